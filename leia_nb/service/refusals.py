@@ -1,0 +1,61 @@
+"""What the service answers when it does not do what was asked."""
+
+from __future__ import annotations
+
+
+class Refusal(Exception):
+    """A request that is answered with an error.
+
+    The answer's JSON body is ``{"status", "code", "message", "field"}``.
+
+    Parameters
+    ----------
+    status : int
+        The HTTP status.
+    code : str
+        A short fixed name for programs, e.g. ``"short_name_taken"``.
+    message : str
+        For people: what happened, to which object, what to do next.
+    field : str or None
+        The parameter at fault, by its LEIA name.
+    """
+
+    def __init__(self, status: int, code: str, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.field = field
+
+
+def bad(code: str, message: str, field: str | None = None) -> Refusal:
+    """Return a 400: the request is wrong in itself."""
+    return Refusal(400, code, message, field)
+
+
+def unauthorized(message: str) -> Refusal:
+    """Return a 401: not logged in, or not an admin on an admin call."""
+    return Refusal(401, "not_logged_in", message)
+
+
+def forbidden(code: str, message: str, field: str | None = None) -> Refusal:
+    """Return a 403: understood, but not allowed."""
+    return Refusal(403, code, message, field)
+
+
+def unknown(what: str, identifier: str, advice: str, field: str | None = None) -> Refusal:
+    """Return a 404 for an object that does not exist or is not the caller's to see.
+
+    Parameters
+    ----------
+    what : str
+        The kind of object, e.g. ``"model"``; the code becomes ``unknown_model``.
+    identifier : str
+        The id (or short name) that was asked for.
+    advice : str
+        What to do next, a sentence.
+    field : str or None
+        The parameter that named it.
+    """
+    code = f"unknown_{what.replace(' ', '_')}"
+    return Refusal(404, code, f"There is no {what} {identifier!r} here. {advice}", field)

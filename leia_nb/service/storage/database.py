@@ -1,0 +1,78 @@
+"""The database: one writer, any number of readers.
+
+SQLite before 3.51.3 can corrupt a write-ahead log that several connections write
+or checkpoint at once, so exactly one connection writes and checkpoints here.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import QueuePool
+
+from leia_nb.service.storage.tables import Table
+
+_BUSY_SECONDS = 30.0
+
+
+class Database:
+    """The rows of one data folder.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The SQLite file; it is made, with its tables, when missing.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._lock = threading.RLock()
+        self._writer = _engine(path, pool_size=1, pragmas=["synchronous=FULL"], begin="BEGIN IMMEDIATE")
+        with self._writer.begin() as connection:
+            Table.metadata.create_all(connection)
+        self._readers = _engine(
+            path, pool_size=8, pragmas=["query_only=ON", "wal_autocheckpoint=0"], begin="BEGIN"
+        )
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Open a session that sees one consistent state and cannot write."""
+        with Session(self._readers, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """Open the one writing session; commit at the end, roll back on an exception."""
+        with self._lock, Session(self._writer, expire_on_commit=False) as session:
+            with session.begin():
+                yield session
+
+    def close(self) -> None:
+        """Close every connection, the writer last, so that it makes the last checkpoint."""
+        self._readers.dispose()
+        self._writer.dispose()
+
+
+def _engine(path: Path, *, pool_size: int, pragmas: list[str], begin: str) -> Engine:
+    engine = create_engine(
+        f"sqlite:///{path.as_posix()}",
+        poolclass=QueuePool,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=_BUSY_SECONDS,
+        connect_args={"check_same_thread": False, "timeout": _BUSY_SECONDS},
+    )
+
+    def prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # SQLAlchemy's own advice: we say BEGIN ourselves
+        for pragma in ["journal_mode=WAL", "foreign_keys=ON", *pragmas]:
+            connection.execute(f"PRAGMA {pragma}")
+
+    event.listen(engine, "connect", prepare)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    return engine

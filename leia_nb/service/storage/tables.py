@@ -1,0 +1,202 @@
+"""The tables: one class per kind of row. Times are UTC without zone, to the second."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+
+def new_id() -> str:
+    """Return a new id of 24 hexadecimal digits; later ids sort after earlier ones."""
+    return f"{time.time_ns() // 1000:014x}{secrets.token_hex(5)}"
+
+
+def now() -> datetime:
+    """Return the present UTC time without zone, to the second."""
+    return datetime.now(UTC).replace(microsecond=0, tzinfo=None)
+
+
+class Table(DeclarativeBase):
+    """The base of all tables."""
+
+    type_annotation_map = {dict[str, Any]: JSON, list[str]: JSON, Any: JSON}
+
+
+class Application(Table):
+    """Who may log in. The API key is kept as its SHA-256 only."""
+
+    __tablename__ = "applications"
+    id: Mapped[str] = mapped_column(String(24), primary_key=True, default=new_id)
+    application_name: Mapped[str | None]
+    application_type: Mapped[str]
+    email: Mapped[str] = mapped_column(unique=True)
+    first_name: Mapped[str]
+    last_name: Mapped[str]
+    api_key_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    default_job_callback_url: Mapped[str | None]
+    creation_time: Mapped[datetime] = mapped_column(default=now)
+
+
+class Token(Table):
+    """A login. The token is kept as its SHA-256 only."""
+
+    __tablename__ = "tokens"
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    application_id: Mapped[str] = mapped_column(ForeignKey("applications.id", ondelete="CASCADE"))
+    expires: Mapped[float]
+
+
+class DocumentTag(Table):
+    """One tag of one document."""
+
+    __tablename__ = "document_tags"
+    document_id: Mapped[str] = mapped_column(
+        ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True
+    )
+    tag: Mapped[str] = mapped_column(primary_key=True, index=True)
+
+
+class Document(Table):
+    """A document; its bytes are the blob of the same id."""
+
+    __tablename__ = "documents"
+    id: Mapped[str] = mapped_column(String(24), primary_key=True, default=new_id)
+    application_id: Mapped[str] = mapped_column(ForeignKey("applications.id"), index=True)
+    creation_time: Mapped[datetime] = mapped_column(default=now)
+    expiration_time: Mapped[datetime | None] = mapped_column(index=True)
+    filename: Mapped[str]
+    extension: Mapped[str | None]
+    mime_type: Mapped[str | None]
+    md5sum: Mapped[str] = mapped_column(String(32))
+    size: Mapped[int]
+    original_id: Mapped[str | None] = mapped_column(index=True)
+    page: Mapped[int | None]
+    rotation_angle: Mapped[int | None]
+    tag_rows: Mapped[list[DocumentTag]] = relationship(
+        cascade="all, delete-orphan", lazy="selectin", passive_deletes=True, order_by=DocumentTag.tag
+    )
+
+
+class ModelTag(Table):
+    """One tag of one model."""
+
+    __tablename__ = "model_tags"
+    model_id: Mapped[str] = mapped_column(
+        ForeignKey("models.id", ondelete="CASCADE"), primary_key=True
+    )
+    tag: Mapped[str] = mapped_column(primary_key=True, index=True)
+
+
+class ModelPermission(Table):
+    """One application that may use a model it does not own."""
+
+    __tablename__ = "model_permissions"
+    model_id: Mapped[str] = mapped_column(
+        ForeignKey("models.id", ondelete="CASCADE"), primary_key=True
+    )
+    application_id: Mapped[str] = mapped_column(primary_key=True, index=True)
+
+
+class Model(Table):
+    """A model; its file is the blob of the same id."""
+
+    __tablename__ = "models"
+    id: Mapped[str] = mapped_column(String(24), primary_key=True, default=new_id)
+    application_id: Mapped[str] = mapped_column(ForeignKey("applications.id"), index=True)
+    creation_time: Mapped[datetime] = mapped_column(default=now)
+    name: Mapped[str]
+    short_name: Mapped[str | None] = mapped_column(unique=True)
+    description: Mapped[str | None] = mapped_column(Text)
+    ttl: Mapped[int]
+    allow_all_applications: Mapped[bool]
+    model_type: Mapped[str]
+    input_types: Mapped[list[str]]
+    model_clazz: Mapped[str]
+    model_module: Mapped[str]
+    documentation: Mapped[str | None] = mapped_column(Text)
+    output_format: Mapped[Any | None]
+    md5sum: Mapped[str] = mapped_column(String(32))
+    size: Mapped[int]
+    speed: Mapped[str | None]
+    tag_rows: Mapped[list[ModelTag]] = relationship(
+        cascade="all, delete-orphan", lazy="selectin", passive_deletes=True, order_by=ModelTag.tag
+    )
+    permission_rows: Mapped[list[ModelPermission]] = relationship(
+        cascade="all, delete-orphan",
+        lazy="selectin",
+        passive_deletes=True,
+        order_by=ModelPermission.application_id,
+    )
+
+
+class AnnotationTag(Table):
+    """One tag of one annotation."""
+
+    __tablename__ = "annotation_tags"
+    annotation_id: Mapped[str] = mapped_column(
+        ForeignKey("annotations.id", ondelete="CASCADE"), primary_key=True
+    )
+    tag: Mapped[str] = mapped_column(primary_key=True, index=True)
+
+
+class Annotation(Table):
+    """What somebody says of a document; training learns from it."""
+
+    __tablename__ = "annotations"
+    id: Mapped[str] = mapped_column(String(24), primary_key=True, default=new_id)
+    application_id: Mapped[str] = mapped_column(ForeignKey("applications.id"), index=True)
+    document_id: Mapped[str] = mapped_column(
+        ForeignKey("documents.id", ondelete="CASCADE"), index=True
+    )
+    creation_time: Mapped[datetime] = mapped_column(default=now)
+    annotation_type: Mapped[str]
+    name: Mapped[str | None]
+    prediction: Mapped[Any | None]
+    tag_rows: Mapped[list[AnnotationTag]] = relationship(
+        cascade="all, delete-orphan",
+        lazy="selectin",
+        passive_deletes=True,
+        order_by=AnnotationTag.tag,
+    )
+
+
+class Job(Table):
+    """A job. Below `result` are the service's own columns, which no answer shows.
+
+    `request` keeps what was asked (tag, page range, model_params, training names …);
+    `attempt` is the fencing number: only the holder of the newest attempt may finish
+    the job. `owner` is the service instance that holds it, `heartbeat` its last sign
+    of life in seconds since 1970. `callback_tries` counts deliveries, -1 = done.
+    """
+
+    __tablename__ = "jobs"
+    id: Mapped[str] = mapped_column(String(24), primary_key=True, default=new_id)
+    application_id: Mapped[str] = mapped_column(ForeignKey("applications.id"), index=True)
+    submitter_id: Mapped[str] = mapped_column(ForeignKey("applications.id"), index=True)
+    creation_time: Mapped[datetime] = mapped_column(default=now)
+    starting_time: Mapped[datetime | None]
+    finished_time: Mapped[datetime | None]
+    job_type: Mapped[str]
+    model_id: Mapped[str | None] = mapped_column(index=True)
+    document_ids: Mapped[list[str]]
+    status: Mapped[str] = mapped_column(index=True)
+    execute_after_id: Mapped[str | None] = mapped_column(index=True)
+    parent_job_id: Mapped[str | None]
+    callback_url: Mapped[str | None]
+    reason: Mapped[str | None] = mapped_column(Text)
+    result_type: Mapped[str | None]
+    result: Mapped[Any | None]
+    request: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    attempt: Mapped[int] = mapped_column(default=0)
+    owner: Mapped[str | None]
+    heartbeat: Mapped[float | None]
+    callback_tries: Mapped[int] = mapped_column(default=0)
+
+
+Index("ix_jobs_listing", Job.creation_time, Job.id)
+Index("ix_documents_listing", Document.creation_time, Document.id)
