@@ -1,0 +1,268 @@
+"""The embedded service of a data folder: find it, start it, stop it.
+
+The service is a process of its own, shared by every kernel that uses the same data
+folder. It writes where it listens into `service.json` there, and leaves by itself
+when it has been idle for long.
+"""
+
+from __future__ import annotations
+
+import http.client
+import importlib.util
+import json
+import os
+import signal
+import subprocess
+import sys
+import sysconfig
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from leia_nb.errors import MissingExtra, ServiceStartFailed
+
+IDLE_SECONDS = 1800
+_START_SECONDS = 120.0
+_STOP_SECONDS = 30.0
+_NEEDED = ("fastapi", "uvicorn", "sqlalchemy", "sklearn", "skops", "PIL", "pypdfium2")
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where an embedded service listens.
+
+    Parameters
+    ----------
+    url : str
+        The base address, e.g. ``http://127.0.0.1:40123/leia/1.0.0``.
+    pid : int
+        The service's process id.
+    instance : str
+        A random name; each start of a service has another.
+    """
+
+    url: str
+    pid: int
+    instance: str
+
+
+def data_folder(data_dir: Path | str | None = None) -> Path:
+    """Return the data folder: the one given, else ``LEIA_NB_HOME``, else the user's own.
+
+    Parameters
+    ----------
+    data_dir : path, optional
+        A folder; it need not exist.
+
+    Returns
+    -------
+    pathlib.Path
+        An absolute path.
+    """
+    given = data_dir or os.environ.get("LEIA_NB_HOME")
+    if given:
+        return Path(given).expanduser().absolute()
+    import platformdirs
+
+    return platformdirs.user_data_path("leia_nb", appauthor=False)
+
+
+def find(folder: Path) -> Address | None:
+    """Return the address of the service that runs on a data folder, or None.
+
+    The service named in `service.json` counts only if it answers by the name
+    (`instance`) written there.
+    """
+    try:
+        said = json.loads((folder / "service.json").read_text(encoding="utf-8"))
+        address = Address(url=said["url"], pid=said["pid"], instance=said["instance"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return address if _instance_at(address.url) == address.instance else None
+
+
+def find_or_start(folder: Path) -> tuple[Address, bool]:
+    """Return the running service of a data folder, started if there was none.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The data folder; it is made when missing.
+
+    Returns
+    -------
+    tuple of Address and bool
+        The address, and whether this call started the service.
+
+    Raises
+    ------
+    MissingExtra
+        If the packages of ``leia_nb[local]`` are not installed.
+    ServiceStartFailed
+        If the folder cannot be used or the service does not come up; the error
+        shows the end of its log.
+    """
+    from filelock import FileLock
+
+    if address := find(folder):
+        return address, False
+    require_extra()
+    _make_folder(folder)
+    with FileLock(folder / "start.lock", timeout=_START_SECONDS):
+        if address := find(folder):
+            return address, False
+        return _start(folder), True
+
+
+def stop(folder: Path) -> bool:
+    """End the service of a data folder and wait until it is gone.
+
+    Jobs that run are taken up again at the service's next start.
+
+    Returns
+    -------
+    bool
+        Whether there was a service to end.
+
+    Raises
+    ------
+    ServiceStartFailed
+        If it still answers after 30 seconds.
+    """
+    address = find(folder)
+    if address is None:
+        return False
+    os.kill(address.pid, signal.SIGTERM)
+    if not _within(_STOP_SECONDS, lambda: find(folder) is None):
+        raise ServiceStartFailed(
+            f"The embedded service of {folder} (process {address.pid}) did not end within "
+            f"{_STOP_SECONDS:.0f} seconds. End that process by hand."
+        )
+    _reap()
+    return True
+
+
+def admin_key(folder: Path) -> str | None:
+    """Return the admin key that the service wrote into its data folder, or None."""
+    try:
+        return (folder / "admin.key").read_text(encoding="utf-8").strip()
+    except OSError:
+        return None
+
+
+def require_extra() -> None:
+    """Make sure that what the embedded service needs is installed.
+
+    Raises
+    ------
+    MissingExtra
+        If not; the error says what to install.
+    """
+    missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
+    if missing:
+        raise MissingExtra(
+            f"The embedded LEIA service needs packages that are not installed ({', '.join(missing)}). "
+            "Install them with: pip install 'leia_nb[local]' - or give the address of a LEIA service: "
+            "leia_nb.connect('https://…')."
+        )
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ServiceStartFailed(
+            f"The data folder {folder} cannot be made ({error.strerror}). "
+            "Give another one: connect(data_dir=…), or set LEIA_NB_HOME."
+        ) from error
+
+
+_started: list[subprocess.Popen[bytes]] = []
+
+
+def _start(folder: Path) -> Address:
+    log = folder / "service.log"
+    begin = log.stat().st_size if log.exists() else 0
+    process = _spawn(folder, log)
+    _started.append(process)
+    found: list[Address] = []
+
+    def is_up() -> bool:
+        if process.poll() is None and (address := find(folder)):
+            found.append(address)
+        return bool(found) or process.poll() is not None
+
+    _within(_START_SECONDS, is_up)
+    if found:
+        return found[0]
+    process.kill()
+    raise ServiceStartFailed(
+        f"The embedded service did not start on the data folder {folder}. "
+        f"The end of its log, {log}:\n{_tail(log, begin)}"
+    )
+
+
+def _spawn(folder: Path, log: Path) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-P", "-m", "leia_nb.service.server"]
+    command += ["--data", str(folder), "--port", "0", "--idle", str(IDLE_SECONDS)]
+    detached = (
+        {"creationflags": subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP}
+        if sys.platform == "win32"
+        else {"start_new_session": True}
+    )
+    with log.open("ab") as output:
+        return subprocess.Popen(  # noqa: S603 - our own module, run by the present Python
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env=_environment(),
+            **detached,
+        )
+
+
+def _environment() -> dict[str, str]:
+    """Return the child's environment: this package importable, no key of another service."""
+    environment = {k: v for k, v in os.environ.items() if k not in ("LEIA_API_KEY", "LEIA_API_URL")}
+    home = str(Path(__file__).resolve().parent.parent)
+    if home not in (sysconfig.get_path("purelib"), sysconfig.get_path("platlib")):
+        known = environment.get("PYTHONPATH")
+        environment["PYTHONPATH"] = os.pathsep.join([home, known] if known else [home])
+    environment["PYTHONUTF8"] = "1"
+    return environment
+
+
+def _instance_at(url: str) -> str | None:
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=5)
+    try:
+        connection.request("GET", f"{parts.path}/health")
+        said = json.loads(connection.getresponse().read(65536))
+        return said.get("instance") if isinstance(said, dict) else None
+    except (OSError, ValueError, http.client.HTTPException):
+        return None
+    finally:
+        connection.close()
+
+
+def _within(seconds: float, condition: Callable[[], bool]) -> bool:
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def _tail(log: Path, begin: int) -> str:
+    with log.open("rb") as file:
+        file.seek(begin)
+        text = file.read().decode("utf-8", "replace").strip()
+    return "\n".join(text.splitlines()[-15:]) or "(empty)"
+
+
+def _reap() -> None:
+    """Forget the services that this process started and that have ended."""
+    _started[:] = [process for process in _started if process.poll() is None]
