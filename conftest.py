@@ -1,0 +1,57 @@
+"""What all tests share: a throw-away data folder, and `leia` for the docstrings' examples."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+_HOME = Path(tempfile.mkdtemp(prefix="leia-nb-test-"))
+
+
+def pytest_configure():
+    """Keep tests and notebooks away from the user's own data folder and services."""
+    for name in ("LEIA_API_URL", "LEIA_API_KEY"):
+        os.environ.pop(name, None)
+    os.environ["LEIA_NB_HOME"] = str(_HOME / "home")
+
+
+def pytest_unconfigure():
+    from leia_nb import local
+
+    for folder in (_HOME / "home", _HOME / "examples"):
+        local.stop(folder)
+    shutil.rmtree(_HOME, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def leia_of_examples():
+    """An embedded service with 120 digits and the model `digits-v1`."""
+    import leia_nb
+    from leia_nb.samples import load_digits
+
+    leia = leia_nb.connect(data_dir=_HOME / "examples")
+    load_digits(leia, train=100, test=20, progress=False)
+    job = leia.models.train(
+        "image_classifier",
+        "digits-train",
+        model_name="Digits",
+        short_name="digits-v1",
+        tags=["digits"],
+    )
+    job.wait(progress=False)
+    return leia
+
+
+@pytest.fixture(autouse=True)
+def _examples(request):
+    """Give a docstring's examples the names they use."""
+    if not isinstance(request.node, pytest.DoctestItem):
+        return
+    source = "".join(example.source for example in request.node.dtest.examples)
+    names = request.node.dtest.globs
+    if "leia." in source or "(leia" in source:
+        names["leia"] = request.getfixturevalue("leia_of_examples")
+    if "tmp_path" in source:
+        names["tmp_path"] = request.getfixturevalue("tmp_path")
