@@ -1,0 +1,190 @@
+"""Reading and writing the zip of a model file."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from leia_nb.packaging import canonical, description
+from leia_nb.packaging.description import ModelDescription, ModelFileError
+from leia_nb.packaging.trust import refuse_untrusted
+
+DESCRIPTION = "leia-model.json"
+ESTIMATOR = "estimator.skops"
+_MAX_DESCRIPTION = 1 << 20
+_MAX_SCHEMA = 1 << 28
+_MAX_MEMBERS = 100_000
+_FREE_EXPANSION = 1 << 28
+_MAX_RATIO = 20
+_STORED_OR_DEFLATED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    UnicodeError,
+    OverflowError,
+)
+
+
+def write_model(path: Path, estimator: Any, description: ModelDescription) -> None:
+    """Write a model file; the same estimator and description give the same bytes.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file to write; an existing one is replaced.
+    estimator : object
+        A fitted scikit-learn estimator made of types that skops trusts.
+    description : ModelDescription
+        What the model is.
+
+    Raises
+    ------
+    ModelFileError
+        If the estimator holds types that skops does not trust.
+
+    Examples
+    --------
+    >>> from sklearn.dummy import DummyClassifier
+    >>> estimator = DummyClassifier().fit([[0], [1]], ["a", "b"])
+    >>> about = ModelDescription("classification", ("text",), "text_classifier", "DummyClassifier")
+    >>> write_model(tmp_path / "model.zip", estimator, about)
+    >>> read_description(tmp_path / "model.zip").model_clazz
+    'DummyClassifier'
+    """
+    data = canonical.dump(estimator)
+    with zipfile.ZipFile(io.BytesIO(data)) as inner:
+        refuse_untrusted(json.loads(inner.read(canonical.SCHEMA)))
+    with zipfile.ZipFile(path, "w") as archive:
+        canonical.add(archive, DESCRIPTION, _encode(description))
+        canonical.add(archive, ESTIMATOR, data)
+
+
+def read_description(path: Path) -> ModelDescription:
+    """Check a model file, without loading anything out of it, and tell what it is.
+
+    Memory does not grow with the file.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file.
+
+    Returns
+    -------
+    ModelDescription
+        What the model is.
+
+    Raises
+    ------
+    ModelFileError
+        If it is no valid model file, or holds types that skops does not trust.
+    """
+    with _opened(path) as (about, inner, _):
+        refuse_untrusted(_schema(inner))
+        return about
+
+
+def load_estimator(path: Path) -> tuple[Any, ModelDescription]:
+    """Load the estimator of a model file; only types that skops trusts.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file.
+
+    Returns
+    -------
+    tuple of object and ModelDescription
+        The fitted estimator, and what it is.
+
+    Raises
+    ------
+    ModelFileError
+        If it is no valid model file, or holds types that skops does not trust.
+    """
+    import skops.io
+    from skops.io.exceptions import UntrustedTypesFoundException
+
+    with _opened(path) as (about, _, source):
+        source.seek(0)
+        try:
+            return skops.io.load(source), about  # type: ignore[arg-type]
+        except UntrustedTypesFoundException as untrusted:
+            raise ModelFileError(f"its estimator is not trusted ({untrusted})") from None
+        except ModelFileError:
+            raise
+        except Exception as broken:
+            message = f"its estimator cannot be loaded ({type(broken).__name__}: {broken})"
+            raise ModelFileError(message) from broken
+
+
+def _encode(about: ModelDescription) -> bytes:
+    return description.encode(about)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[ModelDescription, zipfile.ZipFile, IO[bytes]]]:
+    with path.open("rb") as file:
+        if file.read(2) != b"PK":
+            raise ModelFileError("it is no zip file (a model file starts with 'PK')")
+        file.seek(0)
+        size = path.stat().st_size
+        with _reading(), zipfile.ZipFile(file) as outer:
+            about = description.decode(_member(outer, DESCRIPTION, _MAX_DESCRIPTION))
+            if ESTIMATOR not in outer.namelist():
+                raise ModelFileError(f"it has no member {ESTIMATOR}")
+            _bound(outer, size)
+            with outer.open(ESTIMATOR) as source, zipfile.ZipFile(source) as inner:
+                _bound(inner, size)
+                yield about, inner, source
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    try:
+        yield
+    except ModelFileError:
+        raise
+    except _DAMAGE as broken:
+        raise ModelFileError(f"its zip is damaged ({broken})") from None
+
+
+def _schema(inner: zipfile.ZipFile) -> dict[str, Any]:
+    try:
+        schema = json.loads(_member(inner, canonical.SCHEMA, _MAX_SCHEMA))
+    except (ValueError, RecursionError) as broken:
+        if isinstance(broken, ModelFileError):
+            raise
+        raise ModelFileError("its estimator has a schema.json that is no JSON") from None
+    if not isinstance(schema, dict):
+        raise ModelFileError("its estimator has a schema.json that is no JSON object")
+    return schema
+
+
+def _member(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
+    if name not in archive.namelist():
+        raise ModelFileError(f"it has no member {name}")
+    if archive.getinfo(name).file_size > limit:
+        raise ModelFileError(f"its member {name} is larger than {limit} bytes")
+    return archive.read(name)
+
+
+def _bound(archive: zipfile.ZipFile, size: int) -> None:
+    members = archive.infolist()
+    if len(members) > _MAX_MEMBERS:
+        raise ModelFileError(f"it has more than {_MAX_MEMBERS} members")
+    if any(m.compress_type not in _STORED_OR_DEFLATED for m in members):
+        raise ModelFileError("its zip is neither stored nor deflated")
+    if any(m.flag_bits & 0x1 for m in members):
+        raise ModelFileError("its zip is encrypted")
+    if sum(m.file_size for m in members) > max(_FREE_EXPANSION, size * _MAX_RATIO):
+        raise ModelFileError("its zip would grow beyond measure when unpacked")

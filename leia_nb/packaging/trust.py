@@ -1,0 +1,100 @@
+"""Which types a model file may hold: those that skops trusts, and no others."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+from leia_nb.packaging.canonical import SCHEMA
+from leia_nb.packaging.description import ModelFileError
+
+# What the embedded trainers write. A file of these alone is accepted without importing
+# scikit-learn into the service; loading asks skops in any case.
+KNOWN_TRUSTED = frozenset(
+    {
+        "builtins.dict",
+        "builtins.list",
+        "builtins.str",
+        "builtins.tuple",
+        "numpy.float64",
+        "numpy.int64",
+        "numpy.ndarray",
+        "sklearn.feature_extraction.text.TfidfTransformer",
+        "sklearn.feature_extraction.text.TfidfVectorizer",
+        "sklearn.linear_model._logistic.LogisticRegression",
+        "sklearn.pipeline.Pipeline",
+    }
+)
+_PLAIN_LOADERS = frozenset(
+    {
+        "DictNode",
+        "JsonNode",
+        "ListNode",
+        "NdArrayNode",
+        "ObjectNode",
+        "TupleNode",
+        "TypeNode",
+    }
+)
+
+
+def refuse_untrusted(schema: dict[str, Any]) -> None:
+    """Refuse an estimator that holds types skops does not trust; nothing is loaded.
+
+    Parameters
+    ----------
+    schema : dict
+        The content of the estimator's `schema.json`.
+
+    Raises
+    ------
+    ModelFileError
+        If a type is not trusted, or skops cannot read the schema.
+    """
+    if "__loader__" not in schema or not isinstance(schema.get("protocol"), int):
+        raise ModelFileError("its estimator is no skops file (its schema.json has no root)")
+    if all(_is_plain(node) for node in nodes(schema)):
+        return
+    import skops.io
+
+    try:
+        untrusted = skops.io.get_untrusted_types(data=_without_arrays(schema))
+    except Exception as broken:
+        message = f"its estimator is no skops file ({type(broken).__name__}: {broken})"
+        raise ModelFileError(message) from None
+    if untrusted:
+        raise ModelFileError(
+            f"its estimator holds types that are not trusted: {', '.join(untrusted)}. "
+            "Use estimators of scikit-learn itself, without functions or classes of your own"
+        )
+
+
+def nodes(schema: Any) -> Iterator[dict[str, Any]]:
+    """Yield every skops node of a schema."""
+    waiting = [schema]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, dict):
+            if "__loader__" in item:
+                yield item
+            waiting.extend(item.values())
+        elif isinstance(item, list):
+            waiting.extend(item)
+
+
+def _is_plain(node: dict[str, Any]) -> bool:
+    name = f"{node.get('__module__')}.{node.get('__class__')}"
+    return name in KNOWN_TRUSTED and node["__loader__"] in _PLAIN_LOADERS
+
+
+def _without_arrays(schema: dict[str, Any]) -> bytes:
+    files = {node["file"] for node in nodes(schema) if isinstance(node.get("file"), str)}
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(SCHEMA, json.dumps(schema))
+        for name in sorted(files - {SCHEMA}):
+            archive.writestr(name, b"")
+    return buffer.getvalue()

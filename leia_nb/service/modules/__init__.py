@@ -1,0 +1,35 @@
+"""The trainers: what a `model_module` names. No HTTP and no SQL here.
+
+A trainer is found by the entry point group `leia_nb.modules`, so that a user adds one
+without touching the package; the built-in ones are there even when the package is
+not installed.
+"""
+
+from __future__ import annotations
+
+from leia_nb.service.modules.base import (
+    InputDocument,
+    InvalidParameters,
+    Prediction,
+    Trained,
+    Trainer,
+    TrainingDocument,
+    UnreadableDocument,
+    UnusableDocuments,
+    accepts,
+)
+from leia_nb.service.modules.registry import names, trainer
+
+__all__ = [
+    "InputDocument",
+    "InvalidParameters",
+    "Prediction",
+    "Trained",
+    "Trainer",
+    "TrainingDocument",
+    "UnreadableDocument",
+    "UnusableDocuments",
+    "accepts",
+    "names",
+    "trainer",
+]

@@ -1,0 +1,76 @@
+"""Which trainers there are."""
+
+from __future__ import annotations
+
+import logging
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+
+from leia_nb.service.modules.base import Trainer
+
+GROUP = "leia_nb.modules"
+_BUILT_IN = {
+    "image_classifier": "leia_nb.service.modules.image_classifier:ImageClassifier",
+    "text_classifier": "leia_nb.service.modules.text_classifier:TextClassifier",
+}
+_log = logging.getLogger(__name__)
+
+
+def names() -> list[str]:
+    """Return the names of all trainers, sorted.
+
+    Returns
+    -------
+    list of str
+        What `model_module` may be.
+
+    Examples
+    --------
+    >>> names()
+    ['image_classifier', 'text_classifier']
+    """
+    return sorted(_entries())
+
+
+@cache
+def trainer(name: str) -> Trainer | None:
+    """Return a trainer.
+
+    Parameters
+    ----------
+    name : str
+        A `model_module`.
+
+    Returns
+    -------
+    Trainer or None
+        None if there is none of this name, or if its own package is broken (the
+        service's log says how).
+
+    Examples
+    --------
+    >>> trainer("image_classifier").input_types
+    ('image',)
+    >>> trainer("astrologer") is None
+    True
+    """
+    entry = _entries().get(name)
+    if entry is None:
+        return None
+    try:
+        found = entry.load()()
+    except Exception:
+        _log.exception("the trainer %s (%s) cannot be loaded", name, entry.value)
+        return None
+    if not isinstance(found, Trainer):
+        _log.error("the trainer %s (%s) lacks a method of Trainer", name, entry.value)
+        return None
+    return found
+
+
+@cache
+def _entries() -> dict[str, EntryPoint]:
+    found = {name: EntryPoint(name, value, GROUP) for name, value in _BUILT_IN.items()}
+    for entry in entry_points(group=GROUP):
+        found.setdefault(entry.name, entry)
+    return found
