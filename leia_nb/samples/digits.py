@@ -185,10 +185,9 @@ def _wanted(train_tag: str, test_tag: str, train: int, test: int) -> list[tuple[
 
 def _present(leia: Client, tags: tuple[str, str]) -> dict[tuple[str, str], str]:
     """Return the ids of the digits that are there, by tag and file name."""
-    found: dict[tuple[str, str], str] = {}
-    for tag in tags:
-        documents = leia.documents.list(tags=[tag], progress=False)
-        for document_id, row in documents.iterrows():
-            name = row["filename"] if str(row["filename"]).endswith(".png") else f"{row['filename']}.png"
-            found[tag, name] = str(document_id)
-    return found
+    listed = {tag: leia.documents.list(tags=[tag], progress=False) for tag in tags}
+    return {
+        (tag, filename): document_id
+        for tag, documents in listed.items()
+        for document_id, filename in documents["filename"].items()
+    }
