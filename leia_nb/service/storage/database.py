@@ -32,7 +32,9 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.RLock()
-        self._writer = _engine(path, pool_size=1, pragmas=["synchronous=FULL"], begin="BEGIN IMMEDIATE")
+        self._writer = _engine(
+            path, pool_size=1, pragmas=["synchronous=FULL"], begin="BEGIN IMMEDIATE"
+        )
         with self._writer.begin() as connection:
             Table.metadata.create_all(connection)
         self._readers = _engine(
@@ -48,9 +50,9 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """Open the one writing session; commit at the end, roll back on an exception."""
-        with self._lock, Session(self._writer, expire_on_commit=False) as session:
-            with session.begin():
-                yield session
+        session = Session(self._writer, expire_on_commit=False)
+        with self._lock, session, session.begin():
+            yield session
 
     def close(self) -> None:
         """Close every connection, the writer last, so that it makes the last checkpoint."""
@@ -64,15 +66,22 @@ def _engine(path: Path, *, pool_size: int, pragmas: list[str], begin: str) -> En
         poolclass=QueuePool,
         pool_size=pool_size,
         max_overflow=0,
+        hide_parameters=True,
         pool_timeout=_BUSY_SECONDS,
         connect_args={"check_same_thread": False, "timeout": _BUSY_SECONDS},
     )
 
     def prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # SQLAlchemy's own advice: we say BEGIN ourselves
+        # SQLite's own lower() knows ASCII only; searching ignores case in every script
+        connection.create_function("lower", 1, _lower, deterministic=True)
         for pragma in ["journal_mode=WAL", "foreign_keys=ON", *pragmas]:
             connection.execute(f"PRAGMA {pragma}")
 
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
+
+
+def _lower(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value

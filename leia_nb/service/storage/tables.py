@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
@@ -24,7 +24,7 @@ def now() -> datetime:
 class Table(DeclarativeBase):
     """The base of all tables."""
 
-    type_annotation_map = {dict[str, Any]: JSON, list[str]: JSON, Any: JSON}
+    type_annotation_map: ClassVar = {dict[str, Any]: JSON, list[str]: JSON, Any: JSON}
 
 
 class Application(Table):
@@ -78,7 +78,10 @@ class Document(Table):
     page: Mapped[int | None]
     rotation_angle: Mapped[int | None]
     tag_rows: Mapped[list[DocumentTag]] = relationship(
-        cascade="all, delete-orphan", lazy="selectin", passive_deletes=True, order_by=DocumentTag.tag
+        cascade="all, delete-orphan",
+        lazy="selectin",
+        passive_deletes=True,
+        order_by=DocumentTag.tag,
     )
 
 
@@ -171,7 +174,8 @@ class Job(Table):
     `request` keeps what was asked (tag, page range, model_params, training names …);
     `attempt` is the fencing number: only the holder of the newest attempt may finish
     the job. `owner` is the service instance that holds it, `heartbeat` its last sign
-    of life in seconds since 1970. `callback_tries` counts deliveries, -1 = done.
+    of life in seconds since 1970; `deaths` counts the workers and services that died
+    while they ran it. `callback_tries` counts deliveries, -1 = done.
     """
 
     __tablename__ = "jobs"
@@ -195,6 +199,7 @@ class Job(Table):
     attempt: Mapped[int] = mapped_column(default=0)
     owner: Mapped[str | None]
     heartbeat: Mapped[float | None]
+    deaths: Mapped[int] = mapped_column(default=0)
     callback_tries: Mapped[int] = mapped_column(default=0)
 
 

@@ -1,0 +1,390 @@
+"""Models: adding, finding, changing and deleting them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from leia_nb import packaging
+from leia_nb.service.refusals import bad, forbidden, unknown
+from leia_nb.service.storage import tables
+from leia_nb.service.storage.blobs import Blobs, delete_on_commit, delete_on_rollback
+from leia_nb.service.storage.tags import check_tag, clean_tags
+
+DEFAULT_TTL = 200
+_SHORT_NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
+_ID = re.compile(r"[0-9a-f]{24}")
+_BLOCK = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class ModelDraft:
+    """What the caller says of a new model; the rest is read out of its file.
+
+    Parameters
+    ----------
+    application_id : str
+        The application that will own the model.
+    name : str
+        The name, not empty.
+    short_name : str or None
+        A name to use in place of the id, unique: 1 to 100 of ``A-Z a-z 0-9 . _ -``.
+    description : str or None
+        Free text.
+    ttl : int
+        Seconds that a worker keeps the idle model loaded; negative = for ever.
+    allowed_application_ids : tuple of str
+        Other applications that may use the model.
+    allow_all_applications : bool
+        Whether every application may use it.
+    tags : tuple of str
+        Its tags.
+    """
+
+    application_id: str
+    name: str
+    short_name: str | None = None
+    description: str | None = None
+    ttl: int = DEFAULT_TTL
+    allowed_application_ids: tuple[str, ...] = ()
+    allow_all_applications: bool = False
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ModelChanges:
+    """What an edit changes; None leaves a field as it is.
+
+    Parameters
+    ----------
+    name : str or None
+        The new name, not empty.
+    short_name : str or None
+        The new short name; empty takes it away.
+    description : str or None
+        The new description; empty takes it away.
+    ttl : int or None
+        Seconds, see `ModelDraft`.
+    allowed_application_ids : tuple of str or None
+        The new list; an empty one clears it.
+    allow_all_applications : bool or None
+        Whether every application may use the model.
+    """
+
+    name: str | None = None
+    short_name: str | None = None
+    description: str | None = None
+    ttl: int | None = None
+    allowed_application_ids: tuple[str, ...] | None = None
+    allow_all_applications: bool | None = None
+
+
+@dataclass(frozen=True)
+class CheckedFile:
+    """A model file that was looked at and found valid."""
+
+    description: packaging.ModelDescription
+    md5sum: str
+    size: int
+
+
+def check_model_file(file: Path, md5sum: str | None = None) -> CheckedFile:
+    """Look at a model file without running anything in it.
+
+    Parameters
+    ----------
+    file : pathlib.Path
+        The file.
+    md5sum : str or None
+        Its MD5 in hexadecimal, when it is known already.
+
+    Raises
+    ------
+    Refusal
+        400 ``invalid_model_file`` with the reason in words.
+    """
+    try:
+        description = packaging.read_description(file)
+    except packaging.ModelFileError as error:
+        raise bad("invalid_model_file", f"The file is no model: {error}", "body") from None
+    return CheckedFile(description, md5sum or _md5_of(file), file.stat().st_size)
+
+
+def add_model(
+    session: Session,
+    blobs: Blobs,
+    file: Path,
+    draft: ModelDraft,
+    *,
+    checked: CheckedFile | None = None,
+) -> tables.Model:
+    """Add a model: its file becomes a blob, then its row is written.
+
+    If the session is rolled back afterwards, the blob is deleted again.
+
+    Parameters
+    ----------
+    session : sqlalchemy.orm.Session
+        A writing session.
+    blobs : Blobs
+        Where the file goes.
+    file : pathlib.Path
+        The model file; it is moved away.
+    draft : ModelDraft
+        What the caller says of the model.
+    checked : CheckedFile or None
+        The outcome of `check_model_file`, so that a large file need not be read
+        while the session keeps other writers waiting.
+
+    Returns
+    -------
+    tables.Model
+        The row, flushed.
+
+    Raises
+    ------
+    Refusal
+        400 ``invalid_model_file``, ``name_empty``, ``short_name_invalid``,
+        ``short_name_taken`` or ``invalid_parameter``.
+    """
+    checked = checked or check_model_file(file)
+    row = _new_row(draft, checked)
+    check_short_name(session, row.short_name)
+    _set_permissions(session, row, draft.allowed_application_ids)
+    blobs.adopt(file, row.id)
+    delete_on_rollback(session, blobs, row.id)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def check_name(name: str, field: str = "name") -> str:
+    """Return the name, or refuse an empty one with 400 ``name_empty``."""
+    if not name.strip():
+        raise bad("name_empty", f"The model's {field} is empty. Give it a name.", field)
+    return name
+
+
+def check_short_name(
+    session: Session, short_name: str | None, *, keeper: str | None = None
+) -> None:
+    """Refuse a short name that is malformed or already another model's.
+
+    Parameters
+    ----------
+    session : sqlalchemy.orm.Session
+        Any session.
+    short_name : str or None
+        The short name; None is always right.
+    keeper : str or None
+        The id of the model that may have it already.
+
+    Raises
+    ------
+    Refusal
+        400 ``short_name_invalid`` or ``short_name_taken``.
+    """
+    if short_name is None:
+        return
+    if not _is_short_name(short_name):
+        raise bad(
+            "short_name_invalid",
+            f"{short_name[:120]!r} cannot be a short name. Use 1 to 100 of the characters "
+            "A-Z a-z 0-9 . _ - that are not just dots and do not look like an id.",
+            "short_name",
+        )
+    taken = session.scalar(select(tables.Model.id).where(tables.Model.short_name == short_name))
+    if taken is not None and taken != keeper:
+        raise bad(
+            "short_name_taken",
+            f"The short name {short_name!r} belongs to another model already. "
+            "Choose another one, or delete or rename that model.",
+            "short_name",
+        )
+
+
+def visible_to(owner_id: str) -> ColumnElement[bool]:
+    """Return the condition that an application owns a model or may use it."""
+    permission = select(tables.ModelPermission.model_id).where(
+        tables.ModelPermission.application_id == owner_id
+    )
+    return or_(
+        tables.Model.application_id == owner_id,
+        tables.Model.allow_all_applications,
+        tables.Model.id.in_(permission),
+    )
+
+
+def named(id_or_short_name: str) -> ColumnElement[bool]:
+    """Return the condition that a model has this id or short name."""
+    return or_(tables.Model.id == id_or_short_name, tables.Model.short_name == id_or_short_name)
+
+
+def visible_model(session: Session, owner_id: str, id_or_short_name: str) -> tables.Model | None:
+    """Return the model of this id or short name, if the application may use it."""
+    return session.scalar(select(tables.Model).where(named(id_or_short_name), visible_to(owner_id)))
+
+
+def require_visible(session: Session, owner_id: str, id_or_short_name: str) -> tables.Model:
+    """Return a model the application may use, or refuse with 404 ``unknown_model``."""
+    row = visible_model(session, owner_id, id_or_short_name)
+    if row is None:
+        raise unknown(
+            "model", id_or_short_name, "List the models to see which there are.", "model_id"
+        )
+    return row
+
+
+def require_own(
+    session: Session, owner_id: str, id_or_short_name: str, *, admits_visible: bool
+) -> tables.Model:
+    """Return a model that the application owns, to change it.
+
+    Parameters
+    ----------
+    session : sqlalchemy.orm.Session
+        A writing session.
+    owner_id : str
+        The application.
+    id_or_short_name : str
+        The model.
+    admits_visible : bool
+        Whether to answer 403 for a model that the application may use but does not
+        own (plain calls), or 404 as for any other (admin calls).
+
+    Raises
+    ------
+    Refusal
+        404 ``unknown_model`` or 403 ``not_yours``.
+    """
+    row = require_visible(session, owner_id, id_or_short_name)
+    if row.application_id == owner_id:
+        return row
+    if admits_visible:
+        raise forbidden(
+            "not_yours",
+            f"The model {id_or_short_name!r} belongs to another application, which alone "
+            "may change it.",
+            "model_id",
+        )
+    raise unknown(
+        "model", id_or_short_name, "The application may use it but does not own it.", "model_id"
+    )
+
+
+def edit_model(session: Session, row: tables.Model, changes: ModelChanges) -> None:
+    """Change a model; what is None in `changes` stays.
+
+    Raises
+    ------
+    Refusal
+        400 ``name_empty``, ``short_name_invalid``, ``short_name_taken`` or
+        ``invalid_parameter``.
+    """
+    if changes.name is not None:
+        row.name = check_name(changes.name)
+    if changes.short_name is not None:
+        short_name = changes.short_name or None
+        check_short_name(session, short_name, keeper=row.id)
+        row.short_name = short_name
+    if changes.description is not None:
+        row.description = changes.description or None
+    if changes.ttl is not None:
+        row.ttl = changes.ttl
+    if changes.allowed_application_ids is not None:
+        _set_permissions(session, row, changes.allowed_application_ids)
+    if changes.allow_all_applications is not None:
+        row.allow_all_applications = changes.allow_all_applications
+    session.flush()
+
+
+def delete_model(session: Session, blobs: Blobs, row: tables.Model) -> None:
+    """Delete a model, and its file once that is committed."""
+    session.delete(row)
+    session.flush()
+    delete_on_commit(session, blobs, [row.id])
+
+
+def tag_model(session: Session, row: tables.Model, tag: str) -> None:
+    """Give a model a tag; one that it has already stays."""
+    if check_tag(tag) not in [t.tag for t in row.tag_rows]:
+        row.tag_rows = sorted([*row.tag_rows, tables.ModelTag(tag=tag)], key=lambda t: t.tag)
+        session.flush()
+
+
+def untag_model(session: Session, row: tables.Model, tag: str) -> None:
+    """Take a tag from a model; one that it has not is no error."""
+    row.tag_rows = [t for t in row.tag_rows if t.tag != tag]
+    session.flush()
+
+
+def check_applications(session: Session, application_ids: Iterable[str]) -> list[str]:
+    """Return the ids sorted, each once, the empty ones left out; refuse unknown ones.
+
+    Raises
+    ------
+    Refusal
+        400 ``invalid_parameter`` naming the first unknown one.
+    """
+    wanted = sorted({identifier for identifier in application_ids if identifier})
+    column = tables.Application.id
+    known = set(session.scalars(select(column).where(column.in_(wanted))))
+    for identifier in wanted:
+        if identifier not in known:
+            raise bad(
+                "invalid_parameter",
+                f"allowed_application_ids names an application {identifier!r} that does not "
+                "exist. Check the id.",
+                "allowed_application_ids",
+            )
+    return wanted
+
+
+def _is_short_name(text: str) -> bool:
+    return bool(_SHORT_NAME.fullmatch(text) and text.strip(".") and not _ID.fullmatch(text))
+
+
+def _new_row(draft: ModelDraft, checked: CheckedFile) -> tables.Model:
+    said = checked.description
+    return tables.Model(
+        id=tables.new_id(),
+        application_id=draft.application_id,
+        name=check_name(draft.name),
+        short_name=draft.short_name or None,
+        description=draft.description or None,
+        ttl=draft.ttl,
+        allow_all_applications=draft.allow_all_applications,
+        model_type=str(said.model_type),
+        input_types=[str(kind) for kind in said.input_types],
+        model_clazz=said.model_clazz,
+        model_module=said.model_module,
+        documentation=said.documentation,
+        output_format=said.output_format,
+        md5sum=checked.md5sum,
+        size=checked.size,
+        speed=None if said.speed is None else str(said.speed),
+        tag_rows=[tables.ModelTag(tag=tag) for tag in clean_tags(draft.tags)],
+    )
+
+
+def _set_permissions(session: Session, row: tables.Model, application_ids: Iterable[str]) -> None:
+    wanted = check_applications(session, application_ids)
+    kept = {p.application_id: p for p in row.permission_rows}
+    row.permission_rows = [
+        kept.get(identifier) or tables.ModelPermission(application_id=identifier)
+        for identifier in wanted
+    ]
+
+
+def _md5_of(file: Path) -> str:
+    digest = hashlib.md5(usedforsecurity=False)
+    with file.open("rb") as opened:
+        while block := opened.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()

@@ -1,0 +1,95 @@
+"""The documents that a training learns from, out of the rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from leia_nb.enums import AnnotationType
+from leia_nb.service.modules import TrainingDocument
+from leia_nb.service.storage.blobs import Blobs
+from leia_nb.service.storage.tables import Annotation, Document, DocumentTag
+
+_Said = tuple[str, Any]
+
+
+def training_documents(
+    session: Session, blobs: Blobs, application_id: str, documents_tag: str
+) -> list[TrainingDocument]:
+    """Return an application's documents with a tag, with what their annotations say.
+
+    Parameters
+    ----------
+    session : sqlalchemy.orm.Session
+        Any session.
+    blobs : Blobs
+        Where their bytes are.
+    application_id : str
+        The application that owns the documents.
+    documents_tag : str
+        The tag.
+
+    Returns
+    -------
+    list of TrainingDocument
+        By id. Where several `TYPING` annotations contradict one another, the newest
+        counts and the others are left out.
+    """
+    tagged = (Document.application_id == application_id, DocumentTag.tag == documents_tag)
+    said = _annotations(session, tagged)
+    rows = session.execute(
+        select(
+            Document.id,
+            Document.filename,
+            Document.extension,
+            Document.mime_type,
+            Document.md5sum,
+        )
+        .join(DocumentTag, DocumentTag.document_id == Document.id)
+        .where(*tagged)
+        .order_by(Document.id)
+    )
+    return [
+        TrainingDocument(
+            id=row.id,
+            path=blobs.path(row.id),
+            filename=full_name(row.filename, row.extension),
+            mime_type=row.mime_type,
+            md5sum=row.md5sum,
+            annotations=tuple(said.get(row.id, ())),
+        )
+        for row in rows
+    ]
+
+
+def full_name(filename: str, extension: str | None) -> str:
+    """Return a document's name with its extension.
+
+    Examples
+    --------
+    >>> full_name("digit-0001", "png"), full_name("digit-0001.png", "png")
+    ('digit-0001.png', 'digit-0001.png')
+    """
+    ending = f".{(extension or '').lstrip('.')}"
+    if ending == "." or filename.lower().endswith(ending.lower()):
+        return filename
+    return filename + ending
+
+
+def _annotations(session: Session, tagged: tuple[Any, ...]) -> dict[str, list[_Said]]:
+    rows = session.execute(
+        select(Annotation.document_id, Annotation.annotation_type, Annotation.prediction)
+        .join(Document, Document.id == Annotation.document_id)
+        .join(DocumentTag, DocumentTag.document_id == Document.id)
+        .where(*tagged)
+        .order_by(Annotation.creation_time, Annotation.id)
+    )
+    said: dict[str, list[_Said]] = {}
+    for document_id, kind, prediction in rows:
+        kept = said.setdefault(document_id, [])
+        if kind == AnnotationType.TYPING:
+            kept[:] = [one for one in kept if one[0] != kind]
+        kept.append((kind, prediction))
+    return said
