@@ -117,7 +117,7 @@ def load_estimator(path: Path) -> tuple[Any, ModelDescription]:
     with _opened(path) as (about, _, source):
         source.seek(0)
         try:
-            return skops.io.load(source), about  # type: ignore[arg-type]
+            return skops.io.load(source), about
         except UntrustedTypesFoundException as untrusted:
             raise ModelFileError(f"its estimator is not trusted ({untrusted})") from None
         except ModelFileError:

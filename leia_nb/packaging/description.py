@@ -178,7 +178,9 @@ _TYPES = frozenset(str(t) for t in ModelType)
 _INPUTS = frozenset(str(t) for t in ModelInputType)
 _CHECKS = {
     "model_type": _Check(_one_of(_TYPES), choices=_TYPES),
-    "input_types": _Check("a list out of " + ", ".join(sorted(_INPUTS)), kind=list, choices=_INPUTS),
+    "input_types": _Check(
+        "a list out of " + ", ".join(sorted(_INPUTS)), kind=list, choices=_INPUTS
+    ),
     "model_module": _Check("a trainer's name"),
     "model_clazz": _Check("a class name"),
     "documentation": _Check("text", optional=True),

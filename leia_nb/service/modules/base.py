@@ -200,7 +200,9 @@ def accepts(input_types: Sequence[str], mime_type: str | None) -> bool:
     if mime_type in (None, "", "application/octet-stream"):
         return True
     kind = str(mime_type).partition(";")[0].strip().lower()
-    return any(kind.startswith(_STARTS.get(t, "?")) or kind in _KINDS.get(t, ()) for t in input_types)
+    return any(
+        kind.startswith(_STARTS.get(t, "?")) or kind in _KINDS.get(t, ()) for t in input_types
+    )
 
 
 _TEXTS = ("application/pdf", "application/json", "application/xml")

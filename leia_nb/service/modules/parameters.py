@@ -111,9 +111,8 @@ def read(known: Sequence[Parameter], given: Mapping[str, Any], owner: str) -> di
         try:
             values[name] = parameter.read(given.get(name))
         except (ValueError, TypeError, OverflowError):
-            raise InvalidParameters(
-                f"model_params: {name} = {given[name]!r:.80} is not {parameter.wanted}. {_all(known)}"
-            ) from None
+            wrong = f"{name} = {given[name]!r:.80} is not {parameter.wanted}"
+            raise InvalidParameters(f"model_params: {wrong}. {_all(known)}") from None
     return values
 
 
@@ -124,13 +123,17 @@ def _all(known: Sequence[Parameter]) -> str:
 
 
 def _shown(value: object) -> str:
-    return {True: "true", False: "false", None: "all"}.get(value, f"{value}")  # type: ignore[call-overload,no-any-return]
+    if value is None:
+        return "all"
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _truth(value: Any) -> bool:
     if isinstance(value, bool):
         return value
-    return _TRUTHS[str(value).strip().lower()] if str(value).strip().lower() in _TRUTHS else _no(value)
+    return (
+        _TRUTHS[str(value).strip().lower()] if str(value).strip().lower() in _TRUTHS else _no(value)
+    )
 
 
 def _no(value: Any) -> bool:
