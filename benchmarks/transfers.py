@@ -24,29 +24,29 @@ MIB = 2**20
 ALLOWED_MIB = 32
 _SAMPLE_SECONDS = 0.005
 
-_CONNECT = "import sys, leia_nb; leia = leia_nb.connect(data_dir=sys.argv[1]); leia.whoami()\n"
-_READY = "print('READY', flush=True); sys.stdin.readline()\n"
 STEPS = {
-    "ours, upload": "leia.documents.upload(sys.argv[2], filename='big.bin', tags=['big'], progress=False)",
-    "ours, download": (
-        "leia.documents.download(leia.documents.list(tags=['big']).index[0], sys.argv[2] + '.back', "
-        "progress=False)"
-    ),
+    "ours, upload": "leia.documents.upload(file, filename='big.bin', tags=['big'], progress=False)",
+    "ours, download": "leia.documents.download(big, file + '.back', progress=False)",
     "naive, upload": (
-        "import requests; requests.post(leia.url + '/document', params={'filename': 'naive.bin'}, "
-        "headers={'token': token}, data=open(sys.argv[2], 'rb').read(), timeout=600).raise_for_status()"
+        "requests.post(leia.url + '/document', data=open(file, 'rb').read(), headers=headers, "
+        "params={'filename': 'naive.bin'}, timeout=600).raise_for_status()"
     ),
     "naive, download": (
-        "import requests; d = leia.documents.list(tags=['big']).index[0]; "
-        "open(sys.argv[2] + '.back', 'wb').write(requests.get(leia.url + f'/document/{d}/file_contents', "
-        "headers={'token': token}, timeout=600).content)"
+        "open(file + '.back', 'wb').write(requests.get("
+        "f'{leia.url}/document/{big}/file_contents', headers=headers, timeout=600).content)"
     ),
 }
-_LOGIN = (
-    "import pathlib, requests; "
-    "key = pathlib.Path(sys.argv[1], 'admin.key').read_text().strip(); "
-    "token = requests.post(leia.url + '/login', json={'api_key': key}, timeout=60).json()['token']\n"
-)
+_CONNECT = """
+import pathlib, sys, requests, leia_nb
+data_dir, file = sys.argv[1:]
+leia = leia_nb.connect(data_dir=data_dir)
+big = next(iter(leia.documents.list(tags=["big"]).index), None)
+key = pathlib.Path(data_dir, "admin.key").read_text().strip()
+answer = requests.post(leia.url + "/login", json={"api_key": key}, timeout=60)
+headers = {"token": answer.json()["token"]}
+print("READY", flush=True)
+sys.stdin.readline()
+"""
 
 
 class Peak:
@@ -79,9 +79,8 @@ class Peak:
 
 def measure(code: str, data_dir: Path, file: Path, service: psutil.Process) -> tuple[float, float]:
     """Run one step in a fresh process; return the growth of client and service in MiB."""
-    script = _CONNECT + (_LOGIN if "token" in code else "") + _READY + code
     with subprocess.Popen(
-        [sys.executable, "-c", script, str(data_dir), str(file)],
+        [sys.executable, "-c", _CONNECT + code, str(data_dir), str(file)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

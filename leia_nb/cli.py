@@ -1,4 +1,4 @@
-"""The command line: ``leia-nb serve``, ``leia-nb stop``, ``leia-nb demo``, ``leia-nb --version``."""
+"""The command line: ``leia-nb serve``, ``stop``, ``demo`` and ``--version``."""
 
 from __future__ import annotations
 
@@ -62,7 +62,10 @@ def _add_serve(serve: argparse.ArgumentParser) -> None:
 
 def _add_data(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "--data", type=Path, metavar="DIR", help="the data folder (default: LEIA_NB_HOME or your own)"
+        "--data",
+        type=Path,
+        metavar="DIR",
+        help="the data folder (default: LEIA_NB_HOME or your own)",
     )
 
 

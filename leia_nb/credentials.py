@@ -36,8 +36,8 @@ def find_api_key(url: str) -> str:
     if key:
         return key
     raise InvalidInput(
-        f"No API key for {url}. Pass api_key=…, set the environment variable LEIA_API_KEY, or store it "
-        f"once with keyring.set_password('leia_nb', {url!r}, …).",
+        f"No API key for {url}. Pass api_key=…, set the environment variable LEIA_API_KEY, "
+        f"or store it once with keyring.set_password('leia_nb', {url!r}, …).",
         field="api_key",
     )
 

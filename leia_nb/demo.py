@@ -135,7 +135,10 @@ def _create(leia: Client, model: Model, folder: Path) -> Model:
     if md5sum != model.md5sum:
         raise SystemExit("leia-nb demo: the file's md5 is not LEIA's.")
     copy = leia.models.create(path, "Handwritten digits, a copy", short_name="digits-copy")
-    print(f"Created {copy.name!r} from the file: {copy.model_type}, reads {', '.join(copy.input_types)}.")
+    print(
+        f"Created {copy.name!r} from the file: {copy.model_type}, "
+        f"reads {', '.join(copy.input_types)}."
+    )
     return copy
 
 

@@ -163,9 +163,9 @@ def require_extra() -> None:
     missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
     if missing:
         raise MissingExtra(
-            f"The embedded LEIA service needs packages that are not installed ({', '.join(missing)}). "
-            "Install them with: pip install 'leia_nb[local]' - or give the address of a LEIA service: "
-            "leia_nb.connect('https://…')."
+            "The embedded LEIA service needs packages that are not installed "
+            f"({', '.join(missing)}). Install them with: pip install 'leia_nb[local]' - "
+            "or give the address of a LEIA service: leia_nb.connect('https://…')."
         )
 
 

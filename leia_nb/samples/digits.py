@@ -146,9 +146,7 @@ def load_digits(
             )
             document_id = document.id
         if document_id not in labelled:
-            leia.annotations.create(
-                document_id, "TYPING", {"category": digit.category}, name=_NAME
-            )
+            leia.annotations.create(document_id, "TYPING", {"category": digit.category}, name=_NAME)
         return document_id
 
     with ThreadPoolExecutor(_UPLOADS_AT_ONCE) as threads:
@@ -169,8 +167,8 @@ def _wanted(train_tag: str, test_tag: str, train: int, test: int) -> list[tuple[
     everything = digits()
     if train_tag == test_tag:
         raise InvalidInput(
-            f"train_tag and test_tag are both {train_tag!r}: a model would be tested on what it has "
-            "learnt. Give two different tags.",
+            f"train_tag and test_tag are both {train_tag!r}: a model would be tested on what it "
+            "has learnt. Give two different tags.",
             field="test_tag",
         )
     if min(train, test) < 0 or train + test > len(everything):

@@ -1,0 +1,1 @@
+"""The embedded LEIA service: it stores, trains and predicts."""

@@ -45,7 +45,10 @@ class LabServer:
         }
         command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root"]
         command += [f"--ServerApp.root_dir={folder}", f"--port={self.port}", "--port-retries=0"]
-        command += ["--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+        command += [
+            "--LabApp.news_url=",
+            "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        ]
         with self.log.open("wb") as output:
             self._process = subprocess.Popen(
                 command, stdout=output, stderr=output, env=environment, cwd=folder
@@ -80,9 +83,9 @@ class Notebook:
         page.goto(lab.url(f"lab/tree/{name}") + "&reset")
         self.panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
         expect(self.panel.locator(".jp-Notebook")).to_be_visible(timeout=60_000)
-        expect(page.locator(".jp-NotebookPanel-toolbar .jp-Notebook-ExecutionIndicator")).to_have_attribute(
-            "data-status", "idle", timeout=60_000
-        )
+        expect(
+            page.locator(".jp-NotebookPanel-toolbar .jp-Notebook-ExecutionIndicator")
+        ).to_have_attribute("data-status", "idle", timeout=60_000)
 
     def menu(self, menu: str, item: str) -> None:
         """Choose an entry of the menu bar."""
@@ -97,7 +100,9 @@ class Notebook:
 
     def errors(self) -> list[str]:
         """Return the texts of the outputs that are errors."""
-        return self.panel.locator('[data-mime-type="application/vnd.jupyter.error"]').all_inner_texts()
+        return self.panel.locator(
+            '[data-mime-type="application/vnd.jupyter.error"]'
+        ).all_inner_texts()
 
 
 def _free_port() -> int:

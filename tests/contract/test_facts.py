@@ -12,7 +12,9 @@ from .facts import read
 ORIGINALS = Path(__file__).parents[2].parent / "shared" / "contract"
 
 
-@pytest.mark.skipif(not ORIGINALS.is_dir(), reason="the original facts are not beside this checkout")
+@pytest.mark.skipif(
+    not ORIGINALS.is_dir(), reason="the original facts are not beside this checkout"
+)
 @pytest.mark.parametrize("name", ["operations", "schemas"])
 def test_copy_is_the_original(name):
     assert read(name) == json.loads((ORIGINALS / f"{name}.json").read_text(encoding="utf-8"))

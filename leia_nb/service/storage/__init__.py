@@ -1,0 +1,1 @@
+"""Rows and blobs: what the service keeps, and how it is found again."""
