@@ -1,0 +1,88 @@
+"""connect(): which service, which key, and what is refused before anything is sent."""
+
+import getpass
+import importlib.util
+
+import pytest
+
+import leia_nb
+from leia_nb import credentials, errors, local
+
+
+def test_address_and_data_folder_exclude_each_other(tmp_path):
+    with pytest.raises(errors.InvalidInput, match="both url and data_dir"):
+        leia_nb.connect("http://127.0.0.1:1/leia/1.0.0", data_dir=tmp_path)
+
+
+@pytest.mark.parametrize("url", ["leia.example", "ftp://leia.example/leia", "http://", "https:///x"])
+def test_address_must_be_one(url):
+    with pytest.raises(errors.InvalidInput, match="address") as caught:
+        leia_nb.connect(url, "key")
+    assert caught.value.field == "url"
+
+
+def test_address_from_the_environment(monkeypatch):
+    monkeypatch.setenv("LEIA_API_URL", "http://127.0.0.1:1/leia/1.0.0")
+    assert leia_nb.connect(api_key="key").url == "http://127.0.0.1:1/leia/1.0.0"
+
+
+def test_connect_to_an_address_sends_nothing():
+    leia_nb.connect("http://127.0.0.1:1/leia/1.0.0", "key")
+
+
+def test_nobody_listens_there():
+    leia = leia_nb.connect("http://127.0.0.1:1/leia/1.0.0", "secret-key")
+    with pytest.raises(errors.ConnectionFailed, match=r"127\.0\.0\.1:1") as caught:
+        leia.models.list()
+    assert "secret-key" not in str(caught.value)
+
+
+def test_key_from_the_environment(monkeypatch):
+    monkeypatch.setenv("LEIA_API_KEY", "from-environment")
+    assert credentials.find_api_key("http://leia.example") == "from-environment"
+
+
+def test_key_from_a_prompt(monkeypatch):
+    monkeypatch.setattr(getpass, "getpass", lambda _prompt: " typed ")
+    assert credentials.find_api_key("http://leia.example") == "typed"
+
+
+@pytest.mark.parametrize("failure", [EOFError, OSError, NotImplementedError])
+def test_no_key_and_nobody_to_ask(monkeypatch, failure):
+    def refuse(_prompt):
+        raise failure
+
+    monkeypatch.setattr(getpass, "getpass", refuse)
+    with pytest.raises(errors.InvalidInput, match="LEIA_API_KEY") as caught:
+        credentials.find_api_key("http://leia.example")
+    assert caught.value.field == "api_key"
+
+
+def test_data_folder_given_else_environment_else_the_users(monkeypatch, tmp_path):
+    monkeypatch.setenv("LEIA_NB_HOME", str(tmp_path / "home"))
+    assert local.data_folder(tmp_path / "given") == tmp_path / "given"
+    assert local.data_folder() == tmp_path / "home"
+    monkeypatch.delenv("LEIA_NB_HOME")
+    assert local.data_folder().name == "leia_nb"
+
+
+def test_missing_extra_says_what_to_install(monkeypatch, tmp_path):
+    real = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name: None if name == "fastapi" else real(name)
+    )
+    with pytest.raises(errors.MissingExtra, match=r"fastapi.*leia_nb\[local\]"):
+        local.find_or_start(tmp_path)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"url": "http://127.0.0.1:1/leia"}'])
+def test_an_unreadable_address_file_is_no_service(tmp_path, content):
+    (tmp_path / "service.json").write_text(content, encoding="utf-8")
+    assert local.find(tmp_path) is None
+
+
+def test_a_data_folder_that_is_a_file(tmp_path):
+    file = tmp_path / "file"
+    file.write_text("not a folder", encoding="utf-8")
+    with pytest.raises(errors.ServiceStartFailed, match="LEIA_NB_HOME"):
+        local.find_or_start(file)
