@@ -65,7 +65,7 @@ def test_stop_without_a_service(tmp_path):
 
 
 def test_an_idle_service_leaves_by_itself(folder, monkeypatch):
-    monkeypatch.setattr(local, "IDLE_SECONDS", 1)
+    monkeypatch.setattr(local.process, "IDLE_SECONDS", 1)
     address, _ = local.find_or_start(folder)
     assert _ended(address.pid)
     assert local.find(folder) is None

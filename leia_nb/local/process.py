@@ -1,15 +1,8 @@
-"""The embedded service of a data folder: find it, start it, stop it.
-
-The service is a process of its own, shared by every kernel that uses the same data
-folder. It writes where it listens into `service.json` there, and leaves by itself
-when it has been idle for long.
-"""
+"""Start and stop the embedded service, a process of its own that outlives the kernel."""
 
 from __future__ import annotations
 
-import http.client
 import importlib.util
-import json
 import os
 import signal
 import subprocess
@@ -17,70 +10,15 @@ import sys
 import sysconfig
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from leia_nb.errors import MissingExtra, ServiceStartFailed
+from leia_nb.local.address import Address, find
 
 IDLE_SECONDS = 1800
 _START_SECONDS = 120.0
 _STOP_SECONDS = 30.0
 _NEEDED = ("fastapi", "uvicorn", "sqlalchemy", "sklearn", "skops", "PIL", "pypdfium2")
-
-
-@dataclass(frozen=True)
-class Address:
-    """Where an embedded service listens.
-
-    Parameters
-    ----------
-    url : str
-        The base address, e.g. ``http://127.0.0.1:40123/leia/1.0.0``.
-    pid : int
-        The service's process id.
-    instance : str
-        A random name; each start of a service has another.
-    """
-
-    url: str
-    pid: int
-    instance: str
-
-
-def data_folder(data_dir: Path | str | None = None) -> Path:
-    """Return the data folder: the one given, else ``LEIA_NB_HOME``, else the user's own.
-
-    Parameters
-    ----------
-    data_dir : path, optional
-        A folder; it need not exist.
-
-    Returns
-    -------
-    pathlib.Path
-        An absolute path.
-    """
-    given = data_dir or os.environ.get("LEIA_NB_HOME")
-    if given:
-        return Path(given).expanduser().absolute()
-    import platformdirs
-
-    return platformdirs.user_data_path("leia_nb", appauthor=False)
-
-
-def find(folder: Path) -> Address | None:
-    """Return the address of the service that runs on a data folder, or None.
-
-    The service named in `service.json` counts only if it answers by the name
-    (`instance`) written there.
-    """
-    try:
-        said = json.loads((folder / "service.json").read_text(encoding="utf-8"))
-        address = Address(url=said["url"], pid=said["pid"], instance=said["instance"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return address if _instance_at(address.url) == address.instance else None
 
 
 def find_or_start(folder: Path) -> tuple[Address, bool]:
@@ -142,14 +80,6 @@ def stop(folder: Path) -> bool:
         )
     _reap()
     return True
-
-
-def admin_key(folder: Path) -> str | None:
-    """Return the admin key that the service wrote into its data folder, or None."""
-    try:
-        return (folder / "admin.key").read_text(encoding="utf-8").strip()
-    except OSError:
-        return None
 
 
 def require_extra() -> None:
@@ -226,25 +156,12 @@ def _spawn(folder: Path, log: Path) -> subprocess.Popen[bytes]:
 def _environment() -> dict[str, str]:
     """Return the child's environment: this package importable, no key of another service."""
     environment = {k: v for k, v in os.environ.items() if k not in ("LEIA_API_KEY", "LEIA_API_URL")}
-    home = str(Path(__file__).resolve().parent.parent)
+    home = str(Path(__file__).resolve().parents[2])
     if home not in (sysconfig.get_path("purelib"), sysconfig.get_path("platlib")):
         known = environment.get("PYTHONPATH")
         environment["PYTHONPATH"] = os.pathsep.join([home, known] if known else [home])
     environment["PYTHONUTF8"] = "1"
     return environment
-
-
-def _instance_at(url: str) -> str | None:
-    parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=5)
-    try:
-        connection.request("GET", f"{parts.path}/health")
-        said = json.loads(connection.getresponse().read(65536))
-        return said.get("instance") if isinstance(said, dict) else None
-    except (OSError, ValueError, http.client.HTTPException):
-        return None
-    finally:
-        connection.close()
 
 
 def _within(seconds: float, condition: Callable[[], bool]) -> bool:
