@@ -11,6 +11,7 @@ import sysconfig
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from leia_nb.errors import MissingExtra, ServiceStartFailed
 from leia_nb.local.address import Address, find
@@ -137,11 +138,6 @@ def _start(folder: Path) -> Address:
 def _spawn(folder: Path, log: Path) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-P", "-m", "leia_nb.service.server"]
     command += ["--data", str(folder), "--port", "0", "--idle", str(IDLE_SECONDS)]
-    detached = (
-        {"creationflags": subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP}
-        if sys.platform == "win32"
-        else {"start_new_session": True}
-    )
     with log.open("ab") as output:
         return subprocess.Popen(  # noqa: S603 - our own module, run by the present Python
             command,
@@ -149,8 +145,15 @@ def _spawn(folder: Path, log: Path) -> subprocess.Popen[bytes]:
             stdout=output,
             stderr=output,
             env=_environment(),
-            **detached,
+            **_detached(),
         )
+
+
+def _detached() -> dict[str, Any]:
+    """Return what makes a child outlive this process and its Ctrl-C."""
+    if sys.platform == "win32":
+        return {"creationflags": subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP}
+    return {"start_new_session": True}
 
 
 def _environment() -> dict[str, str]:
