@@ -4,7 +4,6 @@
 
     LeiaError
      ├─ InvalidInput (ValueError)            refused here, before anything was sent
-     │   └─ InvalidPageRange
      ├─ NotReady                             asked for a result that is not there yet
      ├─ ConnectionFailed (ConnectionError)   LEIA could not be reached, or the line broke
      ├─ RequestTimeout (TimeoutError)        LEIA did not answer in time
@@ -16,7 +15,7 @@
      ├─ Forbidden (PermissionError)          403
      │   └─ NotAClassifier, NotTrainable
      ├─ BadRequest (ValueError)              400
-     │   ├─ InvalidModelFile
+     │   ├─ InvalidModelFile, InvalidPageRange   (also InvalidInput)
      │   ├─ InvalidParameters
      │   ├─ ShortNameTaken
      │   └─ UnusableDocuments
@@ -38,8 +37,6 @@
 from __future__ import annotations
 
 from typing import Any
-
-# ruff: noqa: N818 - an error is named for what happened, as in the standard library
 
 __all__ = [
     "BadRequest",
@@ -139,10 +136,6 @@ class InvalidInput(LeiaError, ValueError):
     """A value that this package refuses before it sends anything."""
 
 
-class InvalidPageRange(InvalidInput):
-    """A `page_range` that is malformed, or given without `execute_after_id`."""
-
-
 class NotReady(LeiaError):
     """A result that was asked for before it exists."""
 
@@ -194,8 +187,12 @@ class BadRequest(LeiaError, ValueError):
     """LEIA refuses the values it was sent."""
 
 
-class InvalidModelFile(BadRequest):
+class InvalidModelFile(InvalidInput, BadRequest):
     """The file is no LEIA model."""
+
+
+class InvalidPageRange(InvalidInput, BadRequest):
+    """A `page_range` that is malformed, or given without `execute_after_id`."""
 
 
 class InvalidParameters(BadRequest):

@@ -51,6 +51,11 @@ class Operation:
         """The parameters that are part of the path."""
         return tuple(_PLACEHOLDER.findall(self.path))
 
+    @property
+    def answers_nothing(self) -> bool:
+        """Whether an empty body is a complete answer."""
+        return self.method == "DELETE" or self.name in ("logout_application", "health_check")
+
     def target(self, values: Mapping[str, Any]) -> str:
         """Return path and query for these parameter values.
 

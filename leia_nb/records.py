@@ -7,14 +7,14 @@ enumeration's unknown value stays a plain string.
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from contextlib import suppress
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
 from types import NoneType
-from typing import Any, Self, get_args, get_origin, get_type_hints
+from typing import Any, Self, cast, get_args, get_origin, get_type_hints
 
 from leia_nb.enums import (
     AnnotationType,
@@ -53,7 +53,7 @@ def _reader(kind: Any) -> _Reader:
 
 
 @cache
-def _readers(record: type[Record]) -> dict[str, _Reader]:
+def _readers(record: Any) -> dict[str, _Reader]:
     hints = get_type_hints(record)
     return {
         column.name: _reader(hints[column.name])
@@ -101,7 +101,7 @@ class Record:
         if not isinstance(data, Mapping):
             sent = type(data).__name__
             raise UnexpectedAnswer(f"LEIA sent a {sent} where a {cls.__name__} belongs.")
-        readers = _readers(cls)
+        readers = _readers(cast("Hashable", cls))
         values = {
             name: cls._value(name, reader, data[name])
             for name, reader in readers.items()

@@ -1,0 +1,191 @@
+"""A request before it goes out, and how long one waits for its answer."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import random
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from leia_nb.errors import InvalidInput, LeiaError
+from leia_nb.operations import OPERATIONS, Operation
+
+LOGIN = "login_application_post"
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long a call waits and how often it is sent again. All times in seconds.
+
+    Parameters
+    ----------
+    connect : float
+        For a connection to be made.
+    read : float
+        For the next bytes of an answer.
+    upload : float
+        For the answer after a file has been sent.
+    retries : int
+        How often a read is sent again.
+    first_delay, longest_delay : float
+        Before the first retry and at most; the delay doubles, with up to half of it
+        taken off at random. A ``Retry-After`` longer than `longest_delay` is cut.
+    deadline : float
+        For all tries of one read together.
+    """
+
+    connect: float = 10.0
+    read: float = 60.0
+    upload: float = 300.0
+    retries: int = 4
+    first_delay: float = 0.2
+    longest_delay: float = 10.0
+    deadline: float = 180.0
+
+
+class Upload(Protocol):
+    """A file to send: `len` bytes, read in blocks, from the start again if need be."""
+
+    failure: LeiaError | None
+
+    def __len__(self) -> int: ...
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes, none at the end."""
+
+    def rewind(self) -> None:
+        """Start again."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """A request, before it is known at which address and with which token it goes out.
+
+    Parameters
+    ----------
+    operation : Operation
+        What is asked.
+    target : str
+        Path and query.
+    headers : mapping
+        Headers of its own.
+    body : bytes, optional
+        A JSON body.
+    upload : Upload, optional
+        A file as body.
+    stream : bool
+        Whether the answer is a file.
+    within : float, optional
+        Seconds that a read may take, all tries together.
+    """
+
+    operation: Operation
+    target: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = field(default=None, repr=False)
+    upload: Upload | None = None
+    stream: bool = False
+    within: float | None = None
+
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        values: Mapping[str, Any] | None = None,
+        *,
+        content: Any = None,
+        upload: Upload | None = None,
+        headers: Mapping[str, str] | None = None,
+        stream: bool = False,
+        within: float | None = None,
+    ) -> Order:
+        """Make the request of an operation; `content` is sent as JSON, None sends no body."""
+        operation = OPERATIONS[name]
+        own, body = dict(headers or {}), None
+        if content is not None:
+            own["Content-Type"] = "application/json"
+            body = json.dumps(content, allow_nan=False).encode()
+        elif upload is not None:
+            own["Content-Type"] = "application/octet-stream"
+        if stream:
+            own["Accept-Encoding"] = "identity"
+        target = operation.target(values or {})
+        return cls(operation, target, own, body, upload, stream, within)
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether it may be sent again: a read, or the login."""
+        return self.operation.method == "GET" or self.operation.name == LOGIN
+
+    @property
+    def anonymous(self) -> bool:
+        """Whether it goes out without a token."""
+        return self.operation.name in (LOGIN, "health_check")
+
+
+class Clock:
+    """Counts the tries of one order and the time it takes."""
+
+    def __init__(self, patience: Patience, order: Order) -> None:
+        self._patience = patience
+        self._tries = 0
+        limit = patience.deadline if order.within is None else min(order.within, patience.deadline)
+        self._end = time.monotonic() + limit if order.repeatable else None
+        self._read = patience.upload if order.upload is not None else patience.read
+
+    @property
+    def over(self) -> bool:
+        """Whether the time is up."""
+        return self._end is not None and time.monotonic() >= self._end
+
+    def timeouts(self) -> tuple[float, float]:
+        """Return the seconds for connecting and for the next bytes."""
+        left = self._read if self._end is None else max(0.05, self._end - time.monotonic())
+        return min(self._patience.connect, left), min(self._read, left)
+
+    def sleep(self, retry_after: float | None) -> bool:
+        """Wait before the next try; say no if there is no next try."""
+        delay = min(self._patience.first_delay * 2**self._tries, self._patience.longest_delay)
+        delay *= random.uniform(0.5, 1.0)  # noqa: S311 - spreads tries, keeps no secret
+        if retry_after is not None:
+            delay = max(delay, min(retry_after, self._patience.longest_delay))
+        self._tries += 1
+        if self._tries > self._patience.retries:
+            return False
+        if self._end is not None and time.monotonic() + delay >= self._end:
+            return False
+        time.sleep(delay)
+        return True
+
+
+def base_address(url: str) -> str:
+    """Return a service's base address without a slash at its end; raise `InvalidInput` if none."""
+    parts = urlsplit(url.strip())
+    wrong = None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        wrong = "is no http(s) address"
+    elif parts.username is not None or parts.password is not None:
+        wrong = "holds a user name or password"
+    elif parts.query or parts.fragment:
+        wrong = "has a query or a fragment"
+    if wrong is None:
+        return url.strip().rstrip("/")
+    shown = f"{parts.scheme}://{parts.hostname or ''}{parts.path}" if parts.hostname else url
+    raise InvalidInput(
+        f"The address {shown!r} {wrong}. Give a base address such as "
+        "'https://api.leia.io/leia/1.0.0', and the key as api_key.",
+        field="url",
+    )
+
+
+def is_loopback(address: str) -> bool:
+    """Whether an address is this machine's own."""
+    host = urlsplit(address).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,392 @@
+"""The only module of the client that speaks HTTP: login, time limits, retries.
+
+Reads (GET) and the login are sent again when LEIA does not answer properly. What
+changes something is sent once: if nothing was sent at all the error is
+`ConnectionFailed`, and if nobody can say what became of it, `OutcomeUnknown`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any, NoReturn
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+
+from leia_nb import answers
+from leia_nb.answers import Answer
+from leia_nb.errors import (
+    LeiaError,
+    NotLoggedIn,
+    UnexpectedAnswer,
+)
+from leia_nb.orders import (
+    LOGIN,
+    Clock,
+    Order,
+    Patience,
+    Upload,
+    base_address,
+    is_loopback,
+)
+from leia_nb.records import Application
+from leia_nb.troubles import Trouble, broken, nothing_sent, read_body, translate, unclear
+from leia_nb.version import __version__
+
+BLOCK = 1024 * 1024
+"""Bytes that are read or sent at once."""
+
+_CONNECTIONS = 32
+
+
+@dataclass(frozen=True)
+class _Login:
+    token: str = field(repr=False)
+    application: Application
+
+
+class Stream:
+    """An open answer whose body is read in blocks.
+
+    Attributes
+    ----------
+    status : int
+        The HTTP status, 200 or 206.
+    headers : mapping
+        The answer's headers.
+    """
+
+    def __init__(self, response: requests.Response, translate: Callable[[Exception], LeiaError]):
+        self.status = response.status_code
+        self.headers: Mapping[str, str] = response.headers
+        self._response = response
+        self._translate = translate
+
+    def __enter__(self) -> Stream:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._response.close()
+
+    def blocks(self) -> Iterator[bytes]:
+        """Give the body in blocks of at most 1 MiB.
+
+        Raises
+        ------
+        ConnectionFailed, RequestTimeout
+            If it breaks off; both are `retryable`.
+        """
+        while block := self._next():
+            yield block
+
+    def _next(self) -> bytes:
+        try:
+            return self._response.raw.read(BLOCK, decode_content=True) or b""
+        except (urllib3.exceptions.HTTPError, OSError) as caught:
+            error = self._translate(caught)
+        raise error
+
+
+class Session:
+    """A login at one LEIA service, which several threads may use at once.
+
+    Parameters
+    ----------
+    url : str
+        The base address, e.g. ``"https://api.leia.io/leia/1.0.0"``.
+    api_key_source : callable
+        Returns the API key; called at each login, never before it is needed.
+    revive : callable, optional
+        Called when the connection is refused; starts the service again and returns
+        its address.
+    patience : Patience, optional
+        Time limits and retries.
+
+    Raises
+    ------
+    InvalidInput
+        If the address is none.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        api_key_source: Callable[[], str],
+        *,
+        revive: Callable[[], str] | None = None,
+        patience: Patience | None = None,
+    ) -> None:
+        self._url = base_address(url)
+        self._api_key_source = api_key_source
+        self._revive = revive
+        self._patience = patience or Patience()
+        self._login: _Login | None = None
+        self._login_lock = threading.Lock()
+        self._revive_lock = threading.Lock()
+        self._http = _http()
+
+    @property
+    def url(self) -> str:
+        """The base address; it changes when the embedded service was started again."""
+        return self._url
+
+    @property
+    def application(self) -> Application:
+        """Who is logged in (LEIA operation: `login_application_post`, on first use)."""
+        return self._logged_in().application
+
+    @property
+    def known_application(self) -> Application | None:
+        """Who is logged in, without asking; None before the first login."""
+        return self._login.application if self._login else None
+
+    def __repr__(self) -> str:
+        return f"Session({self.url!r})"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            "A LEIA login cannot be pickled or copied: it holds a token. Connect anew where you "
+            "need it, with leia_nb.connect()."
+        )
+
+    def call(self, name: str, values: Mapping[str, Any] | None = None, **options: Any) -> Any:
+        """Call an operation and return its JSON; None if it answers nothing.
+
+        Parameters and errors are those of `answer`.
+        """
+        return self.answer(name, values, **options).content
+
+    def answer(
+        self,
+        name: str,
+        values: Mapping[str, Any] | None = None,
+        *,
+        content: Any = None,
+        upload: Upload | None = None,
+        within: float | None = None,
+        empty_on_404: bool = False,
+    ) -> Answer:
+        """Call an operation and return the whole answer, whose body is JSON or empty.
+
+        Parameters
+        ----------
+        name : str
+            LEIA's name of the operation.
+        values : mapping, optional
+            Path and query parameters by LEIA's names; None is left out.
+        content : optional
+            A JSON body; None sends none.
+        upload : Upload, optional
+            A file as body.
+        within : float, optional
+            Seconds that a read may take, all tries together.
+        empty_on_404 : bool
+            Take a 404 with ``Content-Range: 0-0/0`` as an empty listing.
+
+        Returns
+        -------
+        Answer
+            Status, headers, and a body that is JSON or empty.
+
+        Raises
+        ------
+        LeiaError
+            Of the class that says what is wrong.
+        """
+        order = Order.of(name, values, content=content, upload=upload, within=within)
+        outcome = self._exchange(order)
+        if isinstance(outcome, Stream):
+            raise TypeError(f"{name} answers with a file: use stream().")
+        if outcome.status < 300:
+            return outcome
+        if empty_on_404 and outcome.status == 404 and outcome.total == 0:
+            return replace(outcome, status=200, body=b"[]")
+        raise self._refusal(order, outcome)
+
+    def stream(
+        self,
+        name: str,
+        values: Mapping[str, Any] | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+    ) -> Stream:
+        """Call an operation that answers with a file.
+
+        Parameters
+        ----------
+        name : str
+            LEIA's name of the operation.
+        values : mapping, optional
+            Path and query parameters.
+        headers : mapping, optional
+            Further headers, e.g. ``Range``.
+
+        Returns
+        -------
+        Stream
+            The open answer; to be used in a ``with`` block.
+        """
+        order = Order.of(name, values, headers=headers, stream=True)
+        outcome = self._exchange(order)
+        if isinstance(outcome, Stream):
+            return outcome
+        raise self._refusal(order, outcome)
+
+    def logout(self) -> None:
+        """End the token, if there is one (LEIA operation: `logout_application`)."""
+        with self._login_lock:
+            login, self._login = self._login, None
+        if login is None:
+            return
+        order = Order.of("logout_application")
+        outcome = self._attempt(order, self._url, login, Clock(self._patience, order))
+        if isinstance(outcome, Trouble):
+            raise outcome.error
+
+    def close(self) -> None:
+        """Close the connections; the next call opens new ones."""
+        self._http.close()
+
+    def _exchange(self, order: Order) -> Answer | Stream:
+        """Send until there is an answer that holds: log in, revive the service, try again."""
+        clock = Clock(self._patience, order)
+        renewed = revived = False
+        while True:
+            login = None if order.anonymous else self._logged_in()
+            address = self._url
+            outcome = self._attempt(order, address, login, clock)
+            if isinstance(outcome, Trouble):
+                if outcome.nothing_sent and self._revive is not None and not revived:
+                    revived = True
+                    self._start_again(address)
+                elif not self._again(order, outcome.error, clock):
+                    raise outcome.error
+            elif isinstance(outcome, Stream):
+                return outcome
+            elif outcome.status == 401 and login is not None and not renewed:
+                renewed = True
+                self._forget(login)
+            elif outcome.status not in answers.RETRYABLE or not self._again(
+                order, self._refusal(order, outcome), clock
+            ):
+                return outcome
+
+    @staticmethod
+    def _again(order: Order, error: LeiaError, clock: Clock) -> bool:
+        return order.repeatable and error.retryable and clock.sleep(error.retry_after)
+
+    def _attempt(
+        self, order: Order, address: str, login: _Login | None, clock: Clock
+    ) -> Answer | Stream | Trouble:
+        """Send once. Errors of the libraries below end here: they may hold secrets."""
+        try:
+            return self._send(order, address, login, clock)
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as caught:
+            if order.upload is not None and order.upload.failure is not None:
+                return Trouble(order.upload.failure)
+            trouble = Trouble(translate(caught, order, address), nothing_sent(caught))
+        return trouble
+
+    def _send(
+        self, order: Order, address: str, login: _Login | None, clock: Clock
+    ) -> Answer | Stream | Trouble:
+        headers = {**order.headers, **({"token": login.token} if login else {})}
+        if order.upload is not None:
+            order.upload.rewind()
+        body: Any = order.upload if order.upload is not None else order.body
+        request = self._http.prepare_request(
+            requests.Request(
+                order.operation.method, address + order.target, headers=headers, data=body
+            )
+        )
+        response = self._http.send(
+            request, timeout=clock.timeouts(), allow_redirects=False, **self._surroundings(address)
+        )
+        if order.stream and response.status_code in (200, 206):
+            return Stream(response, lambda caught: translate(caught, order, address))
+        with response:
+            body = read_body(response.raw, clock)
+        if response.status_code >= 300 and login is not None:
+            body = body.replace(login.token.encode(), b"***")  # a page may show what it was sent
+        return self._whole(order, Answer(response.status_code, response.headers, body), address)
+
+    def _whole(self, order: Order, answer: Answer, address: str) -> Answer | Trouble:
+        """Pass on an answer that is complete and, if it is a success, JSON."""
+        if answer.status >= 300 or (order.operation.answers_nothing and not answer.body.strip()):
+            return answer
+        if answer.is_json:
+            return answer
+        if answer.is_cut_off:
+            return Trouble(broken(order, f"The answer of {address} was cut off"))
+        return Trouble(answers.not_json(order.operation, answer, address))
+
+    def _surroundings(self, address: str) -> dict[str, Any]:
+        """Return proxies and certificates as the environment says; loopback uses no proxy."""
+        settings = self._http.merge_environment_settings(address, {}, True, None, None)
+        if is_loopback(address):
+            settings["proxies"] = {}
+        return dict(settings)
+
+    def _refusal(self, order: Order, answer: Answer) -> LeiaError:
+        error = answers.error(order.operation, answer, self._url)
+        if not order.repeatable and answers.is_unclear(answer):
+            return unclear(order, f"{self._url} answered with status {answer.status}")
+        if isinstance(error, NotLoggedIn) and order.operation.name.startswith("admin_"):
+            error.args = (f"{error} An admin call needs the login of an admin application.",)
+        return error
+
+    def _logged_in(self) -> _Login:
+        if (login := self._login) is not None:
+            return login
+        with self._login_lock:
+            if self._login is None:
+                self._login = self._new_login()
+            return self._login
+
+    def _forget(self, login: _Login) -> None:
+        with self._login_lock:
+            if self._login is login:
+                self._login = None
+
+    def _new_login(self) -> _Login:
+        order = Order.of(LOGIN, content={"api_key": self._api_key_source()})
+        outcome = self._exchange(order)
+        assert isinstance(outcome, Answer)  # noqa: S101 - only a file is streamed
+        if outcome.status >= 300:
+            raise answers.login_error(order.operation, outcome, self._url)
+        told = outcome.content
+        token = told.get("token") if isinstance(told, dict) else None
+        if not (isinstance(token, str) and token.isascii() and token.isprintable() and token):
+            raise UnexpectedAnswer(f"{self._url} answered the login without a usable token.")
+        return _Login(token, Application.from_json(told.get("application")))
+
+    def _start_again(self, address: str) -> None:
+        with self._revive_lock:
+            if self._url == address and self._revive is not None:
+                self._url = base_address(self._revive())
+
+
+class _Adapter(HTTPAdapter):
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs, blocksize=BLOCK)
+
+
+def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Keep requests from looking into .netrc: the token is the only credential."""
+    return request
+
+
+def _http() -> requests.Session:
+    http = requests.Session()
+    adapter = _Adapter(pool_connections=4, pool_maxsize=_CONNECTIONS)
+    http.mount("http://", adapter)
+    http.mount("https://", adapter)
+    http.auth = _no_auth
+    http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    http.headers["User-Agent"] = f"leia_nb/{__version__}"
+    http.headers["Accept-Encoding"] = "gzip"
+    return http
