@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import Path, Query, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import FileResponse, JSONResponse
 from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement
 from starlette.concurrency import run_in_threadpool
@@ -121,7 +121,7 @@ def get_document(request: Request, document_id: DocumentId) -> Response:
     "GET",
     "/document/{document_id}/file_contents",
     "get_document_contents",
-    response_class=BlobResponse,
+    response_class=FileResponse,
 )
 def get_document_contents(
     request: Request, document_id: DocumentId, query: Annotated[ContentsQuery, Query()]

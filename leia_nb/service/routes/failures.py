@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import Any, cast
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -42,12 +42,12 @@ def install(app: FastAPI) -> None:
 
 
 async def _refused(_request: Request, error: Exception) -> Response:
-    assert isinstance(error, Refusal)
+    error = cast(Refusal, error)
     return answer(error)
 
 
-async def _invalid(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)
+async def _invalid(_request: Request, error: Exception) -> Response:
+    error = cast(RequestValidationError, error)
     errors = error.errors()
     if any(tuple(e["loc"]) == ("header", "token") for e in errors):
         advice = "Log in with POST /login and send the token in the header 'token'."
@@ -70,7 +70,7 @@ def _as_refusal(error: dict[str, Any]) -> Refusal:
 
 
 async def _http(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
+    error = cast(HTTPException, error)
     words = {
         404: f"There is no call {request.method} on this path. See the LEIA operations.",
         405: f"This path has no {request.method} call. See the LEIA operations.",
@@ -88,14 +88,14 @@ async def _gone(_request: Request, _error: Exception) -> Response:
 
 
 async def _database(_request: Request, error: Exception) -> Response:
-    assert isinstance(error, OperationalError)
+    error = cast(OperationalError, error)
     if getattr(error.orig, "sqlite_errorname", "") == "SQLITE_FULL":
         return answer(storage_full())
     raise error
 
 
 async def _system(_request: Request, error: Exception) -> Response:
-    assert isinstance(error, OSError)
+    error = cast(OSError, error)
     if is_full(error):
         return answer(storage_full())
     raise error

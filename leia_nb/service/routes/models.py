@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import Path, Query, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import FileResponse, JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
@@ -173,7 +173,7 @@ def delete_model(request: Request, model_id: ModelId) -> Response:
 @pair.admin.get(
     "/model/{model_id}/file_contents",
     operation_id="admin_get_model_contents",
-    response_class=BlobResponse,
+    response_class=FileResponse,
 )
 def get_model_contents(request: Request, model_id: ModelId) -> Response:
     """Return a model's file."""
