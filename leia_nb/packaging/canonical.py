@@ -2,7 +2,8 @@
 
 skops by itself writes memory addresses into member names and `schema.json`, and the
 time into the zip. Here the addresses become numbers in the order of their first
-appearance, and the date is fixed.
+appearance, and the date is fixed. An address that scikit-learn itself keeps in an
+estimator, to tell whether a check was made already, becomes 0: not made.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import zipfile
 from typing import Any
 
 SCHEMA = "schema.json"
+_ADDRESSES = ("_stop_words_id",)
 _DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -70,6 +72,9 @@ class _Numbering:
         return self._names
 
     def _rewrite(self, node: dict[str, Any]) -> None:
+        for name in _ADDRESSES:
+            if isinstance(address := node.get(name), dict) and address.get("is_json"):
+                address["content"] = "0"
         if "__loader__" not in node:
             return
         if "__id__" in node:
