@@ -124,7 +124,9 @@ def test_contents_that_are_no_image(ada):
     assert ada.get(path).content == _png()[:60]
 
 
-@pytest.mark.parametrize("tag", ["with space", "über & co", "a/b", "/", "100%", "a,b", "?x#y", "%2F"])
+@pytest.mark.parametrize(
+    "tag", ["with space", "über & co", "a/b", "/", "100%", "a,b", "?x#y", "%2F"]
+)
 def test_tags_of_any_characters(admin, ada, tag):
     made = ada.document()
     path = f"/document/{made['id']}/tag/{quote(tag, safe='')}"
@@ -149,7 +151,9 @@ def test_listing_filters(admin, ada, bob):
     assert names() == ["1", "2"]
     assert names(sort="-filename") == names(sort="-creation_time") == ["2", "1"]
     assert names(sort="extension") == ["2", "1"]
-    assert names(extension="txt") == names(extension=".TXT") == names(mime_type="text/plain") == ["1"]
+    assert (
+        names(extension="txt") == names(extension=".TXT") == names(mime_type="text/plain") == ["1"]
+    )
     assert names(filename="list-2.png") == names(document_id=second["id"]) == ["2"]
     assert names(original_id=first["id"]) == names(document_id=other["id"]) == []
     everyone = {"login": admin, "path": "/admin/document"}
@@ -250,5 +254,9 @@ def test_wrong_annotations(ada, bob):
         assert _refusal(answer) == (400, "invalid_parameter", "prediction")
     for body in ("{", "", "[" * 10**5):
         assert ada.post(path, params=kind, data=body, **as_json).status_code == 400
-    assert _refusal(bob.post(path, params=kind, json={})) == (404, "unknown_document", "document_id")
+    assert _refusal(bob.post(path, params=kind, json={})) == (
+        404,
+        "unknown_document",
+        "document_id",
+    )
     assert ada.get("/annotation", document_id=path.rsplit("/", 1)[1]).json() == []

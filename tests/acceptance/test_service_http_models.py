@@ -222,7 +222,11 @@ def test_who_may_what(admin, ada, bob, new):
         path = f"/admin/{login.id}/model/{model['id']}"
         assert admin.get(path).status_code == 200
         assert admin.get(f"{path}/file_contents").status_code == 200
-        for answer in (admin.patch(path, name="x"), admin.delete(path), admin.post(f"{path}/tag/x")):
+        for answer in (
+            admin.patch(path, name="x"),
+            admin.delete(path),
+            admin.post(f"{path}/tag/x"),
+        ):
             assert _refusal(answer) == (404, "unknown_model", "model_id")
     assert _refusal(bob.get(f"/model/{granted['id']}"))[:2] == (404, "unknown_model")
     assert {m["id"] for m in ada.get("/model").json()} == {opened["id"], granted["id"]}
@@ -251,7 +255,9 @@ def test_who_may_what(admin, ada, bob, new):
         ),
     ],
 )
-def test_wrong_words_are_refused_and_nothing_is_kept(admin, new, service, model_file, params, expected):
+def test_wrong_words_are_refused_and_nothing_is_kept(
+    admin, new, service, model_file, params, expected
+):
     new(short_name="taken")
     before = service.blobs
     answer = admin.post(
@@ -264,7 +270,9 @@ def test_wrong_words_are_refused_and_nothing_is_kept(admin, new, service, model_
     assert admin.get("/admin/model", name="Never").json() == []
 
 
-@pytest.mark.parametrize("content", [b"", b"PK", b"not a model" * 10**6], ids=["empty", "pk", "text"])
+@pytest.mark.parametrize(
+    "content", [b"", b"PK", b"not a model" * 10**6], ids=["empty", "pk", "text"]
+)
 def test_a_file_that_is_no_model(admin, service, content):
     before = service.blobs
     answer = admin.post(f"/admin/{admin.id}/model", params={"name": "Never"}, data=content)
