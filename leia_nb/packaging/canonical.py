@@ -72,17 +72,24 @@ class _Numbering:
         return self._names
 
     def _rewrite(self, node: dict[str, Any]) -> None:
-        for name in _ADDRESSES:
-            if isinstance(address := node.get(name), dict) and address.get("is_json"):
-                address["content"] = "0"
         if "__loader__" not in node:
             return
+        if node["__loader__"] == "ObjectNode":
+            _drop_addresses(node)
         if "__id__" in node:
             node["__id__"] = self._ids.setdefault(_identity(node), len(self._ids) + 1)
         if isinstance(file := node.get("file"), str):
             suffix = file.rpartition(".")[2]
             new = f"{len(self._names) + 1:04d}.{suffix}"
             node["file"] = self._names.setdefault(file, new)
+
+
+def _drop_addresses(node: dict[str, Any]) -> None:
+    state = node.get("content")
+    attributes = state.get("content") if isinstance(state, dict) else None
+    for name in _ADDRESSES:
+        if isinstance(attributes, dict) and name in attributes:
+            attributes[name]["content"] = "0"
 
 
 def _identity(node: dict[str, Any]) -> object:

@@ -203,7 +203,9 @@ def test_predictions_that_hold_no_category_are_left_out(letters):
 
 def test_numbers_are_categories_too(letters):
     documents = [
-        TrainingDocument(d.id, d.path, d.filename, None, d.md5sum, (("TYPING", {"category": n % 2}),))
+        TrainingDocument(
+            d.id, d.path, d.filename, None, d.md5sum, (("TYPING", {"category": n % 2}),)
+        )
         for n, d in enumerate(letters)
     ]
     assert _train("text_classifier", documents).description.categories == ("0", "1")

@@ -14,7 +14,11 @@ KNOWN = [
 
 def test_defaults():
     assert read(KNOWN, {}, "it") == {
-        "size": 24, "rate": 1.0, "color": False, "kind": "one", "top": None,
+        "size": 24,
+        "rate": 1.0,
+        "color": False,
+        "kind": "one",
+        "top": None,
     }
 
 

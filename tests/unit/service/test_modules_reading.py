@@ -119,9 +119,7 @@ def test_a_document_that_is_gone(document):
             read()
 
 
-@pytest.mark.parametrize(
-    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"]
-)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"])
 def test_texts_in_many_encodings(document, encoding):
     assert read_text(document("Müller & Söhne".encode(encoding))) == "Müller & Söhne"
 
