@@ -83,7 +83,7 @@ def test_the_same_model_gives_the_same_bytes(tmp_path, model, fitted):
 
 def test_equal_constants_are_equal_whether_shared_or_not(tmp_path):
     paths = [tmp_path / "1.zip", tmp_path / "2.zip"]
-    first, second = "x" * 3, "".join(["x", "xx"])
+    first, second = "xxx", str(b"xxx", "ascii")
     for path, constants in zip(paths, [(first, first), (first, second)], strict=True):
         packaging.write_model(path, [*constants, (1,)], ABOUT)
     assert paths[0].read_bytes() == paths[1].read_bytes()
@@ -253,7 +253,9 @@ def test_an_estimator_that_is_no_skops_file(tmp_path, model, schema):
 def test_a_zip_bomb_is_refused_unpacked(tmp_path, model):
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as inner:
-        inner.writestr("schema.json", zipfile.ZipFile(io.BytesIO(_estimator(model))).read("schema.json"))
+        inner.writestr(
+            "schema.json", zipfile.ZipFile(io.BytesIO(_estimator(model))).read("schema.json")
+        )
         with inner.open("0001.npy", "w") as member:
             for _ in range(300):
                 member.write(bytes(1 << 20))

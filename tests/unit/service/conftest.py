@@ -180,6 +180,12 @@ def _digits(number):
         yield buffer.getvalue(), str(label)
 
 
+@pytest.fixture(scope="session")
+def new_bench():
+    """Make a data folder, for fixtures that live longer than one test."""
+    return Bench
+
+
 @pytest.fixture
 def bench(tmp_path):
     (tmp_path / "data").mkdir()

@@ -6,27 +6,33 @@ from leia_nb.service import queue
 from leia_nb.service.storage import tables
 
 
-@pytest.fixture
-def running(bench):
-    bench.digits(60)
+@pytest.fixture(scope="module")
+def running(new_bench, tmp_path_factory):
+    bench = new_bench(tmp_path_factory.mktemp("data"))
+    bench.ids = bench.digits(60)
     bench.run()
-    return bench
+    yield bench
+    bench.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def model(running):
     return running.processed(running.train(model_name="M", short_name="m")).result
 
 
-def _document_ids(bench, **columns):
+def _rows(bench, table):
     with bench.database.read() as session:
-        return [row.id for row in session.query(tables.Document).filter_by(**columns)]
+        return {row.id for row in session.query(table)}
+
+
+def _files(bench):
+    return {path.name for path in bench.blobs.root.iterdir() if path.is_file()}
 
 
 def test_a_training_makes_a_model_and_an_apply_uses_it(running, model):
     assert (model["name"], model["short_name"], model["ttl"]) == ("M", "m", 200)
     assert model["model_module"] == "image_classifier"
-    ids = _document_ids(running)
+    ids = running.ids
     one = running.processed(running.apply(model["id"], ids[:1], format_type="classification"))
     assert one.result_type == "classification"
     assert one.result["category"] == "0"
@@ -51,14 +57,14 @@ def test_a_training_makes_a_model_and_an_apply_uses_it(running, model):
 
 def test_a_model_with_a_ttl_of_zero_is_loaded_each_time(running):
     model = running.processed(running.train(ttl=0)).result
-    ids = _document_ids(running)[:1]
+    ids = running.ids[:1]
     for _ in range(2):
         job = running.processed(running.apply(model["id"], ids))
         assert running.traces(job.id)[0].stages == ("LOADING_MODEL", "PROCESSING")
 
 
 def test_a_job_goes_to_the_worker_that_has_the_model(running, model):
-    ids = _document_ids(running)
+    ids = running.ids
     pids = set()
     for document_id in ids[:5]:
         job = running.processed(running.apply(model["id"], [document_id]))
@@ -74,7 +80,7 @@ def test_a_job_goes_to_the_worker_that_has_the_model(running, model):
     ],
 )
 def test_an_apply_that_fails_says_why(running, model, asked, reason):
-    job = running.over(running.apply(model["id"], _document_ids(running)[:1], **asked))
+    job = running.over(running.apply(model["id"], running.ids[:1], **asked))
     assert job.status == "FAILED"
     assert reason in job.reason
 
@@ -97,10 +103,11 @@ def test_documents_that_fail_an_apply_are_named(running, model):
 
 
 def test_models_that_fail_an_apply_are_named(running, model):
-    ids = _document_ids(running)[:1]
+    ids = running.ids[:1]
     assert "is deleted" in running.over(running.apply("f" * 24, ids)).reason
-    running.blobs.path(model["id"]).write_bytes(b"PK but nothing else")
-    job = running.over(running.apply(model["id"], ids))
+    other = running.processed(running.train()).result
+    running.blobs.path(other["id"]).write_bytes(b"PK but nothing else")
+    job = running.over(running.apply(other["id"], ids))
     assert "cannot be loaded: its zip is damaged" in job.reason
 
 
@@ -116,6 +123,7 @@ def test_models_that_fail_an_apply_are_named(running, model):
     ],
 )
 def test_a_training_that_fails_says_why_and_leaves_nothing(running, model, asked, reason):
+    models = _rows(running, tables.Model)
     for _ in range(2):
         running.document(b"x", tags=["single"], category="1")
     for category in "1122":
@@ -123,15 +131,13 @@ def test_a_training_that_fails_says_why_and_leaves_nothing(running, model, asked
     job = running.over(running.train(**asked))
     assert (job.status, job.result) == ("FAILED", None)
     assert reason.lower() in job.reason.lower()
-    with running.database.read() as session:
-        assert [row.id for row in session.query(tables.Model)] == [model["id"]]
-    files = {path.name for path in running.blobs.root.iterdir() if path.is_file()}
-    assert files == {model["id"], *_document_ids(running)}
+    assert _rows(running, tables.Model) == models
+    assert _files(running) <= models | _rows(running, tables.Document)
 
 
 def test_chains_pages_and_tags(running, model):
     original = running.document(b"pdf", mime_type="application/pdf")
-    ids = _document_ids(running)[:4]
+    ids = running.ids[:4]
     with running.database.write() as session:
         for number, document_id in enumerate(ids):
             row = session.get(tables.Document, document_id)
@@ -154,7 +160,7 @@ def test_chains_pages_and_tags(running, model):
 
 
 def test_a_chain_works_on_the_documents_that_the_job_before_made(running, model):
-    ids = _document_ids(running)[:3]
+    ids = running.ids[:3]
     made = [{"id": document_id, "filename": "page.png"} for document_id in ids]
     with running.database.write() as session:
         before = tables.Job(
@@ -176,7 +182,7 @@ def test_a_chain_works_on_the_documents_that_the_job_before_made(running, model)
 
 
 def test_a_training_can_wait_for_another_job(running, model):
-    first = running.apply(model["id"], _document_ids(running)[:1], blocked=True)
+    first = running.apply(model["id"], running.ids[:1], blocked=True)
     second = running.train(execute_after_id=first)
     running.cancel(first)
     job = running.over(second)
@@ -195,6 +201,6 @@ def test_expired_documents_go_with_what_was_made_from_them(bench):
     kept = [bench.document(b"4"), bench.document(b"5", expiration_time=future)]
     assert housekeeping.delete_expired(bench.database, bench.blobs) == 3
     assert housekeeping.delete_expired(bench.database, bench.blobs) == 0
-    assert _document_ids(bench) == kept
+    assert _rows(bench, tables.Document) == set(kept)
     assert not any(bench.blobs.path(gone).exists() for gone in (old, page, word))
     assert all(bench.blobs.path(document_id).exists() for document_id in kept)
