@@ -99,6 +99,17 @@ def test_only_200_and_204_count(bench, courier, listener, wait_until, wrong):
     assert bench.job(job_id).callback_tries == -1
 
 
+def test_one_that_was_delivered_meanwhile_is_not_sent_again(bench, courier, listener, wait_until):
+    job_id = _canceled(bench, listener.url)
+    stale = courier._pending()
+    _deliver_all(courier, wait_until)
+    courier._pending = lambda: stale
+    courier.turn()
+    wait_until(lambda: not courier._under_way, "the second thread has looked and left")
+    assert len(listener.received) == 1
+    assert bench.job(job_id).callback_tries == -1
+
+
 def test_after_five_tries_it_is_given_up(bench, courier, listener, wait_until, caplog):
     caplog.set_level("INFO")
     listener.answers = [500] * 9
