@@ -7,7 +7,7 @@ import json
 import random
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -81,6 +81,8 @@ class Order:
         Whether the answer is a file.
     within : float, optional
         Seconds that a read may take, all tries together.
+    secret : str
+        What an error page must not show.
     """
 
     operation: Operation
@@ -90,6 +92,12 @@ class Order:
     upload: Upload | None = None
     stream: bool = False
     within: float | None = None
+    secret: str = field(default="", repr=False)
+
+    @classmethod
+    def login(cls, api_key: str) -> Order:
+        """Make the request that logs in with this key."""
+        return replace(cls.of(LOGIN, content={"api_key": api_key}), secret=api_key)
 
     @classmethod
     def of(
