@@ -52,7 +52,7 @@ def listener():
 
 @pytest.fixture
 def courier(bench):
-    made = Courier(bench.database, lambda: None, delays=(0.0, 0.0, 0.0, 0.0), timeouts=(1, 1))
+    made = Courier(bench.database, lambda: None, delays=(0.0, 0.0, 0.0, 0.0), timeouts=(30, 30))
     yield made
     made.stop()
 
