@@ -104,8 +104,8 @@ class Job(Handle, Resource):
 
         Raises
         ------
-        Forbidden
-            If it is over.
+        JobOver
+            If it has ended already.
         """
         self._take("start_job")
         return self

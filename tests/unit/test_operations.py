@@ -2,7 +2,6 @@ import pytest
 
 from leia_nb.operations import OPERATIONS
 
-
 CLEARED = {"allowed_application_ids": []}
 
 
