@@ -24,7 +24,8 @@ class Patience:
     Parameters
     ----------
     connect : float
-        For a connection to be made.
+        For a connection to be made. With a file, `read` counts instead: the limit also
+        holds for sending each block, and a line may be slow.
     read : float
         For the next bytes of an answer.
     upload : float
@@ -143,7 +144,9 @@ class Clock:
         self._tries = 0
         limit = patience.deadline if order.within is None else min(order.within, patience.deadline)
         self._end = time.monotonic() + limit if order.repeatable else None
-        self._read = patience.upload if order.upload is not None else patience.read
+        uploads = order.upload is not None
+        self._read = patience.upload if uploads else patience.read
+        self._connect = patience.read if uploads else patience.connect
 
     @property
     def over(self) -> bool:
@@ -153,7 +156,7 @@ class Clock:
     def timeouts(self) -> tuple[float, float]:
         """Return the seconds for connecting and for the next bytes."""
         left = self._read if self._end is None else max(0.05, self._end - time.monotonic())
-        return min(self._patience.connect, left), min(self._read, left)
+        return min(self._connect, left), min(self._read, left)
 
     def sleep(self, retry_after: float | None) -> bool:
         """Wait before the next try; say no if there is no next try."""

@@ -156,10 +156,7 @@ class Session:
         )
 
     def call(self, name: str, values: Mapping[str, Any] | None = None, **options: Any) -> Any:
-        """Call an operation and return its JSON; None if it answers nothing.
-
-        Parameters and errors are those of `answer`.
-        """
+        """Return the JSON of `answer`, which has the same parameters; None if there is none."""
         return self.answer(name, values, **options).content
 
     def answer(
@@ -220,10 +217,8 @@ class Session:
 
         Parameters
         ----------
-        name : str
-            LEIA's name of the operation.
-        values : mapping, optional
-            Path and query parameters.
+        name, values
+            As for `answer`.
         headers : mapping, optional
             Further headers, e.g. ``Range``.
 
@@ -300,14 +295,13 @@ class Session:
         if order.upload is not None:
             order.upload.rewind()
         body: Any = order.upload if order.upload is not None else order.body
-        request = self._http.prepare_request(
+        http = self._pool(order)
+        request = http.prepare_request(
             requests.Request(
                 order.operation.method, address + order.target, headers=headers, data=body
             )
         )
-        if not order.repeatable and time.monotonic() - self._last_used > _STALE:
-            self._http.close()
-        response = self._http.send(
+        response = http.send(
             request, timeout=clock.timeouts(), allow_redirects=False, **self._surroundings(address)
         )
         self._last_used = time.monotonic()
@@ -319,6 +313,13 @@ class Session:
         if response.status_code >= 300 and secret:
             body = body.replace(secret.encode(), b"***")  # a page may show what it was sent
         return self._whole(order, Answer(response.status_code, response.headers, body), address)
+
+    def _pool(self, order: Order) -> requests.Session:
+        """Return the connections to use: for a change, none that may have died unnoticed."""
+        if not order.repeatable and time.monotonic() - self._last_used > _STALE:
+            self._last_used = time.monotonic()
+            self._http = _http()  # other threads may still use the old ones
+        return self._http
 
     def _whole(self, order: Order, answer: Answer, address: str) -> Answer | Trouble:
         """Pass on an answer that is complete and, if it is a success, JSON."""

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from leia_nb import errors
-from leia_nb.orders import Patience
+from leia_nb.orders import Clock, Order, Patience
 from leia_nb.session import Session
 
 from .faults import APPLICATION, DROP, FaultyServer, Made, cut, refused, reply, said, slowly
@@ -408,3 +408,24 @@ def test_within_limits_all_tries_together(server):
     with pytest.raises(errors.RequestTimeout):
         session.call("get_model", {"model_id": "m1"}, within=0.1)
     session.close()
+
+
+def test_a_change_uses_no_connection_that_has_been_idle(session, server, monkeypatch):
+    monkeypatch.setattr("leia_nb.session._STALE", 0.0)
+    server.on("GET", "/model/m1", said(MODEL)).on("POST", "/model/m1/tag/t", said(MODEL))
+    model(session)
+    before = session._http
+    model(session)
+    assert session._http is before
+    tag(session)
+    assert session._http is not before
+
+
+def test_a_slow_line_may_take_its_time_with_a_block():
+    class File:
+        failure = None
+
+    patience = Patience(connect=1, read=7, upload=9)
+    assert Clock(patience, Order.of("create_document", {"filename": "x"})).timeouts() == (1, 7)
+    order = Order.of("create_document", {"filename": "x"}, upload=File())
+    assert Clock(patience, order).timeouts() == (7, 9)
