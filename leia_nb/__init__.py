@@ -93,15 +93,25 @@ def _connect_to(url: str, api_key: str | None) -> Client:
 def _connect_embedded(data_dir: Path | str | None, api_key: str | None) -> Client:
     from leia_nb import local
     from leia_nb.client import Client
-    from leia_nb.credentials import find_api_key
 
     folder = local.data_folder(data_dir)
     address, _ = local.find_or_start(folder)
     print(f"LEIA runs embedded at {address.url} (its data: {_shown(folder)}).")  # noqa: T201 - promised
     return Client(
         address.url,
-        lambda: api_key or local.admin_key(folder) or find_api_key(address.url),
+        lambda: api_key or local.admin_key(folder) or _key_given_to(folder),
         revive=lambda: local.find_or_start(folder)[0].url,
+    )
+
+
+def _key_given_to(folder: Path) -> str:
+    """Return the key of a data folder that `leia-nb serve` set up with one of its own."""
+    if key := os.environ.get("LEIA_API_KEY"):
+        return key
+    raise InvalidInput(
+        f"The data folder {folder} has no file admin.key: its service was first started with a key "
+        "of its own, in LEIA_API_KEY. Pass that one as api_key=…, or set LEIA_API_KEY.",
+        field="api_key",
     )
 
 

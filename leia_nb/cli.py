@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -78,6 +79,9 @@ def _serve(options: argparse.Namespace) -> int:
 
     folder = local.data_folder(options.data)
     settings = Settings(data_dir=folder, host=options.host, port=options.port)
+
+    if "LEIA_API_KEY" in os.environ and settings.database.exists():
+        print("LEIA_API_KEY is not used: this data folder has its key already.")
 
     def announce(url: str) -> None:
         print(f"LEIA serves at {url} (its data: {folder}).")

@@ -124,6 +124,25 @@ def resume_line(job_ids: list[str]) -> str:
     return f"leia.jobs.wait({job_ids!r})"
 
 
+def goes_on(pending: list[str], known: Statuses) -> str:
+    """Say what becomes of jobs that nobody waits for any more, and how to wait again.
+
+    Examples
+    --------
+    >>> goes_on(["5f"], {"5f": JobStatus.PROCESSING})
+    "The job goes on. To wait again: leia.jobs.get('5f').wait()"
+    >>> goes_on(["5f"], {"5f": JobStatus.BLOCKED})
+    "The job is blocked until leia.jobs.start('5f'). To wait again: leia.jobs.get('5f').wait()"
+    """
+    again = f"To wait again: {resume_line(pending)}"
+    blocked = [job_id for job_id in pending if known.get(job_id) == JobStatus.BLOCKED]
+    if blocked:
+        which = "The job is" if len(pending) == 1 else f"{len(blocked)} of the jobs are"
+        return f"{which} blocked until leia.jobs.start({blocked[0]!r}). {again}"
+    which = "The job goes" if len(pending) == 1 else f"{len(pending)} jobs go"
+    return f"{which} on. {again}"
+
+
 def _portions(ids: list[str]) -> Iterable[list[str]]:
     return (ids[start : start + MOST_IDS] for start in range(0, len(ids), MOST_IDS))
 
@@ -143,7 +162,6 @@ def _timed_out(pending: list[str], known: Statuses, timeout: float | None) -> Wa
     which = f"Job {pending[0]} is" if len(pending) == 1 else f"{len(pending)} jobs are"
     stage = f" ({known[pending[0]]})" if len(pending) == 1 else ""
     return WaitTimeout(
-        f"{which} not over after {timeout:g} seconds{stage}. The work goes on; wait on with "
-        f"{resume_line(pending)}",
+        f"{which} not over after {timeout:g} s{stage}. {goes_on(pending, known)}",
         job_ids=tuple(pending),
     )

@@ -5,6 +5,7 @@ Every bar is closed however its block ends. ``progress=False`` shows none.
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from leia_nb.enums import JobStatus
 
 _T = TypeVar("_T")
+_SPARSE_SECONDS = 10.0
 _STAGE = "{desc} [{elapsed}] |{bar}|"
 
 
@@ -85,14 +87,18 @@ class StageBar:
     def __init__(self, job_id: str, bar: Any) -> None:
         self._job_id = job_id
         self._bar = bar
+        self._shown = ""
 
     def show(self, statuses: dict[str, JobStatus | str]) -> None:
         """Show a status by job id; without one, only the time goes on."""
         status = statuses.get(self._job_id)
         if status:
-            self._bar.set_description_str(f"job {self._job_id} {status}", refresh=False)
+            hint = f" until leia.jobs.start('{self._job_id}')" if status == "BLOCKED" else ""
+            self._bar.set_description_str(f"job {self._job_id} {status}{hint}", refresh=False)
             self._bar.n = int(status == "PROCESSED")
-        self._bar.refresh()
+        if not self._bar.sparse or status not in (None, self._shown):
+            self._bar.refresh()
+        self._shown = status or self._shown
 
 
 class CountBar:
@@ -102,12 +108,18 @@ class CountBar:
         self._bar = bar
 
     def show(self, statuses: dict[str, JobStatus | str]) -> None:
-        """Show the statuses that are known so far, by job id."""
+        """Show the statuses that are known so far, by job id; without any, the time goes on."""
+        if not statuses:
+            if not self._bar.sparse:
+                self._bar.refresh()
+            return
         ended = [status for status in statuses.values() if getattr(status, "is_over", False)]
         failed = sum(status != "PROCESSED" for status in ended)
+        moved = self._bar.n != len(ended)
         self._bar.n = len(ended)
         self._bar.set_postfix_str(f"done {len(ended) - failed}, failed {failed}", refresh=False)
-        self._bar.refresh()
+        if moved or not self._bar.sparse:
+            self._bar.refresh()
 
 
 @contextmanager
@@ -135,9 +147,15 @@ def _bar(progress: bool, **options: Any) -> Iterator[Any]:
     if not progress:
         yield _Silent()
         return
+    from tqdm.asyncio import tqdm as plain
     from tqdm.auto import tqdm
 
-    with tqdm(dynamic_ncols=True, **options) as bar:
+    sparse = tqdm is plain and not sys.stderr.isatty()  # a log: few lines, not an animation
+    if sparse:
+        options["mininterval"] = _SPARSE_SECONDS
+    bar: Any = tqdm(dynamic_ncols=True, **options)
+    with bar:
+        bar.sparse = sparse
         yield bar
 
 
@@ -145,6 +163,7 @@ class _Silent:
     """Stands in for a bar that is not shown."""
 
     n = 0
+    sparse = True
 
     def update(self, _n: float = 1) -> None: ...
 

@@ -392,6 +392,14 @@ def safe_name(name: str, default: str) -> str:
 
 
 def target_path(path: str | os.PathLike[str], name: str) -> Path:
-    """Return where a download goes: the path itself, or `name` in it if it is a folder."""
+    """Return where a download goes: the path itself, or `name` in it if it is a folder.
+
+    Raises
+    ------
+    InvalidInput
+        If it ends like a folder's and there is no such folder.
+    """
     target = Path(path).expanduser()
+    if str(path).endswith(("/", os.sep)) and not target.is_dir():
+        raise InvalidInput(f"There is no folder {str(path)!r}. Make it first.", field="path")
     return target / name if target.is_dir() else target

@@ -109,7 +109,7 @@ def require_extra() -> None:
 
 def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ServiceStartFailed(
             f"The data folder {folder} cannot be made ({error.strerror}). "

@@ -40,10 +40,11 @@ class Annotations(Resource):
         annotation_type : AnnotationType or str
             ``"BOX"``, ``"TEXT"``, ``"TYPING"`` or ``"REF"``.
         prediction : JSON
-            What is said. The embedded trainers read ``TYPING`` as
-            ``{"category": "invoice"}``, ``TEXT`` as ``{"total": "12.50"}``, ``BOX`` as
-            ``{"label": "logo", "x": 0.1, "y": 0.2, "width": 0.3, "height": 0.1}``
-            (fractions of the page).
+            What is said; LEIA takes any JSON. The embedded service's trainers learn from
+            ``TYPING`` with ``{"category": "invoice"}``; where a document has several, the
+            newest that names a category counts. By convention ``TEXT`` holds
+            ``{"total": "12.50"}``, ``BOX`` ``{"label": "logo", "x": 0.1, "y": 0.2,
+            "width": 0.3, "height": 0.1}`` (fractions of the page).
         name : str, optional
             A name for it.
         tags : sequence of str
@@ -122,7 +123,9 @@ class Annotations(Resource):
         Returns
         -------
         pandas.DataFrame
-            Index ``id``; columns and dtypes as in `leia_nb.frames.ANNOTATIONS`.
+            Index ``id`` (string); columns ``document_id`` (string), ``annotation_type``
+            (category), ``name`` (string), ``prediction`` (object), ``tags`` (tuple),
+            ``creation_time`` (datetime64[ns, UTC]), ``application_id`` (string).
 
         Raises
         ------

@@ -63,9 +63,9 @@ def texts(name: str, value: Any) -> list[str] | None:
 def tag(value: Any, name: str = "tag") -> str:
     """Return a tag that can be part of an address."""
     found = str(text(name, value, needed=True))
-    if "/" in found or found in (".", ".."):
+    if found in (".", ".."):
         raise InvalidInput(
-            f"{name} {found!r} cannot be part of an address. Use a tag without '/'.", field=name
+            f"{name} {found!r} cannot be part of an address. Use another tag.", field=name
         )
     return found
 

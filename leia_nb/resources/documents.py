@@ -147,8 +147,9 @@ class Documents(DocumentContents):
         tag_result : str, optional
             A tag to add to everything that the filters match.
         sort : str, optional
-            Fields separated by commas, ``-`` in front for descending: `SORTABLE`;
-            default: ``"creation_time"``.
+            Fields separated by commas, ``-`` in front for descending:
+            ``application_id``, ``filename``, ``extension``, ``mime_type``,
+            ``original_id``, ``page``, ``creation_time``; default: ``"creation_time"``.
         offset : int, optional
             The first document, counted from 0.
         limit : int, optional
@@ -161,7 +162,11 @@ class Documents(DocumentContents):
         Returns
         -------
         pandas.DataFrame
-            Index ``id``; columns and dtypes as in `leia_nb.frames.DOCUMENTS`.
+            Index ``id`` (string); columns ``filename`` (string), ``extension``
+            (string), ``mime_type`` (string), ``size`` (Int64), ``tags`` (tuple),
+            ``creation_time`` (datetime64[ns, UTC]), ``expiration_time`` (datetime64[ns,
+            UTC]), ``original_id`` (string), ``page`` (Int64), ``rotation_angle``
+            (Int64), ``md5sum`` (string), ``application_id`` (string).
 
         Raises
         ------
@@ -292,6 +297,11 @@ def _filename(file: Any, filename: str | None) -> str:
     own = getattr(file, "name", None)
     if isinstance(own, str) and Path(own).name:
         return Path(own).name
+    if not isinstance(file, bytes | bytearray) and not hasattr(file, "read"):
+        raise InvalidInput(
+            f"file is {type(file).__name__}. Give one path, bytes, or a file opened with 'rb'.",
+            field="file",
+        )
     raise InvalidInput(
         "filename is missing, and bytes have no name of their own. Give filename='page.png'.",
         field="filename",

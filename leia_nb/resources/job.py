@@ -336,7 +336,5 @@ def _resumable(statuses: polling.Statuses) -> Iterator[None]:
     except (KeyboardInterrupt, asyncio.CancelledError):
         pending = [job_id for job_id, status in statuses.items() if not polling.is_over(status)]
         if pending:
-            what = "The job goes" if len(pending) == 1 else f"{len(pending)} jobs go"
-            line = polling.resume_line(pending)
-            print(f"{what} on. To wait again: {line}")  # noqa: T201 - promised
+            print(polling.goes_on(pending, statuses))  # noqa: T201 - promised
         raise

@@ -74,7 +74,9 @@ class Jobs(Resource):
         created_after, created_before : datetime or str, optional
             Only those from / before this time; without a zone it is UTC.
         sort : str, optional
-            Fields separated by commas, ``-`` in front for descending: `SORTABLE`;
+            Fields separated by commas, ``-`` in front for descending: ``submitter_id``,
+            ``application_id``, ``creation_time``, ``starting_time``, ``finished_time``,
+            ``job_type``, ``model_id``, ``document_ids``, ``status``, ``parent_job_id``;
             default: ``"creation_time"``.
         offset : int, optional
             The first job, counted from 0.
@@ -88,7 +90,13 @@ class Jobs(Resource):
         Returns
         -------
         pandas.DataFrame
-            Index ``id``; columns and dtypes as in `leia_nb.frames.JOBS`.
+            Index ``id`` (string); columns ``job_type`` (category), ``status``
+            (category), ``reason`` (string), ``model_id`` (string), ``document_ids``
+            (tuple), ``creation_time`` (datetime64[ns, UTC]), ``starting_time``
+            (datetime64[ns, UTC]), ``finished_time`` (datetime64[ns, UTC]),
+            ``execute_after_id`` (string), ``parent_job_id`` (string), ``result_type``
+            (category), ``result`` (object), ``callback_url`` (string),
+            ``application_id`` (string).
 
         Raises
         ------

@@ -68,8 +68,9 @@ class Models(ModelFiles, ModelJobs):
         only_mine : bool, optional
             Only those that `application_id` (default: this application) owns itself.
         sort : str, optional
-            Fields separated by commas, ``-`` in front for descending: `SORTABLE`;
-            default: ``"creation_time"``.
+            Fields separated by commas, ``-`` in front for descending:
+            ``application_id``, ``creation_time``, ``name``, ``description``,
+            ``model_type``; default: ``"creation_time"``.
         offset : int, optional
             The first model, counted from 0.
         limit : int, optional
@@ -82,7 +83,14 @@ class Models(ModelFiles, ModelJobs):
         Returns
         -------
         pandas.DataFrame
-            Index ``id``; columns and dtypes as in `leia_nb.frames.MODELS`.
+            Index ``id`` (string); columns ``name`` (string), ``short_name`` (string),
+            ``model_type`` (category), ``input_types`` (tuple), ``model_module``
+            (string), ``tags`` (tuple), ``description`` (string), ``size`` (Int64),
+            ``creation_time`` (datetime64[ns, UTC]), ``application_id`` (string),
+            ``allow_all_applications`` (boolean), ``allowed_application_ids`` (tuple),
+            ``ttl`` (Int64), ``speed`` (category), ``md5sum`` (string), ``model_clazz``
+            (string), ``documentation`` (string), ``output_format`` (object),
+            ``always_on_workers`` (Int64), ``cores`` (Float64), ``memory`` (Float64).
 
         Raises
         ------

@@ -88,7 +88,7 @@ def _include_routes(app: FastAPI) -> None:
 
 
 def _open(settings: Settings) -> Service:
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = Database(settings.database)
     blobs = Blobs(settings.blobs)
     with database.write() as session:

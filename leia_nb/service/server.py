@@ -72,7 +72,7 @@ def serve(settings: Settings, *, on_ready: Callable[[str], None] | None = None) 
 
     settings = replace(settings, data_dir=settings.data_dir.expanduser().absolute())
     try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = FileLock(settings.lock, timeout=0)
         lock.acquire()
     except Timeout:

@@ -94,7 +94,7 @@ class Login:
 class Running:
     """A service process."""
 
-    def __init__(self, data_dir, *arguments, host="127.0.0.1", port=0):
+    def __init__(self, data_dir, *arguments, host="127.0.0.1", port=0, environment=None):
         self.data_dir = data_dir
         self.settings = Settings(data_dir=data_dir)
         self.log = data_dir.parent / f"{data_dir.name}.log"
@@ -104,7 +104,7 @@ class Running:
                 [sys.executable, "-m", "leia_nb.service.server", "--data", data_dir, *where],
                 stdout=log,
                 stderr=log,
-                env=_environment(),
+                env=_environment() | (environment or {}),
             )
         self._logins = []
 

@@ -35,6 +35,29 @@ def test_many_jobs_show_how_many_are_done_and_failed(capsys):
     assert "done 1, failed 1" in shown
 
 
+def test_the_count_stays_while_only_the_time_goes_on(capsys):
+    with jobs_bar(["a", "b"]) as bar:
+        bar.show({"a": JobStatus.PROCESSED, "b": JobStatus.READY})
+        sleep_with(bar, 0.02, tick=0.01)
+    assert "1/2" in capsys.readouterr().err.split("\r")[-1]
+
+
+def test_a_blocked_job_says_what_starts_it(capsys):
+    with jobs_bar(["j1"]) as bar:
+        bar.show({"j1": JobStatus.BLOCKED})
+    assert "BLOCKED until leia.jobs.start('j1')" in capsys.readouterr().err
+
+
+def test_in_a_log_a_stage_is_written_once(capsys):
+    with jobs_bar(["j1"]) as bar:
+        bar.show({"j1": JobStatus.PROCESSING})
+        written = len(capsys.readouterr().err)
+        for _ in range(5):
+            bar.show({"j1": JobStatus.PROCESSING})
+        assert written > 0
+        assert capsys.readouterr().err == ""
+
+
 @pytest.mark.parametrize("opened", [lambda: counter(3, "x"), lambda: jobs_bar(["a", "b"])])
 def test_bars_are_closed_on_errors(opened):
     bars = []

@@ -180,12 +180,14 @@ def _examples(documents: Sequence[TrainingDocument]) -> list[_Example]:
 
 
 def _category(document: TrainingDocument) -> str | None:
+    """Return what the newest `TYPING` annotation that names a category says."""
     for kind, prediction in reversed(document.annotations):
         if kind == AnnotationType.TYPING and isinstance(prediction, dict):
             category = prediction.get("category")
             if isinstance(category, int | float) and not isinstance(category, bool):
                 return str(category)
-            return category.strip() or None if isinstance(category, str) else None
+            if isinstance(category, str) and category.strip():
+                return category.strip()
     return None
 
 

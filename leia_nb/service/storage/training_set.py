@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from leia_nb.enums import AnnotationType
 from leia_nb.service.modules import TrainingDocument
 from leia_nb.service.storage.blobs import Blobs
 from leia_nb.service.storage.tables import Annotation, Document, DocumentTag
@@ -34,8 +33,7 @@ def training_documents(
     Returns
     -------
     list of TrainingDocument
-        By id. Where several `TYPING` annotations contradict one another, the newest
-        counts and the others are left out.
+        By id, each with its annotations from the oldest to the newest.
     """
     tagged = (Document.application_id == application_id, DocumentTag.tag == documents_tag)
     said = _annotations(session, tagged)
@@ -88,8 +86,5 @@ def _annotations(session: Session, tagged: tuple[Any, ...]) -> dict[str, list[_S
     )
     said: dict[str, list[_Said]] = {}
     for document_id, kind, prediction in rows:
-        kept = said.setdefault(document_id, [])
-        if kind == AnnotationType.TYPING:
-            kept[:] = [one for one in kept if one[0] != kind]
-        kept.append((kind, prediction))
+        said.setdefault(document_id, []).append((kind, prediction))
     return said
