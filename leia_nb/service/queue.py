@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CursorResult, exists, select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session, aliased
 
 from leia_nb.enums import JobStatus
@@ -21,6 +21,7 @@ from leia_nb.service.storage.tables import Application, Job, now
 
 MAX_DEATHS = 3
 STALLED_SECONDS = 60.0
+CALLBACK_DONE = -1
 _OVER = [str(s) for s in JobStatus if s.is_over]
 _RUNNING = [str(s) for s in JobStatus if s.is_running]
 _Values = Mapping[str, Any]
@@ -78,6 +79,7 @@ def submit(database: Database, job: Job, *, block_processing: bool = False) -> J
         if job.callback_url is None:
             application = session.get(Application, job.application_id)
             job.callback_url = application.default_job_callback_url if application else None
+        job.callback_tries = 0 if job.callback_url else CALLBACK_DONE
         session.add(job)
         session.flush()
         session.expunge(job)
@@ -361,9 +363,8 @@ def _held(job_id: str, attempt: int) -> list[Any]:
 
 
 def _change(session: Session, *conditions: Any, values: _Values) -> bool:
-    result = session.execute(update(Job).where(*conditions).values(**values))
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1
+    changed = update(Job).where(*conditions).values(**values).returning(Job.id)
+    return session.scalar(changed) is not None
 
 
 def _give_back_all(database: Database, condition: Any) -> int:

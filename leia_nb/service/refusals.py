@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is no fault
+class Refusal(Exception):
     """A request that is answered with an error.
 
     The answer's JSON body is ``{"status", "code", "message", "field"}``.

@@ -133,8 +133,7 @@ def _order(
         if column is None:
             raise bad(
                 "invalid_parameter",
-                f"sort names {text!r}, which is not sortable. "
-                f"Choose among: {', '.join(sortable)}.",
+                f"sort names {text!r}, which is not sortable. Choose among: {', '.join(sortable)}.",
                 "sort",
             )
         order.append(_directed(column, descending=text.startswith("-")))

@@ -205,3 +205,4 @@ class Job(Table):
 
 Index("ix_jobs_listing", Job.creation_time, Job.id)
 Index("ix_documents_listing", Document.creation_time, Document.id)
+Index("ix_jobs_callbacks", Job.callback_tries)

@@ -1,0 +1,272 @@
+"""Listings and predictions as DataFrames with fixed columns and dtypes.
+
+A frame has the same columns, in the same order and of the same dtypes, whether it
+has rows or not. Times are ``datetime64[ns, UTC]``, whole numbers ``Int64``, yes/no
+``boolean``, enumerations ``category``, texts ``string``, lists tuples; fields that
+this version does not know are left out (a record's `extra` has them).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from leia_nb.enums import (
+    AnnotationType,
+    JobStatus,
+    JobType,
+    ModelType,
+    ResultType,
+    Speed,
+)
+from leia_nb.errors import UnexpectedAnswer
+from leia_nb.records import Classification, JobRecord
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Kind = str | type[StrEnum]
+Schema = dict[str, Kind]
+
+MODELS: Schema = {
+    "name": "string",
+    "short_name": "string",
+    "model_type": ModelType,
+    "input_types": "tuple",
+    "model_module": "string",
+    "tags": "tuple",
+    "description": "string",
+    "size": "Int64",
+    "creation_time": "time",
+    "application_id": "string",
+    "allow_all_applications": "boolean",
+    "allowed_application_ids": "tuple",
+    "ttl": "Int64",
+    "speed": Speed,
+    "md5sum": "string",
+    "model_clazz": "string",
+    "documentation": "string",
+    "output_format": "object",
+    "always_on_workers": "Int64",
+    "cores": "Float64",
+    "memory": "Float64",
+}
+"""The columns of `leia.models.list()`; the index is ``id``."""
+
+DOCUMENTS: Schema = {
+    "filename": "string",
+    "extension": "string",
+    "mime_type": "string",
+    "size": "Int64",
+    "tags": "tuple",
+    "creation_time": "time",
+    "expiration_time": "time",
+    "original_id": "string",
+    "page": "Int64",
+    "rotation_angle": "Int64",
+    "md5sum": "string",
+    "application_id": "string",
+}
+"""The columns of `leia.documents.list()`; the index is ``id``."""
+
+ANNOTATIONS: Schema = {
+    "document_id": "string",
+    "annotation_type": AnnotationType,
+    "name": "string",
+    "prediction": "object",
+    "tags": "tuple",
+    "creation_time": "time",
+    "application_id": "string",
+}
+"""The columns of `leia.annotations.list()`; the index is ``id``."""
+
+JOBS: Schema = {
+    "job_type": JobType,
+    "status": JobStatus,
+    "reason": "string",
+    "model_id": "string",
+    "document_ids": "tuple",
+    "creation_time": "time",
+    "starting_time": "time",
+    "finished_time": "time",
+    "execute_after_id": "string",
+    "parent_job_id": "string",
+    "result_type": ResultType,
+    "result": "object",
+    "callback_url": "string",
+    "application_id": "string",
+}
+"""The columns of `leia.jobs.list()`; the index is ``id``."""
+
+
+def listing(rows: Sequence[Mapping[str, Any]], schema: Schema) -> pd.DataFrame:
+    """Make the frame of a listing.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        LEIA's JSON objects.
+    schema : Schema
+        Its columns.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``id`` (string), the schema's columns.
+
+    Raises
+    ------
+    UnexpectedAnswer
+        If a value does not fit its column.
+
+    Examples
+    --------
+    >>> frame = listing([], MODELS)
+    >>> frame.index.name, list(frame.columns) == list(MODELS), str(frame["size"].dtype)
+    ('id', True, 'Int64')
+    """
+    import pandas as pd
+
+    index = pd.Index(_column("id", [row.get("id") for row in rows], "string"), name="id")
+    columns = {
+        name: _column(name, [row.get(name) for row in rows], kind) for name, kind in schema.items()
+    }
+    return pd.DataFrame(columns, index=index)
+
+
+def predictions(job: JobRecord) -> pd.DataFrame:
+    """Make the frame of what a model found out about documents.
+
+    Parameters
+    ----------
+    job : JobRecord
+        A PROCESSED job whose result is of a document or a map by document id.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``document_id`` (string), one row per document, in the order in which
+        they were given. Columns of classifications: ``category`` (string), ``score``
+        and ``accuracy`` (float64, fractions from 0 to 1). Of key-values: one column
+        per key, sorted by name; float64 where every value is a number, else object.
+
+    Raises
+    ------
+    UnexpectedAnswer
+        If the result is of another kind.
+
+    Examples
+    --------
+    >>> job = JobRecord.from_json({
+    ...     "id": "1", "job_type": "predict", "status": "PROCESSED", "application_id": "a",
+    ...     "creation_time": "2026-11-23T12:00:00", "document_ids": ["d"],
+    ...     "result_type": "classification",
+    ...     "result": {"category": "3", "score": 0.9, "accuracy": 0.97}})
+    >>> predictions(job)
+                category  score  accuracy
+    document_id
+    d                  3    0.9      0.97
+    """
+    results = _by_document(job)
+    if "classification" in str(job.result_type):
+        return _classifications(results)
+    return _key_values(results)
+
+
+def _by_document(job: JobRecord) -> dict[str, Any]:
+    """Return the results by document id, in the order of the documents."""
+    if str(job.result_type).startswith("dict["):
+        if not isinstance(job.result, Mapping):
+            raise UnexpectedAnswer(f"Job {job.id} has a result that is no map by document id.")
+        ids = dict.fromkeys([*(i for i in job.document_ids if i in job.result), *job.result])
+        return {document_id: job.result[document_id] for document_id in ids}
+    return {job.document_ids[0] if job.document_ids else "": job.result}
+
+
+def _classifications(results: Mapping[str, Any]) -> pd.DataFrame:
+    import pandas as pd
+
+    found = [Classification.from_json(result) for result in results.values()]
+    return pd.DataFrame(
+        {
+            "category": pd.array([one.category for one in found], dtype="string"),
+            "score": pd.array([one.score for one in found], dtype="float64"),
+            "accuracy": pd.array([one.accuracy for one in found], dtype="float64"),
+        },
+        index=_document_index(results),
+    )
+
+
+def _key_values(results: Mapping[str, Any]) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = [_members(result) for result in results.values()]
+    names = sorted({name for row in rows for name in row})
+    columns = {name: _values([row.get(name) for row in rows]) for name in names}
+    return pd.DataFrame(columns, index=_document_index(results))
+
+
+def _members(result: Any) -> dict[str, Any]:
+    """Read key-values: a list of ``{"key", "value"}``, an object, or anything else as a value."""
+    if isinstance(result, Mapping):
+        return {str(key): value for key, value in result.items()}
+    if not isinstance(result, list) or not all(_is_item(item) for item in result):
+        return {"value": result}
+    values: dict[str, list[Any]] = {}
+    for item in result:
+        values.setdefault(str(item["key"]), []).append(item.get("value"))
+    return {key: some[0] if len(some) == 1 else tuple(some) for key, some in values.items()}
+
+
+def _is_item(item: Any) -> bool:
+    return isinstance(item, Mapping) and "key" in item
+
+
+def _values(values: list[Any]) -> Any:
+    import pandas as pd
+
+    given = [value for value in values if value is not None]
+    numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in given)
+    dtype = "float64" if given and numbers else "object"
+    return pd.Series(values, dtype=dtype).array
+
+
+def _document_index(results: Iterable[str]) -> pd.Index[Any]:
+    import pandas as pd
+
+    return pd.Index(pd.array(list(results), dtype="string"), name="document_id")
+
+
+def _column(name: str, values: list[Any], kind: Kind) -> Any:
+    import pandas as pd
+
+    try:
+        if kind == "tuple":
+            return _objects([tuple(value or ()) for value in values])
+        if kind == "object":
+            return _objects(values)
+        if kind == "time":
+            moments = pd.to_datetime(pd.Series(values, dtype="object"), utc=True, format="ISO8601")
+            return moments.astype("datetime64[ns, UTC]").array
+        if not isinstance(kind, str):
+            return pd.Categorical(values, categories=_categories(values, kind))
+        return pd.array(values, dtype=kind)  # type: ignore[call-overload]
+    except (TypeError, ValueError) as error:
+        problem = f"LEIA sent rows whose {name!r} cannot be read: {error}"
+    raise UnexpectedAnswer(problem)
+
+
+def _objects(values: list[Any]) -> Any:
+    import numpy as np
+
+    column = np.empty(len(values), dtype=object)
+    for place, value in enumerate(values):  # as a whole, lists of equal length would be taken apart
+        column[place] = value
+    return column
+
+
+def _categories(values: Iterable[Any], kind: type[StrEnum]) -> list[str]:
+    own = [member.value for member in kind]
+    new = {str(value) for value in values if value is not None} - set(own)
+    return [*own, *sorted(new)]

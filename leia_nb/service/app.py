@@ -1,0 +1,105 @@
+"""The application: routes under the base path, over the storage of one data folder."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from sqlalchemy import select
+
+from leia_nb.service.dispatch import Dispatcher
+from leia_nb.service.routes import apply, documents, failures, jobs, models, sessions, train
+from leia_nb.service.routes.annotations import router as annotation_router
+from leia_nb.service.routes.context import Service
+from leia_nb.service.routes.gate import Activity, Gate
+from leia_nb.service.settings import Settings
+from leia_nb.service.storage import applications, tables
+from leia_nb.service.storage.blobs import Blobs
+from leia_nb.service.storage.database import Database
+from leia_nb.version import __version__
+
+
+def create_app(settings: Settings, *, dispatcher: bool = True) -> FastAPI:
+    """Create the application of one data folder.
+
+    The folder is made when missing, with its tables and its first admin application
+    (the key is taken from ``LEIA_API_KEY``, else written to ``admin.key``, mode 0600).
+    What a crash left half-made is removed. No other service may use the folder.
+
+    Parameters
+    ----------
+    settings : Settings
+        What the service is told.
+    dispatcher : bool
+        Whether jobs are run; without it they stay READY.
+
+    Returns
+    -------
+    fastapi.FastAPI
+        ``app.state.service`` holds the service's parts, ``app.state.activity`` counts
+        requests, ``app.state.dispatcher`` runs the jobs (or is None).
+
+    Examples
+    --------
+    >>> app = create_app(Settings(data_dir=tmp_path), dispatcher=False)
+    >>> app.title
+    'LEIA, embedded'
+    """
+    service = _open(settings)
+    runner = _dispatcher(service) if dispatcher else None
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        if runner is not None:
+            runner.start()
+        try:
+            yield
+        finally:
+            if runner is not None:
+                runner.stop()
+            service.database.close()
+
+    app = FastAPI(
+        title="LEIA, embedded",
+        version=__version__,
+        lifespan=lifespan,
+        redirect_slashes=False,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=f"{Settings.BASE_PATH}/openapi.json",
+    )
+    app.state.service = service
+    app.state.dispatcher = runner
+    app.state.activity = Activity()
+    app.add_middleware(Gate, activity=app.state.activity)
+    failures.install(app)
+    _include_routes(app)
+    return app
+
+
+def _include_routes(app: FastAPI) -> None:
+    pairs = (jobs.pair, documents.pair, models.pair, apply.pair, train.pair)
+    routers = [sessions.router, annotation_router, *(r for p in pairs for r in p.routers)]
+    for router in routers:
+        app.include_router(router, prefix=Settings.BASE_PATH)
+
+
+def _open(settings: Settings) -> Service:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database)
+    blobs = Blobs(settings.blobs)
+    with database.write() as session:
+        applications.ensure_first_admin(session, settings.admin_key, os.environ.get("LEIA_API_KEY"))
+        known = set(session.scalars(select(tables.Document.id)))
+        known.update(session.scalars(select(tables.Model.id)))
+        blobs.sweep(known)
+    return Service(settings, database, blobs, secrets.token_hex(16))
+
+
+def _dispatcher(service: Service) -> Dispatcher:
+    runner = Dispatcher(service.settings, service.database, service.blobs, service.instance)
+    service.wake = runner.wake
+    return runner

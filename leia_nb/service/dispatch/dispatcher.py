@@ -1,0 +1,274 @@
+"""The thread that gives jobs to workers and commits what they answer."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass
+
+from leia_nb.enums import JobStatus
+from leia_nb.service import queue
+from leia_nb.service.callbacks import Courier
+from leia_nb.service.dispatch import housekeeping, outcomes
+from leia_nb.service.dispatch.orders import CannotStart, prepare
+from leia_nb.service.executors import Slot, WorkerDied
+from leia_nb.service.settings import Settings
+from leia_nb.service.storage.blobs import Blobs
+from leia_nb.service.storage.database import Database
+from leia_nb.service.storage.tables import Job
+from leia_nb.service.worker import Answer, Order, PredictOrder
+
+IDLE_SECONDS = 1.0
+HEARTBEAT_SECONDS = 10.0
+EXPIRY_SECONDS = 15.0
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What became of one attempt at a job.
+
+    Parameters
+    ----------
+    job_id : str
+        The job.
+    attempt : int
+        Which attempt.
+    pid : int or None
+        The worker process.
+    stages : tuple of str
+        The stages that the worker reported, in their order.
+    status : str or None
+        How the job ended; None if it did not, with this attempt.
+    seconds : float
+        How long the attempt took.
+    """
+
+    job_id: str
+    attempt: int
+    pid: int | None
+    stages: tuple[str, ...]
+    status: str | None
+    seconds: float
+
+
+class Dispatcher:
+    """Runs the jobs of one data folder in worker processes.
+
+    Parameters
+    ----------
+    settings : Settings
+        How many workers, and where their work folders are.
+    database : Database
+        Where the jobs are.
+    blobs : Blobs
+        Where the documents' and models' files are.
+    instance : str
+        The name of this service instance, new at every start.
+    courier : Courier or None
+        Who delivers callbacks; by default one with the usual delays.
+
+    Attributes
+    ----------
+    journal : collections.deque of Trace
+        The last thousand attempts that ended, for tests and for finding faults.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        blobs: Blobs,
+        instance: str,
+        *,
+        courier: Courier | None = None,
+    ) -> None:
+        self.journal: deque[Trace] = deque(maxlen=1000)
+        self._settings = settings
+        self._database = database
+        self._blobs = blobs
+        self._instance = instance
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self._courier = courier or Courier(database, self.wake)
+        self._slots: list[Slot] = []
+        self._stages: dict[str, list[str]] = {}
+        self._began: dict[str, float] = {}
+        self._next_heartbeat = self._next_expiry = 0.0
+        self._callbacks_pending = False
+        self._thread = threading.Thread(target=self._loop, name="dispatcher", daemon=True)
+
+    def start(self) -> None:
+        """Clear what an earlier service left, take its jobs up again, and begin.
+
+        One worker starts in the background, so that the first job need not wait for it.
+        """
+        housekeeping.clear_leftovers(self._database, self._blobs, self._settings.work)
+        lost = queue.recover(self._database, self._instance)
+        if lost:
+            _log.warning("%d jobs of an earlier service are taken up again", lost)
+        self._slots = [Slot(self.wake) for _ in range(self._settings.workers)]
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop the workers; the jobs they run are given back, for the next start."""
+        self._stopping.set()
+        self.wake()
+        if self._thread.is_alive():
+            self._thread.join()
+        self._courier.stop()
+        self._collect()
+        held = self._held()
+        for slot in self._slots:
+            slot.close()
+        for job_id, attempt in held.items():
+            queue.requeue(self._database, job_id, attempt, died=False)
+        shutil.rmtree(self._settings.work, ignore_errors=True)
+
+    def wake(self) -> None:
+        """Say that there may be something to do; from any thread."""
+        self._wake.set()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a job can run or runs, or a callback is still to be delivered."""
+        return self._callbacks_pending or queue.has_work(self._database)
+
+    def _loop(self) -> None:
+        if self._slots:
+            self._slots[0].warm()
+        while not self._stopping.is_set():
+            self._wake.clear()
+            try:
+                self._turn()
+            except Exception:
+                _log.exception("the dispatcher has trouble and goes on in a second")
+                self._stopping.wait(1.0)
+            self._wake.wait(IDLE_SECONDS)
+
+    def _turn(self) -> None:
+        self._collect()
+        self._stop_unheld()
+        queue.release_waiting(self._database)
+        self._fill()
+        self._callbacks_pending = self._courier.turn()
+        self._keep_house()
+
+    def _held(self) -> dict[str, int]:
+        return {s.order.job_id: s.order.attempt for s in self._slots if s.order is not None}
+
+    def _collect(self) -> None:
+        for slot in self._slots:
+            done = slot.is_done
+            self._hear(slot, done=done)
+            if done and slot.order is not None:
+                self._take(slot, slot.order)
+
+    def _hear(self, slot: Slot, *, done: bool) -> None:
+        order = slot.order
+        said = [
+            JobStatus(report.stage)
+            for report in slot.reports()
+            if order is not None
+            and report.stage is not None
+            and (report.job_id, report.attempt) == (order.job_id, order.attempt)
+        ]
+        if order is None or not said:
+            return
+        self._stages.setdefault(order.job_id, []).extend(str(stage) for stage in said)
+        if not done:
+            queue.advance(self._database, order.job_id, order.attempt, said[-1])
+
+    def _take(self, slot: Slot, order: Order) -> None:
+        pid = slot.pid
+        try:
+            answer = slot.take()
+        except WorkerDied:
+            status = self._bury(order)
+        else:
+            status = self._commit(order, answer)
+        shutil.rmtree(order.folder, ignore_errors=True)
+        self._note(order, pid, status)
+        self.wake()
+
+    def _bury(self, order: Order) -> str | None:
+        if queue.requeue(self._database, order.job_id, order.attempt):
+            _log.warning("the worker of job %s died (attempt %d)", order.job_id, order.attempt)
+        return None
+
+    def _commit(self, order: Order, answer: Answer) -> str | None:
+        if answer.trouble:
+            _log.error("job %s broke:\n%s", order.job_id, answer.trouble)
+        try:
+            outcome = outcomes.commit(self._database, self._blobs, order, answer)
+        except Exception:
+            _log.exception("the result of job %s cannot be kept", order.job_id)
+            reason = "The result could not be kept. See the service's log, then try again."
+            outcome = outcomes.fail(self._database, order.job_id, order.attempt, reason)
+        return None if outcome is None else str(outcome.status)
+
+    def _note(self, order: Order, pid: int | None, status: str | None) -> None:
+        stages = tuple(self._stages.pop(order.job_id, ()))
+        seconds = time.monotonic() - self._began.pop(order.job_id, time.monotonic())
+        self.journal.append(Trace(order.job_id, order.attempt, pid, stages, status, seconds))
+        _log.info("job %s, attempt %d: %s in %.2f s", order.job_id, order.attempt, status, seconds)
+
+    def _stop_unheld(self) -> None:
+        held = self._held()
+        lost = queue.unheld(self._database, held) if held else set()
+        for slot in self._slots:
+            if slot.order is not None and slot.order.job_id in lost and not slot.is_done:
+                slot.stop()
+
+    def _fill(self) -> None:
+        while idle := [slot for slot in self._slots if slot.order is None]:
+            job = queue.claim(self._database, self._instance)
+            if job is None:
+                return
+            order = self._prepare(job)
+            if order is not None:
+                self._began[order.job_id] = time.monotonic()
+                _best(idle, order).submit(order)
+
+    def _prepare(self, job: Job) -> Order | None:
+        folder = self._settings.work / f"{job.id}.{job.attempt}"
+        before = (job.document_ids, job.request)
+        try:
+            with self._database.read() as session:
+                order = prepare(session, self._blobs, folder, job)
+        except CannotStart as told:
+            reason = str(told)
+        except Exception:
+            _log.exception("job %s cannot be started", job.id)
+            reason = "The job could not be started. See the service's log, then try again."
+        else:
+            if (job.document_ids, job.request) != before:
+                changes = {"document_ids": job.document_ids, "request": job.request}
+                starting = JobStatus.STARTING
+                queue.advance(self._database, job.id, job.attempt, starting, changes)
+            return order
+        outcomes.fail(self._database, job.id, job.attempt, reason)
+        self.wake()
+        return None
+
+    def _keep_house(self) -> None:
+        clock = time.monotonic()
+        if clock >= self._next_heartbeat:
+            self._next_heartbeat = clock + HEARTBEAT_SECONDS
+            if self._held():
+                queue.heartbeat(self._database, self._instance)
+            queue.recover_stalled(self._database)
+        if clock >= self._next_expiry:
+            self._next_expiry = clock + EXPIRY_SECONDS
+            housekeeping.delete_expired(self._database, self._blobs)
+
+
+def _best(idle: list[Slot], order: Order) -> Slot:
+    """Return the slot that has the model loaded, else one that already runs, else any."""
+    wanted = order.model_id if isinstance(order, PredictOrder) else None
+    return max(
+        idle, key=lambda slot: (wanted in slot.models, slot.pid is not None, -len(slot.models))
+    )

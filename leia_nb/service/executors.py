@@ -1,0 +1,161 @@
+"""The workers, as slots that take one job at a time.
+
+A slot is an executor with one spawned process, so that one worker can be stopped
+without disturbing the others.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from typing import TypeVar
+
+from leia_nb.service import worker
+from leia_nb.service.worker import Answer, Order, Report
+
+_STOP = getattr(signal, "SIGKILL", signal.SIGTERM)
+_T = TypeVar("_T")
+
+
+class WorkerDied(Exception):
+    """The worker process ended before its order was done."""
+
+
+class Slot:
+    """One worker process, replaced by a new one when it ends.
+
+    Parameters
+    ----------
+    wake : callable
+        Called, from any thread, when there is something to collect.
+
+    Attributes
+    ----------
+    order : Order or None
+        What it works on.
+    models : tuple of str
+        The ids of the models loaded there.
+    pid : int or None
+        Its process, as soon as it runs.
+    """
+
+    def __init__(self, wake: Callable[[], None]) -> None:
+        self.order: Order | None = None
+        self.models: tuple[str, ...] = ()
+        self.pid: int | None = None
+        self._wake = wake
+        self._future: Future[Answer] | None = None
+        self._reports: deque[Report] = deque()
+        self._doomed = False
+        self._lock = threading.Lock()
+        self._open()
+
+    def warm(self) -> None:
+        """Start the process in the background and let it import what jobs need."""
+        self._executor_submit(worker.warm)
+
+    def submit(self, order: Order) -> None:
+        """Give an idle worker an order; a worker that has died meanwhile is replaced."""
+        try:
+            future = self._executor_submit(worker.run, order)
+        except BrokenProcessPool:
+            self._replace()
+            future = self._executor_submit(worker.run, order)
+        self.order = order
+        self._future = future
+        future.add_done_callback(lambda _: self._wake())
+
+    @property
+    def is_done(self) -> bool:
+        """Whether there is an order whose answer, or whose worker's death, is known."""
+        return self._future is not None and self._future.done()
+
+    def reports(self) -> list[Report]:
+        """Return what the worker has said since the last call."""
+        said = []
+        with suppress(IndexError):
+            while True:
+                said.append(self._reports.popleft())
+        return said
+
+    def take(self) -> Answer:
+        """Return the answer, and be idle again.
+
+        Raises
+        ------
+        WorkerDied
+            If the process ended before, by itself or stopped.
+        """
+        future, self._future, self.order = self._future, None, None
+        if future is None:
+            raise WorkerDied("there was no order")
+        try:
+            answer = future.result()
+        except Exception as error:
+            self._replace()
+            self.warm()
+            raise WorkerDied(str(error)) from error
+        if self._doomed:
+            self._replace()
+            self.warm()
+        return answer
+
+    def stop(self) -> None:
+        """Stop the process at once, or as soon as it is known; `take` replaces it."""
+        with self._lock:
+            self._doomed = True
+            if self.pid is not None:
+                with suppress(OSError):
+                    os.kill(self.pid, _STOP)
+
+    def close(self) -> None:
+        """Stop the process for good, and wait until it is gone."""
+        self.stop()
+        self._executor.shutdown(wait=True, cancel_futures=True)
+        self._child_end.close()
+        self._line.join()
+
+    def _executor_submit(self, function: Callable[..., _T], *arguments: object) -> Future[_T]:
+        future = self._executor.submit(function, *arguments)
+        self._child_end.close()  # the process has its own by now
+        return future
+
+    def _open(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        ours, self._child_end = context.Pipe(duplex=False)
+        self.pid = None
+        self.models = ()
+        self._doomed = False
+        self._executor = ProcessPoolExecutor(1, context, worker.initialize, (self._child_end,))
+        self._line = threading.Thread(target=self._listen, args=(ours,), daemon=True)
+        self._line.start()
+
+    def _replace(self) -> None:
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        self._child_end.close()
+        self._open()
+
+    def _listen(self, line: Connection) -> None:
+        with line, suppress(EOFError, OSError):
+            while True:
+                self._hear(line.recv())
+
+    def _hear(self, report: Report) -> None:
+        if threading.current_thread() is not self._line:
+            return  # the last words of a process that was replaced
+        with self._lock:
+            self.pid = report.pid
+            self.models = report.models
+            self._reports.append(report)
+            if self._doomed:
+                with suppress(OSError):
+                    os.kill(report.pid, _STOP)
+        self._wake()

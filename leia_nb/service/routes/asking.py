@@ -1,0 +1,130 @@
+"""What apply and train share: their optional things come in the query, the body, or both."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from leia_nb.enums import JobStatus
+from leia_nb.service.refusals import Refusal, bad
+from leia_nb.service.routes.values import clean_json
+
+
+class AskingQuery(BaseModel):
+    """What both may be asked in the query."""
+
+    model_config = ConfigDict(protected_namespaces=())
+
+    execute_after_id: str | None = Field(
+        None, description="The job that must be PROCESSED before this one starts."
+    )
+    callback_url: str | None = Field(None, description="Where the Job is POSTed when it is over.")
+    model_params: str | None = Field(
+        None,
+        description="Parameters of the trainer: one query parameter per member "
+        "(name=value), or all of them here as a JSON object.",
+    )
+
+
+class AskingBody(BaseModel):
+    """What both may be asked in the body; an unknown member is refused."""
+
+    model_config = ConfigDict(extra="forbid", protected_namespaces=())
+
+    execute_after_id: str | None = None
+    callback_url: str | None = None
+    callback_headers: dict[str, str] | None = None
+    model_params: dict[str, Any] | None = None
+
+
+def merged(query: AskingQuery, body: AskingBody | None) -> dict[str, Any]:
+    """Return what was asked in the query or the body; None where in neither.
+
+    Raises
+    ------
+    Refusal
+        400 if both say different things of the same parameter.
+    """
+    asked = query.model_dump(exclude={"model_params"})
+    said = {} if body is None else body.model_dump(exclude={"model_params"}, exclude_none=True)
+    for name, value in said.items():
+        if asked.get(name) is not None and asked[name] != value:
+            raise _contradiction(name)
+        asked[name] = value
+    asked.setdefault("callback_headers", None)
+    return asked
+
+
+def members(request: Request, query: AskingQuery, body: AskingBody | None) -> dict[str, Any]:
+    """Return the members of `model_params`, from wherever they came.
+
+    Unknown query parameters are members, as text; a name given several times is a
+    list. Members in the body keep their JSON types.
+
+    Raises
+    ------
+    Refusal
+        400 if two places say different things, or `model_params` is no JSON object.
+    """
+    found: dict[str, Any] = {}
+    for name in request.query_params:
+        if name not in type(query).model_fields:
+            values = request.query_params.getlist(name)
+            found[name] = values[0] if len(values) == 1 else values
+    places = [_object(query.model_params), (body and body.model_params) or {}]
+    for place in places:
+        for name, value in place.items():
+            if name in found and found[name] != value:
+                raise _contradiction(f"model_params.{name}")
+            found[name] = value
+    return dict(clean_json(found, "model_params"))
+
+
+def first_status(*, block_processing: bool, execute_after_id: str | None) -> JobStatus:
+    """Return the status in which a job begins."""
+    if block_processing:
+        return JobStatus.BLOCKED
+    return JobStatus.WAITING if execute_after_id else JobStatus.READY
+
+
+def clean_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
+    """Return the callback headers, or refuse what no HTTP header can be."""
+    for name, value in (headers or {}).items():
+        plain = name.isascii() and name.replace("-", "").replace("_", "").isalnum()
+        if not plain or not value.isprintable() or not value.isascii():
+            raise bad(
+                "invalid_parameter",
+                f"callback_headers has {name[:40]!r}, which cannot be a header. Use letters, "
+                "digits and '-' in names and printable ASCII in values.",
+                "callback_headers",
+            )
+    return dict(headers or {})
+
+
+def _object(text: str | None) -> dict[str, Any]:
+    if not text:
+        return {}
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, dict):
+        raise bad(
+            "invalid_parameter",
+            "model_params is no JSON object. Send each member as a query parameter of its own, "
+            'or an object such as {"top": 3}.',
+            "model_params",
+        )
+    return value
+
+
+def _contradiction(name: str) -> Refusal:
+    return bad(
+        "invalid_parameter",
+        f"{name} is given twice, with different values. Give it once.",
+        name.partition(".")[0],
+    )

@@ -1,0 +1,216 @@
+"""The calls that create, list, show, tag and delete documents."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Path, Query, Request, Response
+from fastapi.responses import FileResponse, JSONResponse
+from pydantic import BaseModel, Field
+from sqlalchemy import ColumnElement
+from starlette.concurrency import run_in_threadpool
+
+from leia_nb.service.routes.answers import BlobResponse, page_answer, window
+from leia_nb.service.routes.contents import reduced_image
+from leia_nb.service.routes.context import Service, caller_of, service_of
+from leia_nb.service.routes.pairs import Pair
+from leia_nb.service.routes.uploads import BINARY_BODY, Upload, received
+from leia_nb.service.routes.values import SortedQuery
+from leia_nb.service.storage import documents, listing, tables
+from leia_nb.service.storage.wire import document_json
+
+pair = Pair("document")
+
+DocumentId = Annotated[str, Path(description="The id of the document.")]
+Tag = Annotated[str, Path(description="The tag.")]
+_SORTABLE = {
+    "application_id": tables.Document.application_id,
+    "filename": tables.Document.filename,
+    "extension": tables.Document.extension,
+    "mime_type": tables.Document.mime_type,
+    "original_id": tables.Document.original_id,
+    "page": tables.Document.page,
+    "creation_time": tables.Document.creation_time,
+}
+
+
+class DocumentQuery(SortedQuery):
+    """How a listing of documents is narrowed."""
+
+    document_id: str | None = Field(None, description="The id.")
+    filename: str | None = Field(None, description="The file name.")
+    extension: str | None = Field(None, description="The extension, with or without its dot.")
+    mime_type: str | None = Field(None, description="The media type.")
+    original_id: str | None = Field(None, description="The document that it was made from.")
+    tags: list[str] = Field([], description="The document has all of these tags.")
+    tag_result: str | None = Field(
+        None, description="Give every document that matches this tag, not only this page's."
+    )
+
+
+class AdminDocumentQuery(DocumentQuery):
+    """How an admin's listing of documents is narrowed."""
+
+    application_id: str | None = Field(None, description="The application that owns them.")
+
+
+class AdminCreateQuery(BaseModel):
+    """What an admin says of a new document."""
+
+    filename: str = Field(description="The file name.")
+    ttl: int | None = Field(
+        None, le=10**9, description="Seconds, at least 60, after which it is deleted."
+    )
+    tags: list[str] = Field([], description="Its tags.")
+
+
+class CreateQuery(AdminCreateQuery):
+    """What the caller says of a new document."""
+
+    b64: bool = Field(False, description="Is the body Base64 text?")
+
+
+class ContentsQuery(BaseModel):
+    """In which form an image's contents are wanted; other files are sent as they are."""
+
+    max_size: int | None = Field(None, ge=1, le=10**6, description="Longest side in pixels.")
+    jpeg_compression: int | None = Field(
+        None, ge=1, le=100, description="Send as JPEG of this quality, in percent."
+    )
+
+
+@pair.plain.get("/document", operation_id="get_documents")
+def get_documents(request: Request, query: Annotated[DocumentQuery, Query()]) -> Response:
+    """List the application's documents."""
+    own = tables.Document.application_id == caller_of(request).owner_id
+    return _list(service_of(request), query, [own])
+
+
+@pair.admin_all.get("/document", operation_id="admin_get_documents")
+def admin_get_documents(
+    request: Request, query: Annotated[AdminDocumentQuery, Query()]
+) -> Response:
+    """List the documents of all applications, or of one."""
+    owner = listing.equal({tables.Document.application_id: query.application_id})
+    return _list(service_of(request), query, owner)
+
+
+@pair.plain.post("/document", operation_id="create_document", openapi_extra=BINARY_BODY)
+async def create_document(request: Request, query: Annotated[CreateQuery, Query()]) -> Response:
+    """Create a document from its bytes."""
+    return await _create(request, query, is_base64=query.b64)
+
+
+@pair.admin.post("/document", operation_id="admin_create_document", openapi_extra=BINARY_BODY)
+async def admin_create_document(
+    request: Request, query: Annotated[AdminCreateQuery, Query()]
+) -> Response:
+    """Create a document of any application from its bytes."""
+    return await _create(request, query, is_base64=False)
+
+
+@pair.both("GET", "/document/{document_id}", "get_document")
+def get_document(request: Request, document_id: DocumentId) -> Response:
+    """Return a document."""
+    with service_of(request).database.read() as session:
+        row = documents.require_own(session, caller_of(request).owner_id, document_id)
+        return JSONResponse(document_json(row))
+
+
+@pair.both(
+    "GET",
+    "/document/{document_id}/file_contents",
+    "get_document_contents",
+    response_class=FileResponse,
+)
+def get_document_contents(
+    request: Request, document_id: DocumentId, query: Annotated[ContentsQuery, Query()]
+) -> Response:
+    """Return a document's bytes; those of an image smaller or recompressed if asked for."""
+    service = service_of(request)
+    with service.database.read() as session:
+        row = documents.require_own(session, caller_of(request).owner_id, document_id)
+    file = service.blobs.path(row.id)
+    if (row.mime_type or "").startswith("image/") and query.model_fields_set:
+        label = f"document {row.id} ({row.filename})"
+        made = reduced_image(file, label, query.max_size, query.jpeg_compression)
+        if made is not None:
+            return Response(made, media_type="application/octet-stream")
+    return BlobResponse(file, row.filename)
+
+
+@pair.both("DELETE", "/document/{document_id}", "delete_document", status_code=204)
+def delete_document(request: Request, document_id: DocumentId) -> Response:
+    """Delete a document, its annotations, and every document made from it."""
+    service = service_of(request)
+    with service.database.write() as session:
+        row = documents.require_own(session, caller_of(request).owner_id, document_id)
+        documents.delete_documents(session, service.blobs, [row.id])
+    return Response(status_code=204)
+
+
+@pair.both("POST", "/document/{document_id}/tag/{tag:path}", "tag_document")
+def tag_document(request: Request, document_id: DocumentId, tag: Tag) -> Response:
+    """Give a document a tag."""
+    with service_of(request).database.write() as session:
+        row = documents.require_own(session, caller_of(request).owner_id, document_id)
+        documents.tag_document(session, row, tag)
+        return JSONResponse(document_json(row))
+
+
+@pair.both("DELETE", "/document/{document_id}/tag/{tag:path}", "untag_document")
+def untag_document(request: Request, document_id: DocumentId, tag: Tag) -> Response:
+    """Take a tag from a document; one that it has not is no error."""
+    with service_of(request).database.write() as session:
+        row = documents.require_own(session, caller_of(request).owner_id, document_id)
+        documents.untag_document(session, row, tag)
+    return Response(status_code=200)
+
+
+async def _create(request: Request, query: AdminCreateQuery, *, is_base64: bool) -> Response:
+    service, owner = service_of(request), caller_of(request).owner_id
+    documents.check_draft(query.filename, query.ttl, query.tags)
+    async with received(request, service.blobs, is_base64=is_base64) as upload:
+        return await run_in_threadpool(_add, service, owner, query, upload)
+
+
+def _add(service: Service, owner_id: str, query: AdminCreateQuery, upload: Upload) -> Response:
+    draft = documents.DocumentDraft(
+        application_id=owner_id,
+        filename=query.filename,
+        md5sum=upload.md5sum,
+        size=upload.size,
+        ttl=query.ttl,
+        tags=tuple(query.tags),
+    )
+    with service.database.write() as session:
+        row = documents.add_document(session, service.blobs, upload.path, draft)
+    return JSONResponse(document_json(row))
+
+
+def _list(
+    service: Service, query: DocumentQuery, conditions: list[ColumnElement[bool]]
+) -> Response:
+    document, largest = tables.Document, service.settings.max_limit
+    extension = query.extension
+    conditions += [documents.alive()]
+    conditions += listing.equal(
+        {
+            document.id: query.document_id,
+            document.filename: query.filename,
+            document.extension: extension and extension.removeprefix(".").lower(),
+            document.mime_type: query.mime_type,
+            document.original_id: query.original_id,
+        }
+    )
+    conditions += listing.created(document.creation_time, query.created_after, query.created_before)
+    conditions += listing.tagged(
+        document.id, tables.DocumentTag.document_id, tables.DocumentTag.tag, query.tags
+    )
+    part = window(query.sort, query.offset, query.limit, largest)
+    database = service.database
+    with database.read() if query.tag_result is None else database.write() as session:
+        if query.tag_result is not None:
+            documents.tag_matching(session, conditions, query.tag_result)
+        page = listing.fetch(session, document, conditions, _SORTABLE, part)
+        return page_answer(page, "document", largest, document_json)

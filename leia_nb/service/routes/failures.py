@@ -1,0 +1,107 @@
+"""Everything that goes wrong is answered as JSON: `{status, code, message, field}`."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, cast
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import OperationalError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+
+from leia_nb.service.refusals import Refusal, bad, unauthorized
+from leia_nb.service.routes.uploads import is_full, storage_full
+
+_log = logging.getLogger(__name__)
+_CODES = {404: "unknown_path", 405: "method_not_allowed", 413: "body_too_large"}
+
+
+def answer(refusal: Refusal) -> JSONResponse:
+    """Return the JSON answer of a refusal."""
+    body = {
+        "status": refusal.status,
+        "code": refusal.code,
+        "message": refusal.message,
+        "field": refusal.field,
+    }
+    return JSONResponse(body, status_code=refusal.status)
+
+
+def install(app: FastAPI) -> None:
+    """Make an application answer every failure as JSON."""
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(ClientDisconnect, _gone)
+    app.add_exception_handler(OperationalError, _database)
+    app.add_exception_handler(OSError, _system)
+    app.add_exception_handler(Exception, _internal)
+
+
+async def _refused(_request: Request, error: Exception) -> Response:
+    error = cast(Refusal, error)
+    return answer(error)
+
+
+async def _invalid(_request: Request, error: Exception) -> Response:
+    error = cast(RequestValidationError, error)
+    errors = error.errors()
+    if any(tuple(e["loc"]) == ("header", "token") for e in errors):
+        advice = "Log in with POST /login and send the token in the header 'token'."
+        return answer(unauthorized(f"This call needs a token. {advice}"))
+    return answer(_as_refusal(errors[0]))
+
+
+def _as_refusal(error: dict[str, Any]) -> Refusal:
+    place, *names = error["loc"]
+    if error["type"] == "json_invalid":
+        return bad("invalid_parameter", "The body is no valid JSON. Correct it.", "body")
+    field = str(names[0]) if names else str(place)
+    if error["type"] == "missing":
+        return bad("invalid_parameter", f"{field} is missing. Give it.", field)
+    if error["type"] == "extra_forbidden":
+        return bad("invalid_parameter", f"{field} is no parameter of this call.", field)
+    why = str(error["msg"]).removeprefix("Value error, ")
+    given = f" ({str(error['input'])[:60]!r} was given)" if place == "query" else ""
+    return bad("invalid_parameter", f"{field} is wrong: {why}{given}.", field)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    error = cast(HTTPException, error)
+    words = {
+        404: f"There is no call {request.method} on this path. See the LEIA operations.",
+        405: f"This path has no {request.method} call. See the LEIA operations.",
+    }
+    message = words.get(error.status_code, str(error.detail))
+    code = _CODES.get(error.status_code, "invalid_parameter")
+    told = answer(Refusal(error.status_code, code, message))
+    told.headers.update(error.headers or {})
+    return told
+
+
+async def _gone(_request: Request, _error: Exception) -> Response:
+    """Nobody is there to read the answer; it only ends the request."""
+    return answer(bad("invalid_parameter", "The body ended early. Send it again.", "body"))
+
+
+async def _database(_request: Request, error: Exception) -> Response:
+    error = cast(OperationalError, error)
+    if getattr(error.orig, "sqlite_errorname", "") == "SQLITE_FULL":
+        return answer(storage_full())
+    raise error
+
+
+async def _system(_request: Request, error: Exception) -> Response:
+    error = cast(OSError, error)
+    if is_full(error):
+        return answer(storage_full())
+    raise error
+
+
+async def _internal(_request: Request, _error: Exception) -> Response:
+    """Answer without the inside; the server's log has the traceback."""
+    message = "The service failed on its own account; its log says how. Try again."
+    return answer(Refusal(500, "internal", message))

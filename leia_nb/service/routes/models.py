@@ -1,0 +1,253 @@
+"""The calls that list, create, show, change and delete models."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Path, Query, Request, Response
+from fastapi.responses import FileResponse, JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
+
+from leia_nb.enums import ModelInputType, ModelType
+from leia_nb.service.routes.answers import BlobResponse, page_answer, window
+from leia_nb.service.routes.context import Caller, Service, caller_of, service_of
+from leia_nb.service.routes.pairs import Pair
+from leia_nb.service.routes.uploads import BINARY_BODY, Upload, received
+from leia_nb.service.routes.values import Seconds, SortedQuery
+from leia_nb.service.storage import listing, models, tables
+from leia_nb.service.storage.tags import clean_tags
+from leia_nb.service.storage.wire import model_json
+
+pair = Pair("model")
+
+ModelId = Annotated[str, Path(description="The id or the short name of the model.")]
+Tag = Annotated[str, Path(description="The tag.")]
+_SORTABLE = {
+    "application_id": tables.Model.application_id,
+    "creation_time": tables.Model.creation_time,
+    "name": tables.Model.name,
+    "description": tables.Model.description,
+    "model_type": tables.Model.model_type,
+}
+
+
+class ModelQuery(SortedQuery):
+    """How a listing of models is narrowed."""
+
+    model_id: str | None = Field(None, description="The id or the short name.")
+    model_type: ModelType | None = Field(None, description="The type.")
+    name: str | None = Field(None, description="The name.")
+    short_name: str | None = Field(None, description="The short name.")
+    description: str | None = Field(None, description="A part of the description, in any case.")
+    input_types: list[ModelInputType] = Field([], description="The model reads all of these.")
+    tags: list[str] = Field([], description="The model has all of these tags.")
+    only_mine: bool | None = Field(None, description="Only what the application itself owns.")
+
+
+class AdminModelQuery(ModelQuery):
+    """How an admin's listing of models is narrowed."""
+
+    application_id: str | None = Field(
+        None,
+        description="Who owns the models or, without only_mine, may use them.",
+    )
+
+
+class EditQuery(BaseModel):
+    """What an edit changes of a model."""
+
+    model_config = ConfigDict(protected_namespaces=())
+
+    name: str | None = Field(None, description="The new name.")
+    short_name: str | None = Field(None, description="The new short name; empty takes it away.")
+    description: str | None = Field(None, description="The new description.")
+    ttl: Seconds | None = Field(None, description="Seconds that the idle model stays loaded.")
+    allowed_application_ids: list[str] | None = Field(
+        None, description="The applications that may use the model; an empty value clears it."
+    )
+    allow_all_applications: bool | None = Field(None, description="May everyone use it?")
+
+
+class CreateQuery(BaseModel):
+    """What the caller says of a new model."""
+
+    model_config = ConfigDict(protected_namespaces=())
+
+    name: str = Field(description="The name.")
+    short_name: str | None = Field(None, description="A unique name to use in place of the id.")
+    description: str | None = Field(None, description="Free text.")
+    ttl: Seconds = Field(
+        models.DEFAULT_TTL,
+        description="Seconds that the idle model stays loaded; negative = for ever.",
+    )
+    allowed_application_ids: list[str] = Field([], description="Who else may use it.")
+    allow_all_applications: bool = Field(False, description="May everyone use it?")
+    tags: list[str] = Field([], description="Its tags.")
+
+    def draft(self, application_id: str) -> models.ModelDraft:
+        """Return the draft of a model of this application."""
+        return models.ModelDraft(
+            application_id=application_id,
+            name=self.name,
+            short_name=self.short_name or None,
+            description=self.description,
+            ttl=self.ttl,
+            allowed_application_ids=tuple(self.allowed_application_ids),
+            allow_all_applications=self.allow_all_applications,
+            tags=tuple(self.tags),
+        )
+
+
+@pair.plain.get("/model", operation_id="get_models")
+def get_models(request: Request, query: Annotated[ModelQuery, Query()]) -> Response:
+    """List the models that the application owns or may use."""
+    owner = caller_of(request).owner_id
+    return _list(service_of(request), query, [_owned_or_visible(owner, query.only_mine)])
+
+
+@pair.admin_all.get("/model", operation_id="admin_get_models")
+def admin_get_models(request: Request, query: Annotated[AdminModelQuery, Query()]) -> Response:
+    """List the models of all applications, or of one."""
+    conditions: list[ColumnElement[bool]] = []
+    if query.application_id is not None or query.only_mine:
+        owner = query.application_id or caller_of(request).login_id
+        conditions.append(_owned_or_visible(owner, query.only_mine))
+    return _list(service_of(request), query, conditions)
+
+
+@pair.admin.post("/model", operation_id="admin_create_model", openapi_extra=BINARY_BODY)
+async def create_model(request: Request, query: Annotated[CreateQuery, Query()]) -> Response:
+    """Create a model from its file; what kind of model it is, is read out of the file."""
+    service, caller = service_of(request), caller_of(request)
+    draft = query.draft(caller.owner_id)
+    await run_in_threadpool(_check_words, service, draft)
+    async with received(request, service.blobs) as upload:
+        return await run_in_threadpool(_add, service, draft, upload)
+
+
+@pair.both("GET", "/model/{model_id}", "get_model")
+def get_model(request: Request, model_id: ModelId) -> Response:
+    """Return a model."""
+    with service_of(request).database.read() as session:
+        row = models.require_visible(session, caller_of(request).owner_id, model_id)
+        return JSONResponse(model_json(row))
+
+
+@pair.admin.patch("/model/{model_id}", operation_id="admin_edit_model")
+def edit_model(
+    request: Request, model_id: ModelId, query: Annotated[EditQuery, Query()]
+) -> Response:
+    """Change a model; what is not given stays."""
+    allowed = query.allowed_application_ids
+    changes = models.ModelChanges(
+        name=query.name,
+        short_name=query.short_name,
+        description=query.description,
+        ttl=query.ttl,
+        allowed_application_ids=None if allowed is None else tuple(allowed),
+        allow_all_applications=query.allow_all_applications,
+    )
+    with service_of(request).database.write() as session:
+        row = models.require_own(
+            session, caller_of(request).owner_id, model_id, admits_visible=False
+        )
+        models.edit_model(session, row, changes)
+        return JSONResponse(model_json(row))
+
+
+@pair.admin.delete("/model/{model_id}", operation_id="admin_delete_model", status_code=204)
+def delete_model(request: Request, model_id: ModelId) -> Response:
+    """Delete a model. A job that still needs it FAILs and says so."""
+    service = service_of(request)
+    with service.database.write() as session:
+        row = models.require_own(
+            session, caller_of(request).owner_id, model_id, admits_visible=False
+        )
+        models.delete_model(session, service.blobs, row)
+    return Response(status_code=204)
+
+
+@pair.admin.get(
+    "/model/{model_id}/file_contents",
+    operation_id="admin_get_model_contents",
+    response_class=FileResponse,
+)
+def get_model_contents(request: Request, model_id: ModelId) -> Response:
+    """Return a model's file."""
+    service = service_of(request)
+    with service.database.read() as session:
+        row = models.require_visible(session, caller_of(request).owner_id, model_id)
+    return BlobResponse(service.blobs.path(row.id), f"{row.short_name or row.id}.zip")
+
+
+@pair.both("POST", "/model/{model_id}/tag/{tag:path}", "tag_model")
+def tag_model(request: Request, model_id: ModelId, tag: Tag) -> Response:
+    """Give a model a tag."""
+    caller = caller_of(request)
+    with service_of(request).database.write() as session:
+        row = _own(session, caller, model_id)
+        models.tag_model(session, row, tag)
+        return JSONResponse(model_json(row))
+
+
+@pair.both("DELETE", "/model/{model_id}/tag/{tag:path}", "untag_model")
+def untag_model(request: Request, model_id: ModelId, tag: Tag) -> Response:
+    """Take a tag from a model; one that it has not is no error."""
+    caller = caller_of(request)
+    with service_of(request).database.write() as session:
+        models.untag_model(session, _own(session, caller, model_id), tag)
+    return Response(status_code=200)
+
+
+def _own(session: Session, caller: Caller, model_id: str) -> tables.Model:
+    return models.require_own(
+        session, caller.owner_id, model_id, admits_visible=not caller.is_admin_call
+    )
+
+
+def _owned_or_visible(owner_id: str, only_mine: bool | None) -> ColumnElement[bool]:
+    return tables.Model.application_id == owner_id if only_mine else models.visible_to(owner_id)
+
+
+def _list(service: Service, query: ModelQuery, conditions: list[ColumnElement[bool]]) -> Response:
+    model = tables.Model
+    conditions += listing.equal(
+        {
+            model.model_type: query.model_type,
+            model.name: query.name,
+            model.short_name: query.short_name,
+        }
+    )
+    conditions += listing.created(model.creation_time, query.created_after, query.created_before)
+    conditions += [listing.holds(model.input_types, kind) for kind in query.input_types]
+    conditions += listing.tagged(
+        model.id, tables.ModelTag.model_id, tables.ModelTag.tag, query.tags
+    )
+    if query.model_id is not None:
+        conditions.append(models.named(query.model_id))
+    if query.description is not None:
+        conditions.append(model.description.icontains(query.description, autoescape=True))
+    largest = service.settings.max_limit
+    part = window(query.sort, query.offset, query.limit, largest)
+    with service.database.read() as session:
+        page = listing.fetch(session, model, conditions, _SORTABLE, part)
+    return page_answer(page, "model", largest, model_json)
+
+
+def _check_words(service: Service, draft: models.ModelDraft) -> None:
+    """Refuse wrong words before hundreds of megabytes are received in vain."""
+    models.check_name(draft.name)
+    clean_tags(draft.tags)
+    with service.database.read() as session:
+        models.check_short_name(session, draft.short_name)
+        models.check_applications(session, draft.allowed_application_ids)
+
+
+def _add(service: Service, draft: models.ModelDraft, upload: Upload) -> Response:
+    checked = models.check_model_file(upload.path, upload.md5sum)
+    with service.database.write() as session:
+        row = models.add_model(session, service.blobs, upload.path, draft, checked=checked)
+    return JSONResponse(model_json(row))

@@ -1,0 +1,163 @@
+"""The call that trains a model."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Path, Query, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import Field
+from sqlalchemy.orm import Session
+
+from leia_nb.enums import JobType
+from leia_nb.service import modules, queue
+from leia_nb.service.refusals import Refusal, bad, forbidden, unknown
+from leia_nb.service.routes import asking
+from leia_nb.service.routes.context import Caller, caller_of, service_of
+from leia_nb.service.routes.jobs import require_job
+from leia_nb.service.routes.pairs import Pair
+from leia_nb.service.routes.values import Seconds, clean_url
+from leia_nb.service.storage import models, tables
+from leia_nb.service.storage.blobs import Blobs
+from leia_nb.service.storage.tags import check_tag, clean_tags
+from leia_nb.service.storage.training_set import training_documents
+from leia_nb.service.storage.wire import job_json
+
+pair = Pair("model")
+
+
+class TrainQuery(asking.AskingQuery):
+    """What a training may be asked in the query."""
+
+    model_name: str | None = Field(None, description="The name of the model to come.")
+    short_name: str | None = Field(None, description="Its short name.")
+    description: str | None = Field(None, description="Its description.")
+    ttl: Seconds | None = Field(None, description="Seconds that the idle model stays loaded.")
+    allowed_application_ids: list[str] | None = Field(None, description="Who else may use it.")
+    allow_all_applications: bool | None = Field(None, description="May everyone use it?")
+    tags: list[str] | None = Field(None, description="Its tags.")
+
+
+class TrainBody(asking.AskingBody):
+    """What a training may be asked in the body."""
+
+    model_module: str | None = None
+    documents_tag: str | None = None
+    model_name: str | None = None
+    short_name: str | None = None
+    description: str | None = None
+    ttl: Seconds | None = None
+    allowed_application_ids: list[str] | None = None
+    allow_all_applications: bool | None = None
+    tags: list[str] | None = None
+
+
+@pair.both("POST", "/model/{model_module}/train/{documents_tag:path}", "train_model_async")
+def train_model(
+    request: Request,
+    model_module: Annotated[str, Path(description="The trainer.")],
+    documents_tag: Annotated[str, Path(description="The tag of the documents to learn from.")],
+    query: Annotated[TrainQuery, Query()],
+    body: TrainBody | None = None,
+) -> Response:
+    """Train a model on documents and their annotations; return the job that does it."""
+    service, caller = service_of(request), caller_of(request)
+    asked = asking.merged(query, body)
+    params = asking.members(request, query, body)
+    _check_path(asked, model_module, check_tag(documents_tag, "documents_tag"))
+    trainer = _trainer(model_module, params)
+    with service.database.read() as session:
+        wanted = _wanted_model(session, asked)
+        if asked["execute_after_id"]:
+            require_job(session, caller, asked["execute_after_id"], "execute_after_id")
+            ids: list[str] = []
+        else:
+            ids = _check_documents(session, service.blobs, caller, trainer, documents_tag)
+    wanted["model_params"] = params
+    job = queue.submit(service.database, _job(caller, ids, asked, wanted))
+    service.wake()
+    return JSONResponse(job_json(job))
+
+
+def _job(
+    caller: Caller, ids: list[str], asked: dict[str, Any], wanted: dict[str, Any]
+) -> tables.Job:
+    after = asked["execute_after_id"] or None
+    return tables.Job(
+        id=tables.new_id(),
+        application_id=caller.owner_id,
+        submitter_id=caller.login_id,
+        job_type=JobType.TRAIN,
+        document_ids=ids,
+        status=asking.first_status(block_processing=False, execute_after_id=after),
+        execute_after_id=after,
+        callback_url=clean_url(asked["callback_url"]),
+        request={**wanted, "callback_headers": asking.clean_headers(asked["callback_headers"])},
+    )
+
+
+def _check_path(asked: dict[str, Any], model_module: str, documents_tag: str) -> None:
+    for name, value in (("model_module", model_module), ("documents_tag", documents_tag)):
+        if asked.get(name) not in (None, value):
+            raise bad("invalid_parameter", f"{name} differs between path and body.", name)
+        asked[name] = value
+
+
+def _wanted_model(session: Session, asked: dict[str, Any]) -> dict[str, Any]:
+    """Return what the training's model is to be, as the job's request keeps it."""
+    short_name = asked["short_name"] or None
+    models.check_short_name(session, short_name)
+    name = asked["model_name"]
+    if name is None:
+        name = short_name or f"{asked['model_module']} {asked['documents_tag']}"
+    ttl = asked["ttl"]
+    return {
+        "model_module": asked["model_module"],
+        "documents_tag": asked["documents_tag"],
+        "model_name": models.check_name(name, "model_name"),
+        "short_name": short_name,
+        "description": asked["description"] or None,
+        "ttl": models.DEFAULT_TTL if ttl is None else ttl,
+        "allowed_application_ids": models.check_applications(
+            session, asked["allowed_application_ids"] or []
+        ),
+        "allow_all_applications": bool(asked["allow_all_applications"]),
+        "tags": clean_tags(asked["tags"] or []),
+    }
+
+
+def _trainer(model_module: str, params: dict[str, Any]) -> modules.Trainer:
+    trainer = modules.trainer(model_module)
+    if trainer is None:
+        advice = f"Choose among: {', '.join(modules.names())}."
+        raise unknown("model module", model_module, advice, "model_module")
+    if not trainer.trainable:
+        raise forbidden(
+            "not_trainable",
+            f"The model_module {model_module!r} can be applied but not trained.",
+            "model_module",
+        )
+    try:
+        trainer.read_parameters(params)
+    except modules.InvalidParameters as error:
+        raise bad(error.code, error.message, "model_params") from None
+    return trainer
+
+
+def _check_documents(
+    session: Session, blobs: Blobs, caller: Caller, trainer: modules.Trainer, tag: str
+) -> list[str]:
+    found = training_documents(session, blobs, caller.owner_id, tag)
+    if not found:
+        raise Refusal(
+            404,
+            "no_documents",
+            f"No document has the tag {tag!r}. Upload documents with this tag, and annotate "
+            "them, before training.",
+            "documents_tag",
+        )
+    try:
+        trainer.check(found)
+    except modules.UnusableDocuments as error:
+        raise bad(error.code, error.message, "documents_tag") from None
+    return [document.id for document in found]

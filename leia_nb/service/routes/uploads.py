@@ -1,0 +1,179 @@
+"""Receiving a file: to the disk in blocks, measured on the way, all or nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import errno
+import hashlib
+import os
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import Request
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
+
+from leia_nb.service.refusals import Refusal, bad
+from leia_nb.service.storage.blobs import Blobs
+
+BLOCK = 1024 * 1024
+_FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+BINARY_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that has arrived completely.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        Where it lies until it is adopted.
+    md5sum : str
+        Its MD5 in hexadecimal.
+    size : int
+        Its length in bytes.
+    """
+
+    path: Path
+    md5sum: str
+    size: int
+
+
+def is_full(error: OSError) -> bool:
+    """Return whether an error says that the disk, or the user's share of it, is full."""
+    return error.errno in _FULL
+
+
+def storage_full() -> Refusal:
+    """Return a 507: there is no room for what was sent."""
+    return Refusal(
+        507,
+        "storage_full",
+        "The service's disk has no room for this file; nothing of it was kept. "
+        "Delete documents or models, or make room on the disk, and send it again.",
+    )
+
+
+@asynccontextmanager
+async def received(
+    request: Request, blobs: Blobs, *, is_base64: bool = False
+) -> AsyncIterator[Upload]:
+    """Receive a request's body as a file; what is not adopted inside is removed.
+
+    Parameters
+    ----------
+    request : fastapi.Request
+        The request.
+    blobs : Blobs
+        Where the file will belong.
+    is_base64 : bool
+        Whether the body is Base64 text.
+
+    Raises
+    ------
+    Refusal
+        507 ``storage_full``; 400 if the Base64 is malformed.
+    starlette.requests.ClientDisconnect
+        If the sender went away before the end.
+    """
+    declared = _declared_length(request)
+    if declared is not None and declared > blobs.free_bytes():
+        raise storage_full()
+    sink = _Sink(blobs.new_upload(), is_base64=is_base64)
+    try:
+        await _pour(request, sink)
+        if declared is not None and sink.received != declared:
+            raise ClientDisconnect
+        yield await run_in_threadpool(sink.finish)
+    except OSError as error:
+        raise (storage_full() if is_full(error) else error) from error
+    finally:
+        sink.discard()
+
+
+async def _pour(request: Request, sink: _Sink) -> None:
+    """Write one block in a thread while the next one arrives."""
+    writing: asyncio.Future[None] | None = None
+    block = bytearray()
+    try:
+        async for chunk in request.stream():
+            block += chunk
+            if len(block) >= BLOCK:
+                if writing is not None:
+                    await writing
+                writing = asyncio.ensure_future(run_in_threadpool(sink.write, block))
+                block = bytearray()
+    finally:
+        if writing is not None:
+            await writing
+    await run_in_threadpool(sink.write, block)
+
+
+def _declared_length(request: Request) -> int | None:
+    text = request.headers.get("content-length", "")
+    return int(text) if text.isdecimal() else None
+
+
+class _Sink:
+    """The file being received."""
+
+    def __init__(self, path: Path, *, is_base64: bool) -> None:
+        self.received = 0
+        self._path = path
+        self._is_base64 = is_base64
+        self._rest = b""
+        self._size = 0
+        self._md5 = hashlib.md5(usedforsecurity=False)
+        self._in_use = threading.Lock()
+        self._file = path.open("xb", buffering=0)
+
+    def write(self, block: bytes | bytearray) -> None:
+        self.received += len(block)
+        data = self._decoded(bytes(block)) if self._is_base64 else block
+        with self._in_use:
+            view = memoryview(data)
+            while view:
+                view = view[self._file.write(view) :]
+        self._md5.update(data)
+        self._size += len(data)
+
+    def finish(self) -> Upload:
+        if self._rest:
+            raise _malformed_base64()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        return Upload(self._path, self._md5.hexdigest(), self._size)
+
+    def discard(self) -> None:
+        with self._in_use:  # a canceled request may leave a write under way in its thread
+            self._file.close()
+        self._path.unlink(missing_ok=True)
+
+    def _decoded(self, block: bytes) -> bytes:
+        text = self._rest + b"".join(block.split())
+        whole = len(text) - len(text) % 4
+        self._rest = text[whole:]
+        try:
+            return base64.b64decode(text[:whole], validate=True)
+        except binascii.Error:
+            raise _malformed_base64() from None
+
+
+def _malformed_base64() -> Refusal:
+    return bad(
+        "invalid_parameter",
+        "b64 says that the body is Base64, but it is not. Send the bytes themselves "
+        "without b64, or correct the text.",
+        "body",
+    )

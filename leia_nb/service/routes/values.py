@@ -1,0 +1,113 @@
+"""The kinds of values that parameters carry, and how they are read."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from leia_nb.service.refusals import bad
+
+_LARGEST = 2**31 - 1
+_SPACE_FOR_PLUS = re.compile(r"(T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?) (\d{2}:?\d{2})$")
+
+
+def _read_time(value: Any) -> Any:
+    """Read ISO 8601 as UTC without zone.
+
+    A `+` that a client forgot to escape arrives as a space, and is put back.
+    """
+    if not isinstance(value, str):
+        return value
+    try:
+        time = datetime.fromisoformat(_SPACE_FOR_PLUS.sub(r"\1+\2", value))
+    except ValueError:
+        raise ValueError("it is no time; write it as yyyy-MM-ddThh:mm:ss, in UTC") from None
+    try:
+        return time if time.tzinfo is None else time.astimezone(UTC).replace(tzinfo=None)
+    except OverflowError:
+        raise ValueError("it is out of range") from None
+
+
+Time = Annotated[datetime, BeforeValidator(_read_time)]
+Seconds = Annotated[int, Field(ge=-_LARGEST, le=_LARGEST)]
+
+
+class ListQuery(BaseModel):
+    """What every listing can be asked; an unknown name is refused, lest it ask for nothing."""
+
+    model_config = ConfigDict(extra="forbid", protected_namespaces=())
+
+    created_after: Time | None = Field(None, description="Created at this time or later (UTC).")
+    created_before: Time | None = Field(None, description="Created before this time (UTC).")
+    offset: int = Field(0, ge=0, le=2**62, description="Number of the first row, from 0.")
+    limit: int | None = Field(None, ge=0, le=2**62, description="Most rows to send.")
+
+
+class SortedQuery(ListQuery):
+    """A listing that can be sorted."""
+
+    sort: str | None = Field(
+        None, description="Field names separated by commas; '-' in front = descending."
+    )
+
+
+def clean_json(value: Any, field: str) -> Any:
+    """Return a JSON value if it can be kept and sent again.
+
+    Raises
+    ------
+    Refusal
+        400 if it holds NaN, an infinity, or half a surrogate pair.
+    """
+    try:
+        json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        raise bad(
+            "invalid_parameter",
+            f"{field} holds what JSON cannot carry: NaN, Infinity, broken Unicode or too deep "
+            "a nesting. Leave it out or send it as text.",
+            field,
+        ) from None
+    return value
+
+
+def clean_url(url: str | None, field: str = "callback_url") -> str | None:
+    """Return the URL if it is a complete http or https one; an empty one is None.
+
+    Raises
+    ------
+    Refusal
+        400 if it is not.
+    """
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+        complete = parts.scheme in {"http", "https"} and bool(parts.hostname)
+        complete = complete and (parts.port is None or parts.port > 0) and url.isprintable()
+    except ValueError:
+        complete = False
+    if not complete or " " in url:
+        raise bad(
+            "invalid_parameter",
+            f"{field} is no complete http or https address. Give one such as "
+            "https://example.org/done.",
+            field,
+        )
+    return url
+
+
+def split_ids(text: str) -> list[str]:
+    """Return the ids of one comma-separated path segment, each once, in their order.
+
+    Examples
+    --------
+    >>> split_ids("b,a,,b")
+    ['b', 'a']
+    """
+    return list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))

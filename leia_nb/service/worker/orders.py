@@ -1,0 +1,125 @@
+"""What a worker is told to do, what it reports meanwhile, and what it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from leia_nb.service.modules import InputDocument, TrainingDocument
+
+
+@dataclass(frozen=True)
+class Order:
+    """One attempt at one job.
+
+    Parameters
+    ----------
+    job_id : str
+        The job.
+    attempt : int
+        Its fencing number.
+    folder : pathlib.Path
+        The work folder of this attempt; the worker makes it.
+    """
+
+    job_id: str
+    attempt: int
+    folder: Path
+
+
+@dataclass(frozen=True)
+class PredictOrder(Order):
+    """Apply a model.
+
+    Parameters
+    ----------
+    model_id : str
+        The model.
+    model_file : pathlib.Path
+        Its file.
+    ttl : int
+        Seconds that the model stays loaded when idle: negative = for ever, 0 = not.
+    documents : tuple of InputDocument
+        What to apply it to, at least one.
+    classification : bool
+        Whether the result is wanted as a `Classification`.
+    model_params : dict
+        As they were given.
+    """
+
+    model_id: str
+    model_file: Path
+    ttl: int
+    documents: tuple[InputDocument, ...]
+    classification: bool = False
+    model_params: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TrainOrder(Order):
+    """Train a model.
+
+    Parameters
+    ----------
+    model_module : str
+        The trainer.
+    documents : tuple of TrainingDocument
+        What to learn from.
+    model_params : dict
+        As they were given.
+    """
+
+    model_module: str
+    documents: tuple[TrainingDocument, ...]
+    model_params: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a worker says while it works.
+
+    Parameters
+    ----------
+    pid : int
+        The worker's process.
+    models : tuple of str
+        The ids of the models loaded there now.
+    job_id : str or None
+        The job that moved on, if one did.
+    attempt : int
+        Its attempt.
+    stage : str or None
+        The `JobStatus` it is in now.
+    """
+
+    pid: int
+    models: tuple[str, ...] = ()
+    job_id: str | None = None
+    attempt: int = 0
+    stage: str | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How an attempt ended.
+
+    Parameters
+    ----------
+    reason : str or None
+        Why it failed, for people; None if it did not.
+    result_type : str or None
+        A `ResultType` wire value.
+    result : object
+        The result as JSON, of an apply.
+    model_file : pathlib.Path or None
+        The new model's file, of a training.
+    trouble : str or None
+        A traceback for the service's log, if something broke that should not.
+    """
+
+    reason: str | None = None
+    result_type: str | None = None
+    result: Any = None
+    model_file: Path | None = None
+    trouble: str | None = None

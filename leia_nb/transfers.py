@@ -1,0 +1,396 @@
+"""Files on their way to LEIA and back: in blocks, counted, and checked.
+
+Nothing is held in memory but a block of 1 MiB. A file that arrives is written beside
+its target under a name of its own and put in place only when it is whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import re
+import secrets
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from leia_nb.errors import DamagedTransfer, InvalidInput, LeiaError
+from leia_nb.progress import counter
+
+if TYPE_CHECKING:
+    from leia_nb.session import Session, Stream
+
+_TRIES = 5
+_PAUSE = 0.2
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*]')
+_RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+_LONGEST_NAME = 150
+
+
+class Outgoing:
+    """A file that is being sent.
+
+    Parameters
+    ----------
+    file : binary file
+        Where the bytes come from; it can be sought.
+    name : str
+        What to call it in messages.
+    on_bytes : callable
+        Called with the number of bytes of each block.
+
+    Attributes
+    ----------
+    size : int
+        Bytes from where the file stood when it was given to its end.
+    md5sum : str
+        MD5 of what has been sent, in hexadecimal digits.
+    failure : LeiaError or None
+        Why reading failed, if it did.
+    """
+
+    def __init__(self, file: IO[bytes], name: str, on_bytes: Callable[[int], object]) -> None:
+        self._file = file
+        self._name = name
+        self._on_bytes = on_bytes
+        self._start = file.tell()
+        self.size = file.seek(0, os.SEEK_END) - self._start
+        self._left = self.size
+        self.failure: LeiaError | None = None
+        self.rewind()
+
+    def __len__(self) -> int:
+        return self.size
+
+    @property
+    def md5sum(self) -> str:
+        """MD5 of what has been sent."""
+        return self._md5.hexdigest()
+
+    def rewind(self) -> None:
+        """Start again."""
+        self._on_bytes(self._left - self.size)
+        self._file.seek(self._start)
+        self._left = self.size
+        self._md5 = hashlib.md5(usedforsecurity=False)
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next block."""
+        if self._left == 0:
+            return b""
+        try:
+            block = self._file.read(min(size, self._left) if size >= 0 else self._left)
+        except (OSError, ValueError) as error:
+            block, why = b"", f"cannot be read ({error})"
+        else:
+            why = "became shorter"
+        if not block:
+            self.failure = InvalidInput(
+                f"{self._name} {why} while it was being sent. Nothing was stored; send it again.",
+                field="file",
+            )
+            raise OSError(why)
+        self._left -= len(block)
+        self._md5.update(block)
+        self._on_bytes(len(block))
+        return block
+
+
+@contextmanager
+def outgoing(file: Any, name: str, *, progress: bool = True) -> Iterator[Outgoing]:
+    """Open what is to be sent, with a bar.
+
+    Parameters
+    ----------
+    file : path, bytes or binary file object
+        What to send. A file object is sent from where it stands.
+    name : str
+        What to call it in the bar and in messages.
+    progress : bool
+        Whether to show the bar.
+
+    Yields
+    ------
+    Outgoing
+        The body for `Session.call`.
+
+    Raises
+    ------
+    InvalidInput
+        If it is no file, cannot be read, or is a text file object.
+    """
+    with _opened(file) as opened, counter(None, name, progress=progress, in_bytes=True) as bar:
+        sending = Outgoing(opened, name, bar.update)
+        bar.total = sending.size
+        yield sending
+
+
+@contextmanager
+def _opened(file: Any) -> Iterator[IO[bytes]]:
+    if isinstance(file, bytes | bytearray | memoryview):
+        yield io.BytesIO(file)
+    elif isinstance(file, str | os.PathLike):
+        with _existing(Path(file)).open("rb") as opened:
+            yield opened
+    elif hasattr(file, "read"):
+        yield _seekable(file)
+    else:
+        raise InvalidInput(
+            f"file is {type(file).__name__}. Give a path, bytes, or a file opened with mode 'rb'.",
+            field="file",
+        )
+
+
+def _existing(path: Path) -> Path:
+    path = path.expanduser()
+    if path.is_dir():
+        raise InvalidInput(f"{path} is a folder. Give the path of one file.", field="file")
+    if not path.is_file():
+        raise InvalidInput(f"There is no file {path}. Check the path.", field="file")
+    if not os.access(path, os.R_OK):
+        raise InvalidInput(f"{path} may not be read by this user.", field="file")
+    return path
+
+
+def _seekable(file: Any) -> IO[bytes]:
+    if isinstance(file, io.TextIOBase):
+        raise InvalidInput("file is opened as text. Open it with mode 'rb'.", field="file")
+    if not (hasattr(file, "seekable") and file.seekable()):
+        raise InvalidInput(
+            "file cannot be sought (a pipe?), so it could not be sent again or measured. "
+            "Save it first and give its path.",
+            field="file",
+        )
+    return file  # type: ignore[no-any-return]
+
+
+def first_bytes(file: Any, count: int) -> bytes:
+    """Return the first bytes of what is to be sent, without moving a file object.
+
+    Parameters
+    ----------
+    file : path, bytes or binary file object
+        As for `outgoing`.
+    count : int
+        How many.
+    """
+    with _opened(file) as opened:
+        place = opened.tell()
+        begin = opened.read(count)
+        opened.seek(place)
+    return begin
+
+
+def check_stored(sent: Outgoing, size: int | None, md5sum: str | None, what: str) -> None:
+    """Compare what LEIA stored with what was sent.
+
+    Raises
+    ------
+    DamagedTransfer
+        If size or md5 differ.
+    """
+    if size is not None and size != sent.size:
+        raise DamagedTransfer(f"LEIA stored {size} bytes of {what}, but {sent.size} were sent.")
+    if md5sum and md5sum.lower() != sent.md5sum:
+        raise DamagedTransfer(
+            f"LEIA stored {what} with md5 {md5sum}, but what was sent has {sent.md5sum}."
+        )
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A file to fetch.
+
+    Parameters
+    ----------
+    operation : str
+        LEIA's name of the operation that answers with it.
+    values : mapping
+        Its parameters.
+    name : str
+        What to call it in the bar and in messages.
+    size : int, optional
+        How many bytes it must have, if that is known.
+    md5sum : str, optional
+        Its MD5 in hexadecimal digits, if that is known.
+    """
+
+    operation: str
+    values: Mapping[str, Any]
+    name: str
+    size: int | None = None
+    md5sum: str | None = None
+
+
+def fetch_to(session: Session, wanted: Incoming, target: Path, *, progress: bool = True) -> Path:
+    """Fetch a file and put it in place when it is whole.
+
+    Parameters
+    ----------
+    session : Session
+        Where to fetch it from.
+    wanted : Incoming
+        What to fetch.
+    target : pathlib.Path
+        Where to put it; a file there is replaced.
+    progress : bool
+        Whether to show a bar.
+
+    Returns
+    -------
+    pathlib.Path
+        The target.
+
+    Raises
+    ------
+    InvalidInput
+        If the target's folder does not exist.
+    DamagedTransfer
+        If size or md5 are wrong, also the second time.
+    LeiaError
+        If LEIA refuses, or the line breaks again and again.
+    """
+    if not target.parent.is_dir():
+        raise InvalidInput(
+            f"The folder {target.parent} does not exist. Make it first, or give another path.",
+            field="path",
+        )
+    part = target.with_name(f".{target.name[:100]}.{secrets.token_hex(6)}.part")
+    try:
+        with part.open("xb") as file:
+            fetch(session, wanted, file, progress=progress)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+    return target
+
+
+def fetch(session: Session, wanted: Incoming, file: IO[bytes], *, progress: bool = True) -> None:
+    """Fetch a file into an open one; it goes on where a broken connection stopped it.
+
+    Parameters and errors are those of `fetch_to`; `file` is empty and can be sought.
+    """
+    with counter(wanted.size, wanted.name, progress=progress, in_bytes=True) as bar:
+        for last in (False, True):
+            damage = _Fetching(session, wanted, file, bar).run()
+            if damage is None:
+                return
+            if last:
+                raise DamagedTransfer(f"{wanted.name}: {damage}. It was fetched twice; try later.")
+            bar.reset()
+
+
+class _Fetching:
+    """One file being fetched, over as many connections as it takes."""
+
+    def __init__(self, session: Session, wanted: Incoming, file: IO[bytes], bar: Any) -> None:
+        self._session = session
+        self._wanted = wanted
+        self._file = file
+        self._bar = bar
+        self._restart()
+
+    def run(self) -> str | None:
+        """Fetch it all; return what is wrong with it, None if nothing."""
+        failures = 0
+        while True:
+            before = self._got
+            try:
+                return self._once()
+            except LeiaError as error:
+                failures = failures + 1 if self._got <= before else 1
+                if not error.retryable or failures >= _TRIES:
+                    raise
+            time.sleep(_PAUSE * 2**failures)
+
+    def _restart(self) -> None:
+        self._file.seek(0)
+        self._file.truncate()
+        self._md5 = hashlib.md5(usedforsecurity=False)
+        self._got = 0
+
+    def _once(self) -> str | None:
+        resume = self._got > 0 and self._wanted.md5sum is not None
+        headers = {"Range": f"bytes={self._got}-"} if resume else {}
+        with self._session.stream(
+            self._wanted.operation, self._wanted.values, headers=headers
+        ) as answer:
+            if not (resume and _goes_on_at(answer, self._got)):
+                self._bar.update(-self._got)
+                self._restart()
+            length = _length(answer)
+            total = None if length is None else self._got + length
+            if total is not None:
+                self._bar.total = total
+            for block in answer.blocks():
+                self._file.write(block)
+                self._md5.update(block)
+                self._got += len(block)
+                self._bar.update(len(block))
+            return self._damage(total, "Transfer-Encoding" in answer.headers)
+
+    def _damage(self, announced: int | None, chunked: bool) -> str | None:
+        wanted, got = self._wanted, self._got
+        if announced is not None and got != announced:
+            return f"{got} bytes came, but {announced} were announced"
+        if wanted.size is not None and got != wanted.size:
+            return f"{got} bytes came, but LEIA keeps {wanted.size}"
+        if wanted.md5sum and wanted.md5sum.lower() != self._md5.hexdigest():
+            return f"the md5 is {self._md5.hexdigest()}, but LEIA keeps {wanted.md5sum}"
+        if announced is None and not chunked and not wanted.md5sum:
+            return "it came without its length, so that it may be cut off"
+        return None
+
+
+def _goes_on_at(answer: Stream, place: int) -> bool:
+    described = answer.headers.get("Content-Range", "")
+    return answer.status == 206 and described.startswith(f"bytes {place}-")
+
+
+def _length(answer: Stream) -> int | None:
+    length = answer.headers.get("Content-Length", "")
+    encoded = answer.headers.get("Content-Encoding", "identity") != "identity"
+    return int(length) if length.isdigit() and not encoded else None
+
+
+def safe_name(name: str, default: str) -> str:
+    """Return a file name that is safe on every system, made of one that LEIA sent.
+
+    Parameters
+    ----------
+    name : str
+        What LEIA sent; folders in it are dropped.
+    default : str
+        What to take if nothing of it is left.
+
+    Returns
+    -------
+    str
+        A plain file name of at most 150 characters.
+
+    Examples
+    --------
+    >>> safe_name("../../etc/passwd", "x"), safe_name("a:b?.pdf", "x"), safe_name("..", "x")
+    ('passwd', 'a_b_.pdf', 'x')
+    """
+    last = re.split(r"[\\/]", name)[-1]
+    clean = _UNSAFE.sub("_", last).strip().rstrip(". ")
+    if not clean or set(clean) == {"."}:
+        return default
+    if _RESERVED.match(clean):
+        clean = f"_{clean}"
+    stem, dot, extension = clean.rpartition(".")
+    keep = _LONGEST_NAME - len(extension) - 1
+    return f"{stem[:keep]}.{extension}" if dot and stem and keep > 0 else clean[:_LONGEST_NAME]
+
+
+def target_path(path: str | os.PathLike[str], name: str) -> Path:
+    """Return where a download goes: the path itself, or `name` in it if it is a folder."""
+    target = Path(path).expanduser()
+    return target / name if target.is_dir() else target
