@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import ipywidgets
 
 from leia_nb.errors import InvalidInput, LeiaError
-from leia_nb.widgets import look
-from leia_nb.widgets.outcome import Outcome
+from leia_nb.widgets import fallback, following
+from leia_nb.widgets.face import Face
+from leia_nb.widgets.fields.base import is_empty
 
 if TYPE_CHECKING:
-    from leia_nb.client import Client
+    from leia_nb.resources.job import Job
+    from leia_nb.toolkit import Leia
     from leia_nb.widgets.fields.base import Field
 
 
@@ -29,7 +31,7 @@ class Form(ipywidgets.VBox):
 
     Parameters
     ----------
-    leia : Client
+    leia : Leia
         Where to send to.
     fields : sequence of Field
         What most people need, in order.
@@ -38,6 +40,8 @@ class Form(ipywidgets.VBox):
 
     Attributes
     ----------
+    fields : dict of str to Field
+        All fields by name.
     result : object
         What came out of the last submission; None before.
     errors : dict of str to str
@@ -48,54 +52,34 @@ class Form(ipywidgets.VBox):
     lead: ClassVar[str]
     verb: ClassVar[str]
 
-    def __init__(self, leia: Client, fields: Sequence[Field], more: Sequence[Field] = ()) -> None:
+    def __init__(self, leia: Leia, fields: Sequence[Field], more: Sequence[Field] = ()) -> None:
         self.leia = leia
         self.fields = {field.name: field for field in (*fields, *more)}
         self.errors: dict[str, str] = {}
         self.result: Any = None
-        self._lock = threading.Lock()
-        self._sent = False
-        self._over = threading.Event()
+        self._lock = threading.RLock()
+        self._busy = False
+        self._done = False
+        self._touched = False
         self._failure: LeiaError | None = None
-        self.outcome = Outcome()
-        self.submit_button = ipywidgets.Button(description=self.verb, button_style="primary")
-        self.again_button = ipywidgets.Button(description="Again", tooltip="Fill in and send again")
-        self.code_button = ipywidgets.ToggleButton(
-            description="Show code", tooltip="The Python call that does the same"
-        )
-        super().__init__(self._layout(fields, more))
+        self._over = threading.Event()
+        self._closed = threading.Event()
+        self.face = Face(self.title, self.lead, self.verb, fields, more)
+        self.outcome = self.face.outcome
+        self.submit_button = self.face.submit
+        self.again_button = self.face.again
+        self.more_button = self.face.more
+        self.code_button = self.face.code
+        super().__init__(self.face.parts)
         self.add_class("leia-form")
         self._listen()
 
-    def _layout(self, fields: Sequence[Field], more: Sequence[Field]) -> list[ipywidgets.Widget]:
-        self._more = ipywidgets.VBox(
-            [field.row for field in more], layout=ipywidgets.Layout(display="none")
-        )
-        self.more_button = ipywidgets.ToggleButton(
-            description="More", tooltip="Show the fields that are rarely needed"
-        )
-        if not more:
-            self.more_button.layout.display = "none"
-        self.again_button.layout.display = "none"
-        self._code = ipywidgets.HTML(layout=ipywidgets.Layout(display="none"))
-        buttons = [self.submit_button, self.again_button, self.more_button, self.code_button]
-        return [
-            look.style(),
-            ipywidgets.HTML(look.text(self.title, "title") + look.text(self.lead, "lead")),
-            *(field.row for field in fields),
-            self._more,
-            ipywidgets.HBox(buttons),
-            self._code,
-            self.outcome,
-        ]
-
     def _listen(self) -> None:
         self.submit_button.on_click(lambda _button: self._clicked())
-        self.again_button.on_click(lambda _button: self._again())
-        self.more_button.observe(lambda change: self._toggle(self._more, change["new"]), "value")
-        self.code_button.observe(lambda change: self._toggle_code(change["new"]), "value")
+        self.again_button.on_click(lambda _button: self.again())
+        self.code_button.observe(lambda _change: self._show_code(), names="value")
         for field in self.fields.values():
-            field.on_change(self._changed)
+            field.on_change(lambda field=field: self._changed(field))
 
     # -- without a browser -------------------------------------------------------
 
@@ -115,7 +99,7 @@ class Form(ipywidgets.VBox):
         Raises
         ------
         InvalidInput
-            If a name is no field of this form.
+            If a name is no field of this form, or a field cannot hold the value.
         """
         unknown = [name for name in values if name not in self.fields]
         if unknown:
@@ -132,7 +116,7 @@ class Form(ipywidgets.VBox):
     def values(self) -> dict[str, Any]:
         """What is filled in, by name, as the Python call takes it; empty fields left out."""
         values = {name: field.value for name, field in self.fields.items()}
-        return {name: value for name, value in values.items() if value not in (None, (), [], {})}
+        return {name: value for name, value in values.items() if not is_empty(value)}
 
     @property
     def code(self) -> str:
@@ -142,13 +126,16 @@ class Form(ipywidgets.VBox):
     def check(self) -> dict[str, str]:
         """Check what can be checked before sending; show and return the messages."""
         found = {name: field.check() for name, field in self.fields.items()}
-        self.errors = {name: message for name, message in found.items() if message}
-        self.errors |= {n: m for n, m in self.check_together().items() if n not in self.errors}
+        errors = {name: message for name, message in found.items() if message}
+        self.errors = self.check_together() | errors
         self._show_errors()
         return self.errors
 
     def submit(self, *, wait: bool = False) -> Any:
         """Check, then send in the background.
+
+        What has been sent successfully is not sent again before a field changes or
+        `again` is called.
 
         Parameters
         ----------
@@ -168,14 +155,25 @@ class Form(ipywidgets.VBox):
             If `wait` and LEIA refuses or the job fails.
         """
         with self._lock:
-            if self._sent:
-                return self._wait() if wait else None
-            if self.check():
-                field, message = next(iter(self.errors.items()))
-                raise InvalidInput(message, field=field or None)
-            self._begin()
-        threading.Thread(target=self._work, name=f"leia-{self.verb}", daemon=True).start()
+            if not (self._busy or self._done):
+                self._must_be_right()
+                self._begin()
         return self._wait() if wait else None
+
+    def again(self) -> Form:
+        """Make the form ready to send once more what is filled in."""
+        with self._lock:
+            if not self._busy:
+                self._ready()
+        return self
+
+    def close(self) -> None:
+        """Take the form off the screen and end what it does; a job of its own goes on."""
+        self._closed.set()
+        for field in self.fields.values():
+            field.close()
+        self.face.close()
+        super().close()
 
     # -- for subclasses ----------------------------------------------------------
 
@@ -191,26 +189,49 @@ class Form(ipywidgets.VBox):
         """Return the lines of `code` after the connection."""
         raise NotImplementedError
 
+    def follow(self, job: Job) -> Any:
+        """Show a job's stages with a cancel button until it is over; return its result.
+
+        For `call`.
+
+        Raises
+        ------
+        JobFailed, JobCanceled
+            If it has no result.
+        NotReady
+            If the form is closed meanwhile; the job goes on.
+        """
+        return following.follow(self.leia, job, self.outcome, self._closed)
+
     # -- the work ----------------------------------------------------------------
 
+    def _must_be_right(self) -> None:
+        if self._closed.is_set():
+            raise InvalidInput(f"This {type(self).__name__} is closed. Open a new one.")
+        if self.check():
+            field, message = next(iter(self.errors.items()))
+            raise InvalidInput(message, field=field or None)
+
     def _begin(self) -> None:
-        self._sent = True
-        self._failure = None
+        self._busy, self._touched, self._failure = True, False, None
         self._over.clear()
         self.submit_button.disabled = True
         self.outcome.begin()
+        work = threading.Thread(
+            target=self._work, args=(self.values,), name=f"leia: {self.verb}", daemon=True
+        )
+        work.start()
 
-    def _work(self) -> None:
+    def _work(self, values: dict[str, Any]) -> None:
         try:
-            self.result = self.call(self.values)
+            self.result = self.call(values)
             self.outcome.show(self.result)
-            self.again_button.layout.display = None
         except LeiaError as error:
             self._failed(error)
         except Exception as error:  # a form must show whatever goes wrong, in words
             self._failed(LeiaError(f"{type(error).__name__}: {error}"))
         finally:
-            self._over.set()
+            self._ended()
 
     def _failed(self, error: LeiaError) -> None:
         self._failure = error
@@ -218,7 +239,21 @@ class Form(ipywidgets.VBox):
         self.errors = {field or "": str(error)}
         self._show_errors()
         self.outcome.fail("" if field else str(error))
-        self._again()
+
+    def _ended(self) -> None:
+        with self._lock:
+            self._busy = False
+            self._done = self._failure is None
+            if self._touched:
+                self._ready()
+            else:
+                self.face.offer_again("Again" if self._done else "Try again")
+            self._over.set()
+
+    def _ready(self) -> None:
+        self._done = False
+        self.submit_button.disabled = False
+        self.face.offer_again(None)
 
     def _wait(self) -> Any:
         self._over.wait()
@@ -226,41 +261,48 @@ class Form(ipywidgets.VBox):
             raise self._failure
         return self.result
 
-    def _again(self) -> None:
-        self._sent = False
-        self.submit_button.disabled = False
-        self.again_button.layout.display = "none"
-
-    # -- clicks ------------------------------------------------------------------
+    # -- what people do ----------------------------------------------------------
 
     def _clicked(self) -> None:
+        if self.submit_button.disabled:
+            return  # the second of two clicks
         try:
             self.submit()
-        except InvalidInput:
-            return  # the messages stand next to the fields
+        except InvalidInput as error:
+            if error.field is None:
+                self.outcome.fail(str(error))
 
-    def _changed(self) -> None:
-        if self.code_button.value:
-            self._code.value = look.code(self.code)
-        if self.errors and not self._sent:
-            self.check()
+    def _changed(self, field: Field) -> None:
+        with self._lock:
+            self._touched = True
+            if not self._busy:
+                self._ready()
+        if self.errors:
+            self._check_again(field)
+        self._show_code()
 
-    def _toggle(self, area: ipywidgets.Widget, shown: bool) -> None:
-        area.layout.display = None if shown else "none"
+    def _check_again(self, field: Field) -> None:
+        """Renew the messages about one field, and about fields that do not fit together."""
+        errors = {name: text for name, text in self.errors.items() if name != field.name}
+        message = field.check() or self.check_together().get(field.name)
+        self.errors = errors | ({field.name: message} if message else {})
+        self._show_errors()
 
-    def _toggle_code(self, shown: bool) -> None:
-        self._code.value = look.code(self.code) if shown else ""
-        self._toggle(self._code, shown)
+    def _show_code(self) -> None:
+        self.face.show_code(self.code if self.code_button.value else None)
 
     def _show_errors(self) -> None:
         for name, field in self.fields.items():
             field.say(self.errors.get(name))
-        if any(field in self.errors for field in self._more_names()):
-            self.more_button.value = True
+        self.face.unfold(self.errors)
 
-    def _more_names(self) -> list[str]:
-        rows = set(self._more.children)
-        return [name for name, field in self.fields.items() if field.row in rows]
+    # -- where there is no browser ------------------------------------------------
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}: open this notebook in JupyterLab and run the cell to use it."
+        return fallback.text(type(self).__name__, self.title)
+
+    def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
+        return fallback.bundle(type(self).__name__, self.title, self.model_id)
+
+    def _ipython_display_(self) -> None:
+        fallback.show(type(self).__name__, self.title, self.model_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import time
 from collections.abc import Callable
 from typing import Any
@@ -20,73 +19,80 @@ class Outcome(ipywidgets.VBox):
     """The lower part of a form: what it is doing, and what came out."""
 
     def __init__(self) -> None:
-        self._bar = ipywidgets.IntProgress(
-            min=0, max=len(_STAGES) - 1, style={"description_width": look.LABEL_WIDTH}
-        )
+        self._bar = ipywidgets.IntProgress(min=0, max=len(_STAGES) - 1)
         self._stage = ipywidgets.HTML()
-        self._cancel = ipywidgets.Button(
+        self._time = ipywidgets.HTML()
+        self.cancel_button = ipywidgets.Button(
             description="Cancel job", tooltip="Stop this job; what it has done is thrown away"
         )
-        self._busy = ipywidgets.HBox([self._bar, self._stage, self._cancel])
+        self._busy = ipywidgets.HBox([self._bar, self._stage, self._time, self.cancel_button])
         self._shown = ipywidgets.HTML()
+        self._said = ipywidgets.HTML()
         self._on_cancel: Callable[[], None] | None = None
-        self._cancel.on_click(lambda _button: self._cancel_job())
-        super().__init__([self._busy, self._shown])
-        self._hide(self._busy)
+        self._since = 0.0
+        self.cancel_button.on_click(lambda _button: self._cancel())
+        super().__init__([self._busy, self._said, self._shown])
+        look.show(self._busy, False)
 
     def begin(self) -> None:
         """Forget the last submission and say that this one is on its way."""
-        self._shown.value = ""
         self._on_cancel = None
-        self._hide(self._cancel)
-        self._reveal(self._busy)
-        self._bar.value = 0
-        self._bar.bar_style = ""
-        self._stage.value = "sending …"
         self._since = time.monotonic()
+        self._shown.value = self._said.value = self._time.value = ""
+        self._bar.value = 0
+        self.doing("sending …")
+        look.show(self.cancel_button, False)
+        look.show(self._busy, True)
+
+    def doing(self, words: str) -> None:
+        """Say what is being done."""
+        self._stage.value = look.text(words, "stage")
 
     def on_cancel(self, callback: Callable[[], None]) -> None:
         """Offer a cancel button that calls back."""
         self._on_cancel = callback
-        self._cancel.disabled = False
-        self._reveal(self._cancel)
+        self.cancel_button.disabled = False
+        look.show(self.cancel_button, True)
 
     def stage(self, status: JobStatus | str) -> None:
         """Show the stage a job has come to, and for how long it has been going."""
         if status in _STAGES:
             self._bar.value = _STAGES.index(JobStatus(status))
-        seconds = time.monotonic() - self._since
-        self._stage.value = f"<span>{html.escape(str(status))} · {seconds:.0f} s</span>"
+        if status:
+            self.doing(str(status))
+        self._time.value = look.text(f"{time.monotonic() - self._since:.0f} s", "lead")
 
     def show(self, result: Any) -> None:
         """Show the result: a frame as a table, a record as its card."""
-        self._hide(self._busy)
-        self._shown.value = _as_html(result)
+        look.show(self._busy, False)
+        self._said.value = ""
+        self._shown.value = as_html(result)
+
+    def say(self, message: str) -> None:
+        """Show in words what went wrong while the work goes on."""
+        self._said.value = look.text(message, "failed") if message else ""
 
     def fail(self, message: str) -> None:
         """Show in words why nothing came out; an empty message stands at its field."""
-        self._hide(self._busy)
-        self._shown.value = look.text(message, "failed") if message else ""
+        look.show(self._busy, False)
+        self._shown.value = ""
+        self.say(message)
 
-    def _cancel_job(self) -> None:
+    def _cancel(self) -> None:
         if self._on_cancel is not None:
-            self._cancel.disabled = True
+            self.cancel_button.disabled = True
             self._on_cancel()
 
-    @staticmethod
-    def _hide(widget: ipywidgets.DOMWidget) -> None:
-        widget.layout.display = "none"
 
-    @staticmethod
-    def _reveal(widget: ipywidgets.DOMWidget) -> None:
-        widget.layout.display = None
-
-
-def _as_html(result: Any) -> str:
+def as_html(result: Any) -> str:
+    """Return a result as people read it: a frame as a table, a record as its card."""
     import pandas as pd
 
+    if result is None:
+        return ""
     if isinstance(result, pd.DataFrame):
         table = result.to_html(max_rows=_MOST_ROWS, border=0, float_format="{:.3f}".format)
-        return f'<div class="leia-scroll">{table}</div>' + look.text(f"{len(result)} rows", "lead")
-    shown = getattr(result, "_repr_html_", None)
-    return shown() if shown else look.text(str(result), "lead")
+        rows = f"{len(result)} {'row' if len(result) == 1 else 'rows'}"
+        return f'<div class="leia-scroll" tabindex="0">{table}</div>' + look.text(rows, "lead")
+    card = getattr(result, "_repr_html_", None)
+    return str(card()) if card else look.text(str(result), "lead")

@@ -44,15 +44,16 @@ class Field:
         self.name = name
         self.control = control
         self.label = label
+        self.tooltip = tooltip
         self.required = required
-        self._describe(tooltip)
+        self._describe()
         self._hint = ipywidgets.HTML(layout=ipywidgets.Layout(display="none"))
         self._message = ipywidgets.HTML(layout=ipywidgets.Layout(display="none"))
         self.row = ipywidgets.VBox([control, self._hint, self._message])
 
-    def _describe(self, tooltip: str) -> None:
+    def _describe(self) -> None:
         self.control.description = self.label + (" *" if self.required else "")
-        self.control.tooltip = tooltip
+        self.control.tooltip = self.tooltip
         self.control.style.description_width = look.LABEL_WIDTH
         self.control.layout.width = "auto"
 
@@ -68,7 +69,7 @@ class Field:
 
     def check(self) -> str | None:
         """Return what is wrong with the field, in words, or None."""
-        if self.required and self.value in (None, (), []):
+        if self.required and is_empty(self.value):
             return f"{self.label} is empty. Fill it in."
         return None
 
@@ -78,17 +79,32 @@ class Field:
 
     def say(self, message: str | None) -> None:
         """Show a message next to the field; None takes it away."""
-        _show(self._message, look.text(message, "message") if message else "")
+        _put(self._message, look.text(message, "message") if message else "")
 
     def hint(self, words: str | None) -> None:
         """Show words that help below the field; None takes them away."""
-        _show(self._hint, look.text(words, "hint") if words else "")
+        _put(self._hint, look.text(words, "hint") if words else "")
 
-    def on_change(self, callback: Callable[[], None]) -> None:
+    def on_change(self, callback: Callable[[], object]) -> None:
         """Call back whenever a person or `fill` changes the field."""
         self.control.observe(lambda _change: callback(), names="value")
 
+    def close(self) -> None:
+        """End what the field does in the background; nothing by itself."""
 
-def _show(area: ipywidgets.HTML, content: str) -> None:
-    area.value = content
-    area.layout.display = None if content else "none"
+
+def is_empty(value: Any) -> bool:
+    """Whether a value stands for a field left empty.
+
+    Examples
+    --------
+    >>> is_empty(None), is_empty(()), is_empty(False), is_empty(0)
+    (True, True, False, False)
+    """
+    return value is None or (isinstance(value, str | list | tuple | dict) and not value)
+
+
+def _put(area: ipywidgets.HTML, content: str) -> None:
+    if area.value != content:
+        area.value = content
+        look.show(area, bool(content))
