@@ -87,7 +87,7 @@ def _train(leia: Client) -> Model:
         tags=["digits"],
         description="Tells the digits 0 to 9 apart.",
     )
-    model = job.wait()
+    model: Model = job.wait()
     print(f"The new model is {model.name!r} (short name {model.short_name}, {model.size:,} bytes).")
     _step(3, "List the models")
     columns = ["name", "short_name", "model_type", "model_module", "tags", "size"]

@@ -89,7 +89,7 @@ class StageBar:
     def show(self, statuses: dict[str, JobStatus | str]) -> None:
         """Show a status by job id; without one, only the time goes on."""
         status = statuses.get(self._job_id)
-        if status is not None:
+        if status:
             self._bar.set_description_str(f"job {self._job_id} {status}", refresh=False)
         self._bar.refresh()
 

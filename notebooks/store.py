@@ -27,7 +27,7 @@ def store(path: Path) -> None:
     """
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
-        cell.metadata = {}
+        cell.metadata = nbformat.NotebookNode()
     client = NotebookClient(notebook, timeout=600, resources={"metadata": {"path": HERE}})
     client.execute()
     for cell in notebook.cells:

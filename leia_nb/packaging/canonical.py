@@ -2,7 +2,8 @@
 
 skops by itself writes memory addresses into member names and `schema.json`, and the
 time into the zip. Here the addresses become numbers in the order of their first
-appearance, and the date is fixed.
+appearance, and the date is fixed. An address that scikit-learn itself keeps in an
+estimator, to tell whether a check was made already, becomes 0: not made.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import zipfile
 from typing import Any
 
 SCHEMA = "schema.json"
+_ADDRESSES = ("_stop_words_id",)
 _DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -72,12 +74,22 @@ class _Numbering:
     def _rewrite(self, node: dict[str, Any]) -> None:
         if "__loader__" not in node:
             return
+        if node["__loader__"] == "ObjectNode":
+            _drop_addresses(node)
         if "__id__" in node:
             node["__id__"] = self._ids.setdefault(_identity(node), len(self._ids) + 1)
         if isinstance(file := node.get("file"), str):
             suffix = file.rpartition(".")[2]
             new = f"{len(self._names) + 1:04d}.{suffix}"
             node["file"] = self._names.setdefault(file, new)
+
+
+def _drop_addresses(node: dict[str, Any]) -> None:
+    state = node.get("content")
+    attributes = state.get("content") if isinstance(state, dict) else None
+    for name in _ADDRESSES:
+        if isinstance(attributes, dict) and name in attributes:
+            attributes[name]["content"] = "0"
 
 
 def _identity(node: dict[str, Any]) -> object:

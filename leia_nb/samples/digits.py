@@ -187,5 +187,5 @@ def _present(leia: Client, tags: tuple[str, str]) -> dict[tuple[str, str], str]:
     return {
         (tag, filename): document_id
         for tag, documents in listed.items()
-        for document_id, filename in documents["filename"].items()
+        for document_id, filename in zip(documents.index, documents["filename"], strict=True)
     }

@@ -18,6 +18,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -134,7 +135,7 @@ class _MaskingFormatter(logging.Formatter):
 
 
 def _serve_locked(settings: Settings, on_ready: Callable[[str], None] | None) -> int:
-    settings.address.unlink(missing_ok=True)
+    _withdraw(settings.address)
     try:
         listener = _listen(settings.host, settings.port)
     except OSError as error:
@@ -153,7 +154,7 @@ def _serve_locked(settings: Settings, on_ready: Callable[[str], None] | None) ->
         try:
             asyncio.run(_run(server, app, listener, on_ready))
         finally:
-            settings.address.unlink(missing_ok=True)
+            _withdraw(settings.address)
     return 0
 
 
@@ -187,7 +188,7 @@ async def _run(
 
 
 def _end_if_failed(task: asyncio.Task[None], server: uvicorn.Server) -> None:
-    if not task.cancelled() and (error := task.exception()) is not None:
+    if not task.cancelled() and not server.should_exit and (error := task.exception()) is not None:
         _log.error("the service ends, as it cannot watch over itself", exc_info=error)
         server.should_exit = True
 
@@ -199,6 +200,8 @@ async def _watch(
     settings: Settings = app.state.service.settings
     while not server.started:
         await asyncio.sleep(0.01)
+    if server.should_exit:
+        return
     await asyncio.to_thread(_ask_health, url)
     _announce(settings.address, url, app.state.service.instance)
     if on_ready is not None:
@@ -207,9 +210,9 @@ async def _watch(
         await asyncio.sleep(0.1)
         if settings.idle_timeout is not None and await _is_idle(app, settings.idle_timeout):
             _log.info("idle for %g seconds: leaving", settings.idle_timeout)
-            settings.address.unlink(missing_ok=True)
+            _withdraw(settings.address)
             server.should_exit = True
-    settings.address.unlink(missing_ok=True)
+    _withdraw(settings.address)
 
 
 async def _is_idle(app: FastAPI, timeout: float) -> bool:
@@ -237,7 +240,21 @@ def _announce(path: Path, url: str, instance: str) -> None:
     said = {"url": url, "pid": os.getpid(), "instance": instance, "version": __version__}
     fresh = path.with_suffix(".new")
     fresh.write_text(json.dumps(said), encoding="utf-8")
-    fresh.replace(path)
+    _patiently(lambda: fresh.replace(path))
+
+
+def _withdraw(path: Path) -> None:
+    _patiently(lambda: path.unlink(missing_ok=True))
+
+
+def _patiently(change: Callable[[], object]) -> None:
+    """Change a file that another process may be reading, which Windows forbids meanwhile."""
+    for _ in range(20):
+        with suppress(PermissionError):
+            change()
+            return
+        time.sleep(0.05)
+    change()
 
 
 def _listen(host: str, port: int) -> socket.socket:

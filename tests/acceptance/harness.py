@@ -98,10 +98,10 @@ class Running:
         self.data_dir = data_dir
         self.settings = Settings(data_dir=data_dir)
         self.log = data_dir.parent / f"{data_dir.name}.log"
+        where = ["--host", host, "--port", str(port), *arguments]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "leia_nb.service.server", "--data", data_dir]
-                + ["--host", host, "--port", str(port), *arguments],
+                [sys.executable, "-m", "leia_nb.service.server", "--data", data_dir, *where],
                 stdout=log,
                 stderr=log,
                 env=_environment(),

@@ -82,7 +82,12 @@ def test_a_huge_json_body_is_refused_unread(service, admin):
             yield b" " * 2**20
 
     headers = {"Content-Type": "application/json"}
-    _refused(admin.post("/login", data=b" " * (17 * 2**20), headers=headers), 413, "body_too_large", "body")
+    _refused(
+        admin.post("/login", data=b" " * (17 * 2**20), headers=headers),
+        413,
+        "body_too_large",
+        "body",
+    )
     _refused(admin.post("/login", data=endless(), headers=headers), 413, "body_too_large")
 
 

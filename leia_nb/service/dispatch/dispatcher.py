@@ -106,7 +106,7 @@ class Dispatcher:
 
         One worker starts in the background, so that the first job need not wait for it.
         """
-        housekeeping.clear_leftovers(self._database, self._blobs, self._settings.work)
+        housekeeping.clear_work(self._settings.work)
         lost = queue.recover(self._database, self._instance)
         if lost:
             _log.warning("%d jobs of an earlier service are taken up again", lost)

@@ -1,4 +1,4 @@
-"""What is cleared away: expired documents, files without rows, old work folders."""
+"""What is cleared away: expired documents, and old work folders."""
 
 from __future__ import annotations
 
@@ -9,28 +9,21 @@ from sqlalchemy import delete, select
 
 from leia_nb.service.storage.blobs import Blobs, delete_on_commit
 from leia_nb.service.storage.database import Database
-from leia_nb.service.storage.tables import Document, Model, now
+from leia_nb.service.storage.tables import Document, now
 
 _AT_ONCE = 500
 
 
-def clear_leftovers(database: Database, blobs: Blobs, work: Path) -> None:
-    """Delete what a service that ended abruptly left: work folders, files without rows.
+def clear_work(work: Path) -> None:
+    """Delete the work folders that a service that ended abruptly left.
 
     Parameters
     ----------
-    database : Database
-        Where the rows are.
-    blobs : Blobs
-        Where the files are; nothing else may use them meanwhile.
     work : pathlib.Path
-        The folder of the work folders.
+        The folder of the work folders; it is made when missing.
     """
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True, exist_ok=True)
-    with database.read() as session:
-        known = {*session.scalars(select(Document.id)), *session.scalars(select(Model.id))}
-    blobs.sweep(known)
 
 
 def delete_expired(database: Database, blobs: Blobs) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import threading
@@ -79,6 +80,8 @@ class Gate:
         self._activity.begin()
         try:
             await passage.run(self._app)
+        except asyncio.CancelledError:  # the server ends and waits no longer
+            await passage.cut_off()
         finally:
             self._activity.end()
             passage.log()
@@ -107,6 +110,12 @@ class _Passage:
             await answer(_too_large())(self._scope, self.receive, self.send)
             return
         await app(self._scope, self.receive, self.send)
+
+    async def cut_off(self) -> None:
+        """Say that the service is ending, if nothing has been answered yet."""
+        self._body_over = True
+        if not self._status:
+            await answer(_ending())(self._scope, self._receive, self.send)
 
     async def receive(self) -> Message:
         self._asked_for_body = True
@@ -149,6 +158,11 @@ class _Passage:
 
     def _is_quiet(self) -> bool:
         return self._scope["method"] == "GET" and 200 <= self._status < 400
+
+
+def _ending() -> Refusal:
+    message = "The service is ending, and nothing of this was done. Send it again when it is back."
+    return Refusal(503, "service_ending", message)
 
 
 def _too_large() -> Refusal:

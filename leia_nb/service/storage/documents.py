@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, insert, literal, or_, select
+from sqlalchemy import ColumnElement, delete, insert, literal, or_, select
 from sqlalchemy.orm import Session
 
 from leia_nb.service.refusals import bad, unknown
@@ -147,8 +147,7 @@ def require_own_all(
         404 ``unknown_document`` naming the first that is not there.
     """
     found: dict[str, tables.Document] = {}
-    for start in range(0, len(document_ids), _CHUNK):
-        chunk = document_ids[start : start + _CHUNK]
+    for chunk in _chunks(document_ids):
         statement = select(tables.Document).where(
             tables.Document.id.in_(chunk), tables.Document.application_id == owner_id, alive()
         )
@@ -214,13 +213,11 @@ def delete_documents(session: Session, blobs: Blobs, document_ids: Iterable[str]
     while front:
         doomed.update(dict.fromkeys(front))
         front = [i for i in _made_from_any(session, front) if i not in doomed]
-    for identifier in doomed:
-        row = session.get(tables.Document, identifier)
-        if row is not None:
-            session.delete(row)
-    session.flush()
-    delete_on_commit(session, blobs, list(doomed))
-    return list(doomed)
+    identifiers = list(doomed)
+    for chunk in _chunks(identifiers):
+        session.execute(delete(tables.Document).where(tables.Document.id.in_(chunk)))
+    delete_on_commit(session, blobs, identifiers)
+    return identifiers
 
 
 def delete_expired(session: Session, blobs: Blobs) -> list[str]:
@@ -238,11 +235,14 @@ def delete_expired(session: Session, blobs: Blobs) -> list[str]:
 
 def _made_from_any(session: Session, originals: list[str]) -> list[str]:
     found: list[str] = []
-    for start in range(0, len(originals), _CHUNK):
-        chunk = originals[start : start + _CHUNK]
+    for chunk in _chunks(originals):
         statement = select(tables.Document.id).where(tables.Document.original_id.in_(chunk))
         found.extend(session.scalars(statement))
     return found
+
+
+def _chunks(ids: list[str]) -> list[list[str]]:
+    return [ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK)]
 
 
 def _unknown(document_id: str, field: str) -> Exception:

@@ -1,0 +1,153 @@
+"""The client: one attribute per resource of LEIA."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from leia_nb.records import Application
+from leia_nb.resources.annotations import Annotations
+from leia_nb.resources.documents import Documents
+from leia_nb.resources.jobs import Jobs
+from leia_nb.resources.models import Models
+from leia_nb.session import Session
+
+if TYPE_CHECKING:
+    from leia_nb.orders import Patience
+
+
+class Client:
+    """LEIA, as a notebook uses it. `leia_nb.connect` makes one.
+
+    It logs in with its first call, and may be used by several threads at once.
+
+    Parameters
+    ----------
+    url : str
+        The service's base address, e.g. ``"https://api.leia.io/leia/1.0.0"``.
+    api_key : str or callable
+        The application's key, or what returns it when it is needed.
+    revive : callable, optional
+        Called when the connection is refused; starts the service again and returns
+        its address.
+    patience : Patience, optional
+        Time limits and retries.
+
+    Attributes
+    ----------
+    models : Models
+        Create, list, train, apply … models.
+    documents : Documents
+        Upload, list, download … documents.
+    annotations : Annotations
+        Say what is right about documents.
+    jobs : Jobs
+        List jobs, wait for them.
+
+    Raises
+    ------
+    InvalidInput
+        If `url` is no address.
+
+    Examples
+    --------
+    >>> leia.whoami().application_type
+    <ApplicationType.ADMIN: 'admin'>
+    """
+
+    def __init__(
+        self,
+        url: str,
+        api_key: str | Callable[[], str],
+        *,
+        revive: Callable[[], str] | None = None,
+        patience: Patience | None = None,
+    ) -> None:
+        source = (lambda: api_key) if isinstance(api_key, str) else api_key
+        self._session = Session(url, source, revive=revive, patience=patience)
+        self.models = Models(self._session)
+        self.documents = Documents(self._session)
+        self.annotations = Annotations(self._session)
+        self.jobs = Jobs(self._session)
+
+    def __repr__(self) -> str:
+        application = self._session.known_application
+        if application is None:
+            return f"Client({self.url!r}, not logged in yet)"
+        name = application.application_name or application.email
+        return f"Client({self.url!r}, application {name!r})"
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            "A LEIA client cannot be pickled or copied: it holds a login. Connect anew where you "
+            f"need it: leia_nb.connect({self.url!r})."
+        )
+
+    @property
+    def url(self) -> str:
+        """The service's base address."""
+        return self._session.url
+
+    @property
+    def application(self) -> Application:
+        """Who is logged in, as the login said."""
+        return self._session.application
+
+    def whoami(self) -> Application:
+        """Ask who is logged in; this also keeps the login alive.
+
+        LEIA operation: `who_am_i`.
+
+        Returns
+        -------
+        Application
+            The connected application.
+
+        Raises
+        ------
+        LoginFailed
+            If the API key is not accepted.
+        """
+        return Application.from_json(self._session.call("who_am_i"))
+
+    def health(self) -> dict[str, Any]:
+        """Ask whether the service is well; needs no login.
+
+        LEIA operation: `health_check`.
+
+        Returns
+        -------
+        dict
+            What it says of itself; empty if it says nothing.
+
+        Raises
+        ------
+        ServiceFault
+            If it is not well.
+        ConnectionFailed
+            If it cannot be reached.
+
+        Examples
+        --------
+        >>> leia.health()["status"]
+        'ok'
+        """
+        told = self._session.call("health_check")
+        return told if isinstance(told, dict) else {}
+
+    def logout(self) -> None:
+        """End the login; the next call logs in again.
+
+        LEIA operation: `logout_application`.
+        """
+        self._session.logout()
+
+    def close(self) -> None:
+        """Close the connections; the next call opens new ones."""
+        self._session.close()

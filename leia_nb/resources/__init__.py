@@ -1,0 +1,1 @@
+"""One module per resource of LEIA: models, documents, annotations, jobs."""

@@ -1,0 +1,140 @@
+"""What the resources have in common: which of two twin operations is called, and for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from leia_nb.errors import Forbidden, InvalidInput, UnexpectedAnswer
+from leia_nb.operations import OPERATIONS
+from leia_nb.resources import checks, paging
+from leia_nb.resources.identifiers import Reference
+
+if TYPE_CHECKING:
+    from leia_nb.answers import Answer
+    from leia_nb.session import Session
+
+_OWNERS = ("application_id", "submitter_id")
+
+
+class Resource:
+    """One kind of LEIA's objects.
+
+    Parameters
+    ----------
+    session : Session
+        The login that it uses.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def __repr__(self) -> str:
+        return f"leia.{type(self).__name__.lower()} at {self._session.url}"
+
+    def _call(
+        self,
+        name: str,
+        values: Mapping[str, Any],
+        *,
+        owner: str | None = None,
+        application_id: str | None = None,
+        scope: str | None = None,
+        **options: Any,
+    ) -> Any:
+        """Call an operation, or its admin twin, and return the JSON.
+
+        `application_id` is what the user said, `owner` what the object itself says.
+        """
+        twin, filled = self._twin(
+            name, values, owner=owner, application_id=application_id, scope=scope
+        )
+        return self._session.call(twin, filled, **options)
+
+    def _twin(
+        self,
+        name: str,
+        values: Mapping[str, Any],
+        *,
+        owner: str | None = None,
+        application_id: str | None = None,
+        scope: str | None = None,
+    ) -> tuple[str, dict[str, Any]]:
+        """Return the operation to call and its parameters."""
+        admin = self._is_admin(name, scope)
+        operation = OPERATIONS[f"admin_{name}" if admin else name]
+        filled = dict(values)
+        place = next((one for one in _OWNERS if one in operation.placeholders), None)
+        if place is not None:
+            filled[place] = application_id or owner or self._own_id()
+        elif application_id is not None:
+            self._must_be_own("application_id", application_id)
+        for filter_name in _OWNERS:
+            if filter_name in values and filter_name not in operation.query:
+                given = filled.pop(filter_name)
+                if given is not None:
+                    self._must_be_own(filter_name, given)
+        return operation.name, filled
+
+    def _rows(
+        self,
+        name: str,
+        values: Mapping[str, Any],
+        *,
+        offset: int | None,
+        limit: int | None,
+        progress: bool,
+        scope: str | None = None,
+        once: tuple[str, ...] = (),
+    ) -> list[paging.Row]:
+        """Read a listing, all pages of it; parameters in `once` go out with the first page only."""
+        first = checks.whole_number("offset", offset, least=0)
+        most = checks.whole_number("limit", limit, least=0)
+        twin, filled = self._twin(name, values, scope=scope)
+
+        def ask(start: int | None, page: int | None) -> Answer:
+            sent = {**filled, "offset": start, "limit": page}
+            for parameter in once:
+                filled.pop(parameter, None)
+            return self._session.answer(twin, sent, empty_on_404=True)
+
+        what = name.removeprefix("get_")
+        return paging.read_rows(ask, what, offset=first, limit=most, progress=progress)
+
+    def _is_admin(self, name: str, scope: str | None) -> bool:
+        if scope not in (None, "admin", "plain"):
+            raise InvalidInput(
+                f"scope {scope!r} is unknown. Use 'admin', 'plain', or None.", field="scope"
+            )
+        if f"admin_{name}" not in OPERATIONS:
+            return False
+        admin = scope == "admin" if scope else self._session.application.is_admin
+        if name not in OPERATIONS and not admin:
+            raise Forbidden(
+                f"LEIA offers {name} to admin applications only, as admin_{name}. Connect with an "
+                "admin's API key.",
+                code="admin_only",
+            )
+        return admin
+
+    def _own_id(self) -> str:
+        found = self._session.application.id
+        if found is None:
+            raise UnexpectedAnswer(
+                f"{self._session.url} does not say which application is logged in. "
+                "Give application_id."
+            )
+        return found
+
+    def _must_be_own(self, name: str, given: str) -> None:
+        if given != self._own_id():
+            raise InvalidInput(
+                f"{name} {given!r} is another application's; only an admin call takes it. Leave it "
+                "out, or connect as an admin.",
+                field=name,
+            )
+
+
+def owner_of(found: Reference, application_id: str | None) -> dict[str, str | None]:
+    """Return the keywords that say whose an object is."""
+    return {"owner": found.application_id, "application_id": application_id}

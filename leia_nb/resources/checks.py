@@ -1,0 +1,203 @@
+"""What is checked before anything is sent, and how values are put on the wire."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from leia_nb import page_range as page_ranges
+from leia_nb.errors import InvalidInput, InvalidPageRange
+
+_SHORT_NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
+
+
+def text(name: str, value: Any, *, needed: bool = False) -> str | None:
+    """Return a text parameter; refuse other types and, if it is `needed`, an empty one."""
+    if value is None and not needed:
+        return None
+    if not isinstance(value, str):
+        raise InvalidInput(f"{name} is {type(value).__name__}. Give a text.", field=name)
+    if needed and not value.strip():
+        raise InvalidInput(f"{name} is empty. Give one.", field=name)
+    return value
+
+
+def whole_number(name: str, value: Any, *, least: int | None = None) -> int | None:
+    """Return a whole-number parameter; refuse others, and those below `least`."""
+    if value is None:
+        return None
+    try:
+        number = int(value)
+    except (TypeError, ValueError):
+        number = None
+    if number is None or isinstance(value, bool) or number != value:
+        raise InvalidInput(f"{name} is {value!r}. Give a whole number.", field=name)
+    if least is not None and number < least:
+        raise InvalidInput(f"{name} is {number}. Give {least} or more.", field=name)
+    return number
+
+
+def yes_no(name: str, value: Any) -> bool | None:
+    """Return a yes/no parameter."""
+    if value is None or value is True or value is False:
+        return value
+    if type(value).__name__ in ("bool", "bool_"):  # numpy's
+        return bool(value)
+    raise InvalidInput(f"{name} is {value!r}. Give True or False.", field=name)
+
+
+def texts(name: str, value: Any) -> list[str] | None:
+    """Return a list parameter, e.g. tags; a single text counts as a list of one."""
+    if value is None:
+        return None
+    values = [value] if isinstance(value, str) else value
+    if not isinstance(values, Iterable) or isinstance(values, Mapping | bytes):
+        raise InvalidInput(f"{name} is {value!r}. Give a list of texts.", field=name)
+    return [str(text(name, one, needed=True)) for one in values]
+
+
+def tag(value: Any, name: str = "tag") -> str:
+    """Return a tag that can be part of an address."""
+    found = str(text(name, value, needed=True))
+    if "/" in found or found in (".", ".."):
+        raise InvalidInput(
+            f"{name} {found!r} cannot be part of an address. Use a tag without '/'.", field=name
+        )
+    return found
+
+
+def one_of(name: str, value: Any, enumeration: type[StrEnum]) -> str | None:
+    """Return an enumeration's wire value; refuse what it does not have."""
+    if value is None:
+        return None
+    try:
+        return enumeration(value).value
+    except ValueError:
+        pass
+    choices = ", ".join(repr(member.value) for member in enumeration)
+    raise InvalidInput(f"{name} {value!r} is unknown. Choose from {choices}.", field=name)
+
+
+def some_of(name: str, value: Any, enumeration: type[StrEnum]) -> list[str] | None:
+    """Return several wire values of an enumeration."""
+    values = texts(name, value)
+    return None if values is None else [str(one_of(name, one, enumeration)) for one in values]
+
+
+def short_name(value: Any) -> str | None:
+    """Return a model's short name: 1 to 100 letters, digits, dots, dashes, underscores."""
+    found = text("short_name", value)
+    if found is None or (_SHORT_NAME.fullmatch(found) and found.strip(".")):
+        return found
+    raise InvalidInput(
+        f"short_name {found!r} has a wrong form. Use 1 to 100 letters, digits, dots, dashes and "
+        "underscores, e.g. 'digits-v1'.",
+        field="short_name",
+    )
+
+
+def page_range(value: Any, execute_after_id: str | None) -> str | None:
+    """Return a page range; refuse a malformed one, and one without `execute_after_id`."""
+    found = text("page_range", value)
+    if found is None:
+        return None
+    try:
+        page_ranges.parse(found)
+    except page_ranges.PageRangeError as error:
+        raise InvalidPageRange(
+            str(error), code="page_range_malformed", field="page_range"
+        ) from None
+    if execute_after_id is None:
+        raise InvalidPageRange(
+            f"page_range {found!r} picks pages out of another job's results, but execute_after_id "
+            "is not given. Name that job, or leave out page_range.",
+            code="page_range_without_job",
+            field="page_range",
+        )
+    return found
+
+
+def moment(name: str, value: Any) -> str | None:
+    """Return a time as LEIA writes it: UTC, without zone.
+
+    A datetime, a pandas Timestamp or an ISO 8601 text; without a zone it counts as UTC.
+
+    Examples
+    --------
+    >>> moment("created_after", "2026-11-23T12:00:00+02:00")
+    '2026-11-23T10:00:00'
+    """
+    if value is None:
+        return None
+    found = value
+    if isinstance(value, str):
+        try:
+            found = datetime.fromisoformat(value)
+        except ValueError:
+            found = None
+    if not isinstance(found, datetime) or found != found:
+        raise InvalidInput(
+            f"{name} is {value!r}. Give a datetime or a text such as '2026-11-23T12:00:00'.",
+            field=name,
+        )
+    if found.tzinfo is not None:
+        found = found.astimezone(UTC)
+    return found.replace(tzinfo=None).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def sort(value: Any, sortable: tuple[str, ...]) -> str | None:
+    """Return a sort order; refuse fields that LEIA cannot sort by."""
+    if value is None:
+        return None
+    parts = [part.strip() for part in (value.split(",") if isinstance(value, str) else value)]
+    for part in parts:
+        if part.removeprefix("-") not in sortable:
+            raise InvalidInput(
+                f"sort field {part!r} is unknown. LEIA sorts by {', '.join(sortable)}; put '-' in "
+                "front for descending.",
+                field="sort",
+            )
+    return ",".join(parts)
+
+
+def json_object(name: str, value: Any) -> dict[str, Any] | None:
+    """Return an object parameter such as `model_params`."""
+    if value is None:
+        return None
+    if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
+        raise InvalidInput(f"{name} is {value!r}. Give a dict with texts as keys.", field=name)
+    return dict(json_value(name, value))
+
+
+def headers(name: str, value: Any) -> dict[str, str] | None:
+    """Return HTTP headers: texts on one line each."""
+    found = json_object(name, value)
+    if found is not None and not all(
+        isinstance(text, str) and (key + text).isprintable() for key, text in found.items()
+    ):
+        raise InvalidInput(f"{name} must be texts, each on one line.", field=name)
+    return found
+
+
+def web_address(name: str, value: Any) -> str | None:
+    """Return an http(s) address, e.g. `callback_url`."""
+    found = text(name, value)
+    if found is None or (found.startswith(("http://", "https://")) and found.isprintable()):
+        return found
+    raise InvalidInput(f"{name} {found!r} is no http(s) address. Give a whole one.", field=name)
+
+
+def json_value(name: str, value: Any) -> Any:
+    """Return free JSON; refuse what JSON cannot hold."""
+    try:
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidInput(
+            f"{name} cannot be sent as JSON: {error}. Use dicts, lists, texts and numbers.",
+            field=name,
+        ) from None
+    return value

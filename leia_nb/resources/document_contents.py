@@ -1,0 +1,220 @@
+"""What a document holds: its record, its bytes."""
+
+from __future__ import annotations
+
+import io
+import os
+from pathlib import Path
+from typing import Any
+
+from leia_nb.errors import InvalidInput
+from leia_nb.records import Document
+from leia_nb.resources import checks
+from leia_nb.resources.base import Resource, owner_of
+from leia_nb.resources.identifiers import Reference, reference
+from leia_nb.transfers import Incoming, fetch, fetch_to, safe_name, target_path
+
+
+class DocumentContents(Resource):
+    """Reads documents: the part of `Documents` that fetches."""
+
+    def get(
+        self, document: Any, *, application_id: str | None = None, scope: str | None = None
+    ) -> Document:
+        """Get a document's record.
+
+        LEIA operation: `get_document`.
+
+        Parameters
+        ----------
+        document : str or object
+            The document.
+        application_id : str, optional
+            Whose it is (admin); default: the object's own, else this application's.
+        scope : "admin" or "plain", optional
+            Which call to use; default: what the login is.
+
+        Returns
+        -------
+        Document
+            The record.
+
+        Raises
+        ------
+        UnknownDocument
+            If there is no such document.
+
+        Examples
+        --------
+        >>> first = leia.documents.list(tags=["digits-train"], limit=1)
+        >>> leia.documents.get(first).filename
+        'digit-0000.png'
+        """
+        told = self._on("get_document", document, application_id, scope)
+        return Document.from_json(told)
+
+    def download(
+        self,
+        document: Any,
+        path: str | os.PathLike[str],
+        *,
+        max_size: int | None = None,
+        jpeg_compression: int | None = None,
+        application_id: str | None = None,
+        progress: bool = True,
+        scope: str | None = None,
+    ) -> Path:
+        """Download a document's contents to a file.
+
+        It is written in blocks, checked for size and md5, and put in place only when it
+        is whole.
+
+        LEIA operation: `get_document_contents`.
+
+        Parameters
+        ----------
+        document : str or object
+            The document.
+        path : path
+            The file to write, or a folder: then the file is named like the document.
+        max_size : int, optional
+            Make an image smaller: its longest side, in pixels.
+        jpeg_compression : int, optional
+            Recompress an image: quality in percent, 1 to 100.
+        application_id : str, optional
+            Whose it is (admin); default: the object's own, else this application's.
+        progress : bool
+            Whether to show a bar, in bytes.
+        scope : "admin" or "plain", optional
+            Which call to use; default: what the login is.
+
+        Returns
+        -------
+        pathlib.Path
+            The file.
+
+        Raises
+        ------
+        UnknownDocument
+            If there is no such document.
+        DamagedTransfer
+            If it does not arrive whole.
+
+        Examples
+        --------
+        >>> first = leia.documents.list(tags=["digits-train"], limit=1)
+        >>> leia.documents.download(first, tmp_path, progress=False).name
+        'digit-0000.png'
+        """
+        wanted, record = self._incoming(document, max_size, jpeg_compression, application_id, scope)
+        return fetch_to(self._session, wanted, target_path(path, _safe(record)), progress=progress)
+
+    def contents(
+        self,
+        document: Any,
+        *,
+        max_size: int | None = None,
+        jpeg_compression: int | None = None,
+        application_id: str | None = None,
+        scope: str | None = None,
+    ) -> bytes:
+        r"""Return a document's contents, checked for size and md5; for small ones.
+
+        LEIA operation: `get_document_contents`.
+
+        Parameters
+        ----------
+        document : str or object
+            The document.
+        max_size : int, optional
+            Make an image smaller: its longest side, in pixels.
+        jpeg_compression : int, optional
+            Recompress an image: quality in percent, 1 to 100.
+        application_id : str, optional
+            Whose it is (admin); default: the object's own, else this application's.
+        scope : "admin" or "plain", optional
+            Which call to use; default: what the login is.
+
+        Returns
+        -------
+        bytes
+            The contents.
+
+        Raises
+        ------
+        UnknownDocument
+            If there is no such document.
+
+        Examples
+        --------
+        >>> first = leia.documents.list(tags=["digits-train"], limit=1)
+        >>> leia.documents.contents(first)[:4]
+        b'\x89PNG'
+        """
+        wanted, _ = self._incoming(document, max_size, jpeg_compression, application_id, scope)
+        buffer = io.BytesIO()
+        fetch(self._session, wanted, buffer, progress=False)
+        return buffer.getvalue()
+
+    def _on(
+        self,
+        name: str,
+        document: Any,
+        application_id: str | None,
+        scope: str | None,
+        **values: Any,
+    ) -> Any:
+        found = reference(document, "document")
+        return self._call(
+            name,
+            {"document_id": found.id, **values},
+            scope=scope,
+            **owner_of(found, application_id),
+        )
+
+    def _incoming(
+        self,
+        document: Any,
+        max_size: int | None,
+        jpeg_compression: int | None,
+        application_id: str | None,
+        scope: str | None,
+    ) -> tuple[Incoming, Document]:
+        quality = checks.whole_number("jpeg_compression", jpeg_compression, least=1)
+        if quality is not None and quality > 100:
+            raise InvalidInput(
+                f"jpeg_compression is {quality}. Give a percentage from 1 to 100.",
+                field="jpeg_compression",
+            )
+        found = reference(document, "document")
+        values = {
+            "document_id": found.id,
+            "max_size": checks.whole_number("max_size", max_size, least=1),
+            "jpeg_compression": quality,
+        }
+        record = self._record(found, application_id, scope)
+        name, filled = self._twin(
+            "get_document_contents", values, scope=scope, **owner_of(found, application_id)
+        )
+        if max_size is not None or quality is not None:  # what comes is not what is stored
+            return Incoming(name, filled, record.filename), record
+        return Incoming(name, filled, record.filename, record.size, record.md5sum), record
+
+    def _record(self, found: Reference, application_id: str | None, scope: str | None) -> Document:
+        if isinstance(found.record, Document):
+            return found.record
+        told = self._call(
+            "get_document",
+            {"document_id": found.id},
+            scope=scope,
+            **owner_of(found, application_id),
+        )
+        return Document.from_json(told)
+
+
+def _safe(record: Document) -> str:
+    extension = (record.extension or "").lstrip(".")
+    whole = record.filename
+    if extension and not whole.lower().endswith(f".{extension.lower()}"):
+        whole = f"{whole}.{extension}"
+    return safe_name(whole, record.id)

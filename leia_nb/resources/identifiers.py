@@ -1,0 +1,175 @@
+"""Wherever an id goes, its object or a DataFrame (column) of them goes too."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from leia_nb.errors import InvalidInput
+from leia_nb.records import Annotation, Application, Document, JobRecord, Model, Record
+
+_RECORDS: dict[str, type[Record]] = {
+    "model": Model,
+    "document": Document,
+    "annotation": Annotation,
+    "application": Application,
+    "job": JobRecord,
+}
+
+
+@dataclass(frozen=True)
+class Reference:
+    """An object of LEIA.
+
+    Parameters
+    ----------
+    id : str
+        Its id (or a model's short name).
+    application_id : str, optional
+        Whose it is, if that is known.
+    record : Record, optional
+        The record itself, if one was given.
+    """
+
+    id: str
+    application_id: str | None = None
+    record: Record | None = None
+
+
+class Handle:
+    """The base of job handles: it knows its `reference` without asking LEIA.
+
+    Parameters
+    ----------
+    reference : Reference
+        The job.
+    """
+
+    def __init__(self, reference: Reference) -> None:
+        self.reference = reference
+
+
+def reference(value: Any, what: str) -> Reference:
+    """Return the one object that a value stands for.
+
+    Parameters
+    ----------
+    value : str, record, job handle, or a frame or series of one row
+        What the user gave.
+    what : str
+        ``"model"``, ``"document"``, ``"job"`` …
+
+    Raises
+    ------
+    InvalidInput
+        If it stands for none or several, or for another kind of object.
+    """
+    found = references(value, what)
+    if len(found) != 1:
+        raise InvalidInput(
+            f"{len(found)} {what}s are given where one belongs. Pick one.", field=f"{what}_id"
+        )
+    return found[0]
+
+
+def references(value: Any, what: str) -> list[Reference]:
+    """Return the objects that a value stands for, in order.
+
+    Parameters
+    ----------
+    value : str, record, job handle, frame, series, or an iterable of those
+        What the user gave. Of a frame, the index ``id`` (or ``document_id`` …) counts,
+        else the column of that name.
+    what : str
+        ``"model"``, ``"document"``, ``"job"`` …
+
+    Raises
+    ------
+    InvalidInput
+        If it is empty, or stands for another kind of object.
+    """
+    found = _read(value, what)
+    if not found:
+        raise InvalidInput(f"No {what} is given. Give at least one.", field=f"{what}_id")
+    return found
+
+
+def optional_id(value: Any, what: str) -> str | None:
+    """Return the id of the one object that a filter stands for, None if it is not given."""
+    return None if value is None else reference(value, what).id
+
+
+def _read(value: Any, what: str) -> list[Reference]:
+    if isinstance(value, str):
+        return [Reference(_checked(value, what))]
+    if isinstance(value, Record):
+        return [_of_record(value, what)]
+    if isinstance(value, Handle):
+        return [_of_handle(value, what)]
+    pandas = sys.modules.get("pandas")
+    if pandas is not None and isinstance(value, pandas.DataFrame):
+        return _of_frame(value, what)
+    if pandas is not None and isinstance(value, pandas.Series):
+        return _of_series(value, what)
+    if isinstance(value, Iterable) and not isinstance(value, Mapping | bytes):
+        return [one for part in value for one in _read(part, what)]
+    raise InvalidInput(
+        f"{type(value).__name__} is no {what}. Give an id, a {what}, or a DataFrame of them.",
+        field=f"{what}_id",
+    )
+
+
+def _of_handle(handle: Handle, what: str) -> Reference:
+    if what != "job":
+        raise InvalidInput(
+            f"The job {handle.reference.id} is given where a {what} belongs.", field=f"{what}_id"
+        )
+    return handle.reference
+
+
+def _of_record(record: Record, what: str) -> Reference:
+    if not isinstance(record, _RECORDS[what]):
+        given = type(record).__name__.removesuffix("Record")
+        raise InvalidInput(
+            f"A {given} ({getattr(record, 'id', None)}) is given where a {what} belongs.",
+            field=f"{what}_id",
+        )
+    record_id = _checked(getattr(record, "id", None), what)
+    return Reference(record_id, getattr(record, "application_id", None), record)
+
+
+def _of_frame(frame: Any, what: str) -> list[Reference]:
+    names = (f"{what}_id", "id")
+    if frame.index.name in names:
+        ids = list(frame.index)
+    else:
+        column = next((name for name in names if name in frame.columns), None)
+        if column is None:
+            raise InvalidInput(
+                f"The DataFrame has neither an index nor a column named '{what}_id' or 'id'. "
+                "Give a listing, or the column of ids itself.",
+                field=f"{what}_id",
+            )
+        ids = list(frame[column])
+    owners = list(frame["application_id"]) if "application_id" in frame.columns else []
+    known = [owner if isinstance(owner, str) else None for owner in owners] or [None] * len(ids)
+    return [Reference(_checked(one, what), owner) for one, owner in zip(ids, known, strict=True)]
+
+
+def _of_series(series: Any, what: str) -> list[Reference]:
+    if "application_id" in series.index and isinstance(series.name, str):  # one row of a listing
+        return [Reference(_checked(series.name, what), series["application_id"])]
+    return [Reference(_checked(one, what)) for one in series]
+
+
+def _checked(value: Any, what: str) -> str:
+    found = str(value).strip() if isinstance(value, str) else ""
+    if not found:
+        raise InvalidInput(f"The id of a {what} is empty or missing. Give it.", field=f"{what}_id")
+    if found in (".", "..") or any(sign in found for sign in "/,?#\\") or not found.isprintable():
+        raise InvalidInput(
+            f"{found!r} is no id of a {what}. Give the id that LEIA shows.", field=f"{what}_id"
+        )
+    return found

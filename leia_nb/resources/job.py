@@ -1,0 +1,341 @@
+"""The handle of one job: its status, its result, and the waiting for it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from leia_nb import frames, polling
+from leia_nb.enums import JobStatus, ResultType, known
+from leia_nb.errors import JobCanceled, JobFailed, UnexpectedAnswer
+from leia_nb.progress import jobs_bar, sleep_with
+from leia_nb.records import Document, JobRecord, Model
+from leia_nb.resources.base import Resource, owner_of
+from leia_nb.resources.identifiers import Handle, Reference
+
+if TYPE_CHECKING:
+    from leia_nb.session import Session
+
+
+class Job(Handle, Resource):
+    """A job of LEIA. It goes on in the service, whatever becomes of this handle.
+
+    ``await job`` waits like `wait` does, without blocking the event loop.
+
+    Parameters
+    ----------
+    session : Session
+        The login that it is asked with.
+    reference : Reference
+        Which job, and whose.
+    record : JobRecord, optional
+        What is known of it.
+
+    Attributes
+    ----------
+    reference : Reference
+        The job's id and owner.
+
+    Examples
+    --------
+    >>> documents = leia.documents.list(tags=["digits-test"], limit=2)
+    >>> job = leia.models.apply("digits-v1", documents, format_type="classification")
+    >>> job.wait(progress=False).columns.tolist()
+    ['category', 'score', 'accuracy']
+    >>> job.status
+    <JobStatus.PROCESSED: 'PROCESSED'>
+    """
+
+    def __init__(
+        self, session: Session, reference: Reference, record: JobRecord | None = None
+    ) -> None:
+        Handle.__init__(self, reference)
+        Resource.__init__(self, session)
+        self._record = record
+
+    def __repr__(self) -> str:
+        if self._record is None:
+            return f"Job(id={self.id!r})"
+        status = str(self._record.status)
+        return f"Job(id={self.id!r}, job_type={str(self._record.job_type)!r}, status={status!r})"
+
+    @property
+    def id(self) -> str:
+        """The id of the job."""
+        return self.reference.id
+
+    @property
+    def record(self) -> JobRecord:
+        """What LEIA told of the job when it was last asked."""
+        return self._record if self._record is not None else self.refresh()
+
+    @property
+    def status(self) -> JobStatus | str:
+        """The status; LEIA is asked unless the job is over.
+
+        LEIA operation: `get_job`.
+        """
+        known_record = self._record
+        if known_record is not None and known_record.is_over:
+            return known_record.status
+        return self.refresh().status
+
+    def refresh(self) -> JobRecord:
+        """Ask LEIA about the job.
+
+        LEIA operation: `get_job`.
+
+        Returns
+        -------
+        JobRecord
+            What it says now.
+        """
+        self._record = JobRecord.from_json(self._do("get_job"))
+        return self._record
+
+    def start(self) -> Job:
+        """Start a job that was submitted with ``block_processing=True``.
+
+        LEIA operation: `start_job`.
+
+        Returns
+        -------
+        Job
+            This job.
+
+        Raises
+        ------
+        Forbidden
+            If it is over.
+        """
+        self._record = JobRecord.from_json(self._do("start_job"))
+        return self
+
+    def cancel(self) -> None:
+        """Cancel the job; it has no result then.
+
+        LEIA operation: `cancel_job`.
+
+        Raises
+        ------
+        JobOver
+            If it has ended already.
+        """
+        self._do("cancel_job")
+        if self._record is not None and not self._record.is_over:
+            self._record = None
+
+    def wait(self, timeout: float | None = None, progress: bool = True) -> Any:
+        """Wait until the job is over and return its result.
+
+        Interrupting the waiting (Ctrl-C, the stop button) leaves the job alone and
+        prints the line that goes on waiting.
+
+        LEIA operations: `get_job_statuses`, `get_job`.
+
+        Parameters
+        ----------
+        timeout : float, optional
+            Seconds after which to stop waiting; default: never.
+        progress : bool
+            Whether to show the stage and the time.
+
+        Returns
+        -------
+        pandas.DataFrame, Model, Document or object
+            Of an apply: a frame with index ``document_id``, one row per document, and
+            the columns ``category`` (string), ``score`` and ``accuracy`` (float64), or
+            one column per key. Of a training: the new Model.
+
+        Raises
+        ------
+        JobFailed
+            If it failed, with LEIA's reason.
+        JobCanceled
+            If it was canceled.
+        WaitTimeout
+            If it is not over in time; it goes on.
+        """
+        if self._record is None or not self._record.is_over:
+            wait_for(self._session, [self], timeout=timeout, progress=progress)
+        return read_result(self._final())
+
+    def result(self, timeout: float | None = None, progress: bool = True) -> Any:
+        """Return the result, waiting for it if need be; see `wait`.
+
+        Parameters
+        ----------
+        timeout : float, optional
+            Seconds after which to stop waiting; default: never.
+        progress : bool
+            Whether to show the stage and the time.
+
+        Returns
+        -------
+        pandas.DataFrame, Model, Document or object
+            As for `wait`.
+        """
+        return self.wait(timeout, progress)
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        return self._wait_async().__await__()
+
+    async def _wait_async(self) -> Any:
+        statuses: polling.Statuses = {self.id: ""}
+        steps = polling.watch(_asker(self._session, [self]), statuses)
+        with _resumable(statuses), jobs_bar([self.id]) as bar:
+            while (pause := await asyncio.to_thread(next, steps, None)) is not None:
+                bar.show(statuses)
+                await asyncio.sleep(pause)
+            bar.show(statuses)
+        return read_result(await asyncio.to_thread(self._final))
+
+    def _final(self) -> JobRecord:
+        record = self._record
+        return record if record is not None and record.is_over else self.refresh()
+
+    def _do(self, name: str) -> Any:
+        return self._call(name, {"job_id": self.id}, **owner_of(self.reference, None))
+
+
+def wait_for(
+    session: Session,
+    jobs: list[Job],
+    *,
+    timeout: float | None = None,
+    progress: bool = True,
+    rhythm: polling.Rhythm | None = None,
+) -> polling.Statuses:
+    """Wait until all of these jobs are over.
+
+    Parameters
+    ----------
+    session : Session
+        The login that they are asked with.
+    jobs : list of Job
+        The jobs.
+    timeout : float, optional
+        Seconds after which to stop; default: never.
+    progress : bool
+        Whether to show a bar.
+    rhythm : Rhythm, optional
+        How often to ask.
+
+    Returns
+    -------
+    dict
+        How each ended, by id.
+
+    Raises
+    ------
+    WaitTimeout
+        If they are not over in time; they go on.
+    """
+    statuses: polling.Statuses = {job.id: "" for job in jobs}
+    steps = polling.watch(_asker(session, jobs), statuses, timeout=timeout, rhythm=rhythm)
+    with _resumable(statuses), jobs_bar(list(statuses), progress=progress) as bar:
+        for pause in steps:
+            bar.show(statuses)
+            if progress:
+                sleep_with(bar, pause)
+            else:
+                time.sleep(pause)
+        bar.show(statuses)
+    return statuses
+
+
+def read_statuses(
+    session: Session, found: Iterable[Reference], *, within: float | None = None
+) -> polling.Statuses:
+    """Ask for the statuses of jobs, at most 100 ids a call.
+
+    LEIA operation: `get_job_statuses`.
+
+    Parameters
+    ----------
+    session : Session
+        The login that they are asked with.
+    found : iterable of Reference
+        The jobs.
+    within : float, optional
+        Seconds that each call may take.
+
+    Returns
+    -------
+    dict
+        The statuses by id.
+    """
+    owners: dict[str | None, list[str]] = {}
+    for one in found:
+        owners.setdefault(one.application_id, []).append(one.id)
+    statuses: polling.Statuses = {}
+    for owner, ids in owners.items():
+        for start in range(0, len(ids), polling.MOST_IDS):
+            some = ids[start : start + polling.MOST_IDS]
+            told = Resource(session)._call(
+                "get_job_statuses", {"job_ids": some}, owner=owner, within=within
+            )
+            if not isinstance(told, dict):
+                raise UnexpectedAnswer("LEIA answered get_job_statuses with no map of statuses.")
+            statuses |= {str(i): known(JobStatus, str(status)) for i, status in told.items()}
+    return statuses
+
+
+def read_result(record: JobRecord) -> Any:
+    """Return the result of a job that is over, in the form `Job.wait` describes.
+
+    Parameters
+    ----------
+    record : JobRecord
+        The job.
+
+    Raises
+    ------
+    JobFailed, JobCanceled
+        If it has no result.
+    """
+    if record.status == JobStatus.FAILED:
+        raise JobFailed(record.id, record.reason)
+    if record.status == JobStatus.CANCELED:
+        raise JobCanceled(record.id, record.reason)
+    match record.result_type:
+        case ResultType.MODEL:
+            return Model.from_json(record.result)
+        case ResultType.DOCUMENT:
+            return Document.from_json(record.result)
+        case ResultType.DOCUMENTS:
+            return frames.listing(record.result or [], frames.DOCUMENTS)
+        case (
+            ResultType.CLASSIFICATION
+            | ResultType.OBJECT
+            | ResultType.CLASSIFICATION_BY_DOCUMENT
+            | ResultType.OBJECT_BY_DOCUMENT
+        ):
+            return frames.predictions(record)
+    return record.result
+
+
+def _asker(session: Session, jobs: list[Job]) -> Any:
+    references = {job.id: job.reference for job in jobs}
+
+    def ask(ids: list[str], within: float | None) -> polling.Statuses:
+        return read_statuses(session, [references[one] for one in ids], within=within)
+
+    return ask
+
+
+@contextmanager
+def _resumable(statuses: polling.Statuses) -> Iterator[None]:
+    """Print the line that goes on waiting, if the waiting is interrupted."""
+    try:
+        yield
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        pending = [job_id for job_id, status in statuses.items() if not polling.is_over(status)]
+        if pending:
+            what = "The job goes" if len(pending) == 1 else f"{len(pending)} jobs go"
+            line = polling.resume_line(pending)
+            print(f"{what} on. To wait again: {line}")  # noqa: T201 - promised
+        raise

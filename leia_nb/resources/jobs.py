@@ -1,0 +1,269 @@
+"""`leia.jobs`: the jobs of LEIA."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from leia_nb import frames
+from leia_nb.enums import JobStatus, JobType
+from leia_nb.records import JobRecord
+from leia_nb.resources import checks
+from leia_nb.resources.base import Resource
+from leia_nb.resources.identifiers import Reference, optional_id, reference, references
+from leia_nb.resources.job import Job, read_statuses, wait_for
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Handles = list[Job]
+
+SORTABLE = (
+    "submitter_id",
+    "application_id",
+    "creation_time",
+    "starting_time",
+    "finished_time",
+    "job_type",
+    "model_id",
+    "document_ids",
+    "status",
+    "parent_job_id",
+)
+
+
+class Jobs(Resource):
+    """The jobs that this application submitted or owns; an admin sees all."""
+
+    def list(
+        self,
+        *,
+        job_id: Any = None,
+        submitter_id: str | None = None,
+        application_id: str | None = None,
+        job_type: JobType | str | None = None,
+        model_id: Any = None,
+        document_id: Any = None,
+        execute_after_id: Any = None,
+        parent_job_id: Any = None,
+        status: JobStatus | str | None = None,
+        created_after: datetime | str | None = None,
+        created_before: datetime | str | None = None,
+        sort: str | None = None,
+        offset: int | None = None,
+        limit: int | None = None,
+        progress: bool = True,
+        scope: str | None = None,
+    ) -> pd.DataFrame:
+        """List jobs, all pages of them.
+
+        LEIA operation: `get_jobs`.
+
+        Parameters
+        ----------
+        job_id, model_id, document_id, execute_after_id, parent_job_id : str or object, optional
+            Only the jobs with this id, model, document, job waited for, or parent.
+        submitter_id : str, optional
+            Only those that this application submitted (admin).
+        application_id : str, optional
+            Only those that belong to this application.
+        job_type : JobType or str, optional
+            Only those of this kind.
+        status : JobStatus or str, optional
+            Only those in this status.
+        created_after, created_before : datetime or str, optional
+            Only those from / before this time; without a zone it is UTC.
+        sort : str, optional
+            Fields separated by commas, ``-`` in front for descending: `SORTABLE`.
+        offset : int, optional
+            The first job, counted from 0.
+        limit : int, optional
+            Most jobs; default: all.
+        progress : bool
+            Whether to show a bar if there is more than one page.
+        scope : "admin" or "plain", optional
+            Which call to use; default: what the login is.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Index ``id``; columns and dtypes as in `leia_nb.frames.JOBS`.
+
+        Raises
+        ------
+        InvalidInput
+            If a value is wrong; nothing was sent.
+
+        Examples
+        --------
+        >>> leia.jobs.list(status="FAILED").index.name
+        'id'
+        """
+        values = {
+            "job_id": optional_id(job_id, "job"),
+            "submitter_id": checks.text("submitter_id", submitter_id),
+            "application_id": checks.text("application_id", application_id),
+            "job_type": checks.one_of("job_type", job_type, JobType),
+            "model_id": optional_id(model_id, "model"),
+            "document_id": optional_id(document_id, "document"),
+            "execute_after_id": optional_id(execute_after_id, "job"),
+            "parent_job_id": optional_id(parent_job_id, "job"),
+            "status": checks.one_of("status", status, JobStatus),
+            "created_after": checks.moment("created_after", created_after),
+            "created_before": checks.moment("created_before", created_before),
+            "sort": checks.sort(sort, SORTABLE) or "creation_time",
+        }
+        rows = self._rows(
+            "get_jobs", values, offset=offset, limit=limit, progress=progress, scope=scope
+        )
+        return frames.listing(rows, frames.JOBS)
+
+    def get(self, job: Any, *, submitter_id: str | None = None, scope: str | None = None) -> Job:
+        """Get a job's handle, also of one that another kernel submitted.
+
+        LEIA operation: `get_job`.
+
+        Parameters
+        ----------
+        job : str or object
+            The job.
+        submitter_id : str, optional
+            Who submitted it (admin); default: this application.
+        scope : "admin" or "plain", optional
+            Which call to use; default: what the login is.
+
+        Returns
+        -------
+        Job
+            The handle.
+
+        Raises
+        ------
+        UnknownJob
+            If there is no such job.
+
+        Examples
+        --------
+        >>> leia.jobs.get(leia.jobs.list(job_type="train").index[0]).status
+        <JobStatus.PROCESSED: 'PROCESSED'>
+        """
+        found = reference(job, "job")
+        owner = submitter_id or found.application_id
+        record = JobRecord.from_json(
+            self._call("get_job", {"job_id": found.id}, owner=owner, scope=scope)
+        )
+        return Job(self._session, Reference(found.id, owner), record)
+
+    def statuses(self, jobs: Any) -> dict[str, JobStatus | str]:
+        """Ask for the statuses of many jobs, 100 in one call.
+
+        LEIA operation: `get_job_statuses`.
+
+        Parameters
+        ----------
+        jobs : ids or objects
+            The jobs.
+
+        Returns
+        -------
+        dict
+            The statuses by id, in the order given.
+
+        Raises
+        ------
+        UnknownJob
+            If one of them does not exist.
+
+        Examples
+        --------
+        >>> trained = leia.jobs.list(job_type="train")
+        >>> set(leia.jobs.statuses(trained).values())
+        {<JobStatus.PROCESSED: 'PROCESSED'>}
+        """
+        found = references(jobs, "job")
+        told = read_statuses(self._session, found)
+        return {one.id: told[one.id] for one in found if one.id in told}
+
+    def wait(self, jobs: Any, timeout: float | None = None, progress: bool = True) -> Handles:
+        """Wait until all of these jobs are over, however each of them ends.
+
+        The bar shows how many are done and failed. Interrupting the waiting leaves
+        the jobs alone and prints the line that goes on waiting.
+
+        LEIA operation: `get_job_statuses`.
+
+        Parameters
+        ----------
+        jobs : ids or objects
+            The jobs.
+        timeout : float, optional
+            Seconds after which to stop waiting; default: never.
+        progress : bool
+            Whether to show the bar.
+
+        Returns
+        -------
+        list of Job
+            Their handles, in the order given. `Job.result` returns the result or
+            raises `JobFailed`.
+
+        Raises
+        ------
+        WaitTimeout
+            If not all are over in time; they go on.
+        UnknownJob
+            If one of them does not exist.
+
+        Examples
+        --------
+        >>> [job.status.value for job in leia.jobs.wait(leia.jobs.list(job_type="train"))]
+        ['PROCESSED']
+        """
+        handles = self._handles(jobs)
+        unique = {job.id: job for job in handles}
+        wait_for(self._session, list(unique.values()), timeout=timeout, progress=progress)
+        return [unique[job.id] for job in handles]
+
+    def cancel(self, job: Any) -> None:
+        """Cancel a job; see `Job.cancel`.
+
+        LEIA operation: `cancel_job`.
+
+        Parameters
+        ----------
+        job : str or object
+            The job.
+
+        Raises
+        ------
+        JobOver, UnknownJob
+            If it has ended already, or does not exist.
+        """
+        self._handle(job).cancel()
+
+    def start(self, job: Any) -> Job:
+        """Start a job that was submitted with ``block_processing=True``.
+
+        LEIA operation: `start_job`.
+
+        Parameters
+        ----------
+        job : str or object
+            The job.
+
+        Returns
+        -------
+        Job
+            Its handle.
+        """
+        return self._handle(job).start()
+
+    def _handle(self, job: Any) -> Job:
+        return job if isinstance(job, Job) else Job(self._session, reference(job, "job"))
+
+    def _handles(self, jobs: Any) -> Handles:
+        if isinstance(jobs, Job):
+            return [jobs]
+        if isinstance(jobs, list | tuple) and jobs:
+            return [handle for one in jobs for handle in self._handles(one)]
+        return [Job(self._session, found) for found in references(jobs, "job")]

@@ -1,0 +1,275 @@
+"""Models as files: create one from a file, download it, delete it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from leia_nb.errors import DamagedTransfer, InvalidModelFile
+from leia_nb.records import Model
+from leia_nb.resources import checks
+from leia_nb.resources.base import Resource, owner_of
+from leia_nb.resources.identifiers import reference
+from leia_nb.transfers import (
+    Incoming,
+    check_stored,
+    fetch_to,
+    first_bytes,
+    outgoing,
+    safe_name,
+    target_path,
+)
+
+
+class ModelFiles(Resource):
+    """Creates, fetches and deletes models: the part of `Models` about their files."""
+
+    def get(
+        self, model: Any, *, application_id: str | None = None, scope: str | None = None
+    ) -> Model:
+        """Get a model's record.
+
+        LEIA operation: `get_model`.
+
+        Parameters
+        ----------
+        model : str or object
+            The model, by id, short name or record.
+        application_id : str, optional
+            Whose it is (admin); default: the object's own, else this application's.
+        scope : "admin" or "plain", optional
+            Which call to use; default: what the login is.
+
+        Returns
+        -------
+        Model
+            The record.
+
+        Raises
+        ------
+        UnknownModel
+            If there is no such model.
+
+        Examples
+        --------
+        >>> leia.models.get("digits-v1").model_type
+        <ModelType.CLASSIFICATION: 'classification'>
+        """
+        return Model.from_json(self._on("get_model", model, application_id, scope))
+
+    def create(
+        self,
+        file: str | os.PathLike[str] | bytes | Any,
+        name: str,
+        *,
+        application_id: str | None = None,
+        short_name: str | None = None,
+        description: str | None = None,
+        ttl: int | None = None,
+        allowed_application_ids: Sequence[str] | None = None,
+        allow_all_applications: bool | None = None,
+        tags: Sequence[str] = (),
+        progress: bool = True,
+    ) -> Model:
+        """Create a model from a model file; what kind of model it is stands in the file.
+
+        It is sent in blocks of 1 MiB, and size and md5 of what LEIA stored are compared
+        with what was sent.
+
+        LEIA operation: `create_model` (admin).
+
+        Parameters
+        ----------
+        file : path, bytes or binary file object
+            The model file, a zip.
+        name : str
+            The model's name.
+        application_id : str, optional
+            To which application it is to belong; default: this one.
+        short_name : str, optional
+            A unique name that works wherever the id does: 1 to 100 letters, digits,
+            dots, dashes, underscores.
+        description : str, optional
+            Its description.
+        ttl : int, optional
+            Seconds that a worker keeps it loaded when idle; negative: for ever;
+            default: 200.
+        allowed_application_ids : sequence of str, optional
+            The applications that may use it too.
+        allow_all_applications : bool, optional
+            Whether all may; default: no.
+        tags : sequence of str
+            Its tags.
+        progress : bool
+            Whether to show a bar, in bytes.
+
+        Returns
+        -------
+        Model
+            The new model.
+
+        Raises
+        ------
+        InvalidInput
+            If a value is wrong or the file cannot be read; nothing was sent.
+        InvalidModelFile
+            If the file is no model.
+        ShortNameTaken
+            If another model has the short name.
+        StorageFull
+            If LEIA has no room left.
+        DamagedTransfer
+            If something else arrived than was sent; it is deleted again.
+        OutcomeUnknown
+            If the line broke before LEIA answered.
+
+        Examples
+        --------
+        >>> path = leia.models.download("digits-v1", tmp_path / "digits.zip", progress=False)
+        >>> copy = leia.models.create(path, "A copy", progress=False)
+        >>> copy.name, copy.md5sum == leia.models.get("digits-v1").md5sum
+        ('A copy', True)
+        >>> leia.models.delete(copy)
+        """
+        values = {
+            "name": checks.text("name", name, needed=True),
+            "tags": checks.texts("tags", tags) or None,
+            **properties(
+                short_name, description, ttl, allowed_application_ids, allow_all_applications
+            ),
+        }
+        if first_bytes(file, 2) != b"PK":
+            raise InvalidModelFile(
+                f"{_called(file)} is no model: a model file is a zip and starts with PK. Give "
+                "a file that leia.models.download wrote.",
+                code="invalid_model_file",
+                field="file",
+            )
+        with outgoing(file, name, progress=progress) as sending:
+            told = self._call("create_model", values, application_id=application_id, upload=sending)
+        model = Model.from_json(told)
+        try:
+            check_stored(sending, model.size, model.md5sum, f"model {model.id}")
+        except DamagedTransfer:
+            self.delete(model, application_id=application_id)
+            raise
+        return model
+
+    def delete(
+        self, model: Any, *, application_id: str | None = None, scope: str | None = None
+    ) -> None:
+        """Delete a model.
+
+        LEIA operation: `delete_model` (admin).
+
+        Parameters
+        ----------
+        model : str or object
+            The model, by id, short name or record.
+        application_id : str, optional
+            Whose it is; default: the object's own, else this application's.
+        scope : "admin", optional
+            There is only the admin's call.
+
+        Raises
+        ------
+        UnknownModel
+            If there is no such model.
+        """
+        self._on("delete_model", model, application_id, scope)
+
+    def download(
+        self,
+        model: Any,
+        path: str | os.PathLike[str],
+        *,
+        application_id: str | None = None,
+        progress: bool = True,
+    ) -> Path:
+        """Download a model's file.
+
+        It is written in blocks, checked for size and md5, and put in place only when it
+        is whole.
+
+        LEIA operation: `get_model_contents` (admin).
+
+        Parameters
+        ----------
+        model : str or object
+            The model, by id, short name or record.
+        path : path
+            The file to write, or a folder: then the file is named like the model.
+        application_id : str, optional
+            Whose it is; default: the object's own, else this application's.
+        progress : bool
+            Whether to show a bar, in bytes.
+
+        Returns
+        -------
+        pathlib.Path
+            The file.
+
+        Raises
+        ------
+        UnknownModel
+            If there is no such model.
+        DamagedTransfer
+            If it does not arrive whole.
+
+        Examples
+        --------
+        >>> leia.models.download("digits-v1", tmp_path, progress=False).name
+        'digits-v1.zip'
+        """
+        found = reference(model, "model")
+        owner = application_id or found.application_id
+        record = found.record if isinstance(found.record, Model) else None
+        record = record or self.get(found.id, application_id=owner)
+        twin, filled = self._twin(
+            "get_model_contents", {"model_id": found.id}, **owner_of(found, application_id)
+        )
+        called = record.short_name or record.name
+        name = safe_name(
+            f"{called}.zip" if not called.endswith(".zip") else called, f"{found.id}.zip"
+        )
+        wanted = Incoming(twin, filled, called, record.size, record.md5sum)
+        return fetch_to(self._session, wanted, target_path(path, name), progress=progress)
+
+    def _on(
+        self,
+        operation: str,
+        model: Any,
+        application_id: str | None,
+        scope: str | None = None,
+        **values: Any,
+    ) -> Any:
+        found = reference(model, "model")
+        return self._call(
+            operation,
+            {"model_id": found.id, **values},
+            scope=scope,
+            **owner_of(found, application_id),
+        )
+
+
+def properties(
+    short_name: str | None,
+    description: str | None,
+    ttl: int | None,
+    allowed_application_ids: Sequence[str] | None,
+    allow_all_applications: bool | None,
+) -> dict[str, Any]:
+    """Return the checked parameters that creating and editing a model share."""
+    return {
+        "short_name": checks.short_name(short_name),
+        "description": checks.text("description", description),
+        "ttl": checks.whole_number("ttl", ttl),
+        "allowed_application_ids": checks.texts("allowed_application_ids", allowed_application_ids),
+        "allow_all_applications": checks.yes_no("allow_all_applications", allow_all_applications),
+    }
+
+
+def _called(file: Any) -> str:
+    return str(file) if isinstance(file, str | os.PathLike) else "The file"

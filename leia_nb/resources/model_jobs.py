@@ -1,0 +1,263 @@
+"""The two long actions on models: apply and train. Each returns the handle of a job."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from leia_nb.enums import FormatType
+from leia_nb.errors import InvalidInput
+from leia_nb.operations import OPERATIONS
+from leia_nb.records import JobRecord
+from leia_nb.resources import checks
+from leia_nb.resources.base import Resource, owner_of
+from leia_nb.resources.identifiers import Reference, optional_id, reference, references
+from leia_nb.resources.job import Job
+
+_LONGEST_PATH = 60_000
+
+
+class ModelJobs(Resource):
+    """Submits jobs: the part of `Models` that applies and trains."""
+
+    def apply(
+        self,
+        model: Any,
+        documents: Any,
+        *,
+        application_id: str | None = None,
+        tag: str | None = None,
+        format_type: FormatType | str | None = None,
+        execute_after_id: Any = None,
+        page_range: str | None = None,
+        callback_url: str | None = None,
+        callback_headers: Mapping[str, str] | None = None,
+        model_params: Mapping[str, Any] | None = None,
+        block_processing: bool | None = None,
+        scope: str | None = None,
+    ) -> Job:
+        """Apply a model to documents; returns at once, the work is a job.
+
+        LEIA operation: `apply_model_async`.
+
+        Parameters
+        ----------
+        model : str or object
+            The model, by id, short name or record.
+        documents : ids or objects
+            The documents: ids, records, a DataFrame or its column.
+        application_id : str, optional
+            To which application the model belongs (admin); default: the object's own,
+            else this application's.
+        tag : str, optional
+            Process, instead of the one document given, those made from it that carry
+            this tag.
+        format_type : FormatType or str, optional
+            ``"classification"``: category, score and accuracy; default: the model's own
+            key-values.
+        execute_after_id : str or job, optional
+            Start when that job is PROCESSED; fail if it fails or is canceled.
+        page_range : str, optional
+            Which pages of that job's results to use, counted from 0, as Python slices
+            separated by commas: ``"0,2:5,-1"``. Only with `execute_after_id`.
+        callback_url : str, optional
+            Where LEIA POSTs the job when it ends.
+        callback_headers : mapping, optional
+            Headers to send along there.
+        model_params : mapping, optional
+            Further parameters, passed to the model as they are, types included.
+        block_processing : bool, optional
+            Hold the job until `Job.start` is called; default: no.
+        scope : "admin" or "plain", optional
+            Which call to use; default: what the login is.
+
+        Returns
+        -------
+        Job
+            The handle; its `result()` is a DataFrame with one row per document.
+
+        Raises
+        ------
+        InvalidInput, InvalidPageRange
+            If a value is wrong; nothing was sent.
+        UnknownModel, UnknownDocument, UnknownJob, NoDocuments
+            If something that is named does not exist.
+        NotAClassifier
+            If `format_type` is asked of a model that is no classifier.
+        UnusableDocuments
+            If the model cannot read such documents.
+        OutcomeUnknown
+            If the line broke before LEIA answered.
+
+        Examples
+        --------
+        >>> test = leia.documents.list(tags=["digits-test"])
+        >>> job = leia.models.apply("digits-v1", test, format_type="classification")
+        >>> len(job.result(progress=False))
+        20
+        """
+        found = reference(model, "model")
+        ids = [one.id for one in references(documents, "document")]
+        after = optional_id(execute_after_id, "job")
+        if tag is not None and len(ids) != 1:
+            raise InvalidInput(
+                f"tag {tag!r} picks documents made from one document, but {len(ids)} are given. "
+                "Give exactly one, or leave out tag.",
+                code="tag_needs_one_document",
+                field="tag",
+            )
+        values = {
+            "model_id": found.id,
+            "document_ids": ids,
+            "tag": checks.text("tag", tag, needed=tag is not None),
+            "format_type": checks.one_of("format_type", format_type, FormatType),
+            "execute_after_id": after,
+            "page_range": checks.page_range(page_range, after),
+            "callback_url": checks.web_address("callback_url", callback_url),
+            "block_processing": checks.yes_no("block_processing", block_processing),
+        }
+        content = _content(model_params, callback_headers)
+        return self._submit(
+            "apply_model_async", values, content, found, application_id=application_id, scope=scope
+        )
+
+    def train(
+        self,
+        model_module: str,
+        documents_tag: str,
+        *,
+        application_id: str | None = None,
+        model_name: str | None = None,
+        short_name: str | None = None,
+        description: str | None = None,
+        ttl: int | None = None,
+        allowed_application_ids: Sequence[str] | None = None,
+        allow_all_applications: bool | None = None,
+        tags: Sequence[str] = (),
+        execute_after_id: Any = None,
+        callback_url: str | None = None,
+        callback_headers: Mapping[str, str] | None = None,
+        model_params: Mapping[str, Any] | None = None,
+        scope: str | None = None,
+    ) -> Job:
+        """Train a model on the documents with a tag; returns at once, the work is a job.
+
+        LEIA operation: `train_model_async`.
+
+        Parameters
+        ----------
+        model_module : str
+            The trainer, e.g. ``"image_classifier"`` or ``"text_classifier"``.
+        documents_tag : str
+            The tag of the documents to learn from; their annotations say what is right.
+        application_id : str, optional
+            To which application the model is to belong (admin); default: this one.
+        model_name : str, optional
+            The new model's name; default: LEIA's choice.
+        short_name : str, optional
+            Its short name, unique: 1 to 100 letters, digits, dots, dashes, underscores.
+        description : str, optional
+            Its description.
+        ttl : int, optional
+            Seconds that a worker keeps it loaded when idle; negative: for ever;
+            default: 200.
+        allowed_application_ids : sequence of str, optional
+            The applications that may use it too.
+        allow_all_applications : bool, optional
+            Whether all may; default: no.
+        tags : sequence of str
+            Its tags.
+        execute_after_id : str or job, optional
+            Start when that job is PROCESSED; fail if it fails or is canceled.
+        callback_url : str, optional
+            Where LEIA POSTs the job when it ends.
+        callback_headers : mapping, optional
+            Headers to send along there.
+        model_params : mapping, optional
+            Further parameters, passed to the trainer as they are, types included.
+        scope : "admin" or "plain", optional
+            Which call to use; default: what the login is.
+
+        Returns
+        -------
+        Job
+            The handle; its `result()` is the new Model.
+
+        Raises
+        ------
+        InvalidInput
+            If a value is wrong; nothing was sent.
+        UnknownModelModule, NotTrainable
+            If there is no such trainer, or it cannot be trained.
+        NoDocuments
+            If no document carries the tag.
+        UnusableDocuments
+            If the documents cannot be used (no annotations, only one category …).
+        ShortNameTaken
+            If another model has the short name.
+        OutcomeUnknown
+            If the line broke before LEIA answered.
+
+        Examples
+        --------
+        >>> job = leia.models.train("image_classifier", "digits-train", model_name="Digits")
+        >>> model = job.result(progress=False)
+        >>> model.name, model.model_type
+        ('Digits', <ModelType.CLASSIFICATION: 'classification'>)
+        >>> leia.models.delete(model)
+        """
+        values = {
+            "model_module": checks.tag(model_module, "model_module"),
+            "documents_tag": checks.tag(documents_tag, "documents_tag"),
+            "model_name": checks.text("model_name", model_name, needed=model_name is not None),
+            "short_name": checks.short_name(short_name),
+            "description": checks.text("description", description),
+            "ttl": checks.whole_number("ttl", ttl),
+            "allowed_application_ids": checks.texts(
+                "allowed_application_ids", allowed_application_ids
+            ),
+            "allow_all_applications": checks.yes_no(
+                "allow_all_applications", allow_all_applications
+            ),
+            "tags": checks.texts("tags", tags) or None,
+            "execute_after_id": optional_id(execute_after_id, "job"),
+            "callback_url": checks.web_address("callback_url", callback_url),
+        }
+        content = _content(model_params, callback_headers)
+        return self._submit(
+            "train_model_async", values, content, application_id=application_id, scope=scope
+        )
+
+    def _submit(
+        self,
+        name: str,
+        values: dict[str, Any],
+        content: dict[str, Any] | None,
+        model: Reference | None = None,
+        *,
+        application_id: str | None,
+        scope: str | None,
+    ) -> Job:
+        whose = owner_of(model or Reference(""), application_id)
+        twin, filled = self._twin(name, values, scope=scope, **whose)
+        length = len(OPERATIONS[twin].target(filled))
+        if length > _LONGEST_PATH:
+            raise InvalidInput(
+                f"The ids of {len(values['document_ids'])} documents make an address of {length:,} "
+                f"characters, but services take {_LONGEST_PATH:,} at most. Submit them in several "
+                "jobs and wait for all of them with leia.jobs.wait([…]).",
+                field="document_ids",
+            )
+        record = JobRecord.from_json(self._session.call(twin, filled, content=content))
+        return Job(self._session, Reference(record.id), record)
+
+
+def _content(
+    model_params: Mapping[str, Any] | None, callback_headers: Mapping[str, str] | None
+) -> dict[str, Any] | None:
+    """Return the JSON body; `model_params` has a place of its own there and hides nothing."""
+    body = {
+        "model_params": checks.json_object("model_params", model_params),
+        "callback_headers": checks.headers("callback_headers", callback_headers),
+    }
+    return {name: value for name, value in body.items() if value} or None

@@ -1,0 +1,212 @@
+"""`leia.models`: the models of LEIA, and all ten operations on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from leia_nb import frames
+from leia_nb.enums import ModelInputType, ModelType
+from leia_nb.records import Model
+from leia_nb.resources import checks
+from leia_nb.resources.identifiers import optional_id
+from leia_nb.resources.model_files import ModelFiles, properties
+from leia_nb.resources.model_jobs import ModelJobs
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SORTABLE = ("application_id", "creation_time", "name", "description", "model_type")
+
+
+class Models(ModelFiles, ModelJobs):
+    """The models that this application owns or may use; an admin sees all."""
+
+    def list(
+        self,
+        *,
+        model_id: Any = None,
+        application_id: str | None = None,
+        model_type: ModelType | str | None = None,
+        name: str | None = None,
+        short_name: str | None = None,
+        description: str | None = None,
+        input_types: Sequence[ModelInputType | str] | None = None,
+        tags: Sequence[str] | None = None,
+        created_after: datetime | str | None = None,
+        created_before: datetime | str | None = None,
+        only_mine: bool | None = None,
+        sort: str | None = None,
+        offset: int | None = None,
+        limit: int | None = None,
+        progress: bool = True,
+        scope: str | None = None,
+    ) -> pd.DataFrame:
+        """List models, all pages of them.
+
+        LEIA operation: `get_models`.
+
+        Parameters
+        ----------
+        model_id : str or object, optional
+            Only the model with this id.
+        application_id : str, optional
+            Only those of this application (admin).
+        model_type : ModelType or str, optional
+            Only those of this type, e.g. ``"classification"``.
+        name, short_name : str, optional
+            Only those with exactly this name.
+        description : str, optional
+            Only those whose description contains this text.
+        input_types : sequence of ModelInputType or str, optional
+            Only those that read all of these, e.g. ``["image"]``.
+        tags : sequence of str, optional
+            Only those that carry all of these tags.
+        created_after, created_before : datetime or str, optional
+            Only those from / before this time; without a zone it is UTC.
+        only_mine : bool, optional
+            Only those that `application_id` (default: this application) owns itself.
+        sort : str, optional
+            Fields separated by commas, ``-`` in front for descending: `SORTABLE`.
+        offset : int, optional
+            The first model, counted from 0.
+        limit : int, optional
+            Most models; default: all.
+        progress : bool
+            Whether to show a bar if there is more than one page.
+        scope : "admin" or "plain", optional
+            Which call to use; default: what the login is.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Index ``id``; columns and dtypes as in `leia_nb.frames.MODELS`.
+
+        Raises
+        ------
+        InvalidInput
+            If a value is wrong; nothing was sent.
+
+        Examples
+        --------
+        >>> leia.models.list(tags=["digits"])["short_name"].tolist()
+        ['digits-v1']
+        """
+        values = {
+            "model_id": optional_id(model_id, "model"),
+            "application_id": checks.text("application_id", application_id),
+            "model_type": checks.one_of("model_type", model_type, ModelType),
+            "name": checks.text("name", name),
+            "short_name": checks.text("short_name", short_name),
+            "description": checks.text("description", description),
+            "input_types": checks.some_of("input_types", input_types, ModelInputType) or None,
+            "tags": checks.texts("tags", tags) or None,
+            "created_after": checks.moment("created_after", created_after),
+            "created_before": checks.moment("created_before", created_before),
+            "only_mine": checks.yes_no("only_mine", only_mine),
+            "sort": checks.sort(sort, SORTABLE) or "creation_time",
+        }
+        rows = self._rows(
+            "get_models", values, offset=offset, limit=limit, progress=progress, scope=scope
+        )
+        return frames.listing(rows, frames.MODELS)
+
+    def edit(
+        self,
+        model: Any,
+        *,
+        application_id: str | None = None,
+        name: str | None = None,
+        short_name: str | None = None,
+        description: str | None = None,
+        allowed_application_ids: Sequence[str] | None = None,
+        allow_all_applications: bool | None = None,
+        ttl: int | None = None,
+    ) -> Model:
+        """Change what a model is called and who may use it; None leaves a value as it is.
+
+        LEIA operation: `edit_model` (admin).
+
+        Parameters
+        ----------
+        model : str or object
+            The model, by id, short name or record.
+        application_id : str, optional
+            Whose it is; default: the object's own, else this application's.
+        name, short_name, description : str, optional
+            The new texts.
+        allowed_application_ids : sequence of str, optional
+            The applications that may use it too; an empty list clears them.
+        allow_all_applications : bool, optional
+            Whether all may.
+        ttl : int, optional
+            Seconds that a worker keeps it loaded when idle; negative: for ever.
+
+        Returns
+        -------
+        Model
+            The model as it is now.
+
+        Raises
+        ------
+        InvalidInput
+            If a value is wrong; nothing was sent.
+        UnknownModel
+            If there is no such model.
+        ShortNameTaken
+            If another model has the short name.
+
+        Examples
+        --------
+        >>> leia.models.edit("digits-v1", ttl=300).ttl
+        300
+        """
+        values = {
+            "name": checks.text("name", name, needed=name is not None),
+            **properties(
+                short_name, description, ttl, allowed_application_ids, allow_all_applications
+            ),
+        }
+        return Model.from_json(self._on("edit_model", model, application_id, **values))
+
+    def tag(
+        self, model: Any, tag: str, *, application_id: str | None = None, scope: str | None = None
+    ) -> Model:
+        """Add a tag to a model.
+
+        LEIA operation: `tag_model`.
+
+        Parameters
+        ----------
+        model : str or object
+            The model, by id, short name or record.
+        tag : str
+            The tag.
+        application_id : str, optional
+            Whose it is (admin); default: the object's own, else this application's.
+        scope : "admin" or "plain", optional
+            Which call to use; default: what the login is.
+
+        Returns
+        -------
+        Model
+            The model as it is now.
+
+        Examples
+        --------
+        >>> leia.models.tag("digits-v1", "audited").tags
+        ('audited', 'digits')
+        >>> leia.models.untag("digits-v1", "audited")
+        """
+        told = self._on("tag_model", model, application_id, scope, tag=checks.tag(tag))
+        return Model.from_json(told)
+
+    def untag(
+        self, model: Any, tag: str, *, application_id: str | None = None, scope: str | None = None
+    ) -> None:
+        """Take a tag off a model; parameters as for `tag`.
+
+        LEIA operation: `untag_model`.
+        """
+        self._on("untag_model", model, application_id, scope, tag=checks.tag(tag))

@@ -1,0 +1,43 @@
+"""Parts of the server that need no process."""
+
+import logging
+import socket
+
+import pytest
+
+from leia_nb.service import server
+
+
+def test_no_key_of_a_path_is_logged():
+    formatter = server._MaskingFormatter("%(message)s")
+    record = logging.LogRecord(
+        "x", logging.INFO, "x", 1, 'GET "/leia/1.0.0/login/secret%%20key?a=b" 403', (), None
+    )
+    assert formatter.format(record) == 'GET "/leia/1.0.0/login/***?a=b" 403'
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"),
+    [("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "127.0.0.1"), ("::1", "[::1]"), ("::", "[::1]")],
+)
+def test_the_address_is_one_to_connect_to(host, shown):
+    if ":" in host and not socket.has_ipv6:
+        pytest.skip("no IPv6 here")
+    try:
+        listener = server._listen(host, 0)
+    except OSError:
+        pytest.skip(f"{host} is no address here")
+    with listener:
+        port = listener.getsockname()[1]
+        assert server._url(listener) == f"http://{shown}:{port}/leia/1.0.0"
+
+
+def test_a_stop_before_there_is_a_server_counts():
+    class Server:
+        should_exit = False
+
+    stop = server._Stop()
+    stop(15, None)
+    running = Server()
+    stop.attach(running)
+    assert running.should_exit
