@@ -1,5 +1,7 @@
 """What the tests of forms share: a real embedded service with digits, and faults."""
 
+import time
+
 import pytest
 
 from leia_nb import errors
@@ -35,3 +37,17 @@ def leia(leia_of_examples):
 @pytest.fixture
 def unreachable():
     return Unreachable()
+
+
+@pytest.fixture
+def until():
+    """Wait until a condition holds; the limit only ends a test that hangs."""
+
+    def wait(condition, patience=60.0):
+        end = time.monotonic() + patience
+        while not (value := condition()):
+            assert time.monotonic() < end, "it did not come about in time"
+            time.sleep(0.01)
+        return value
+
+    return wait
