@@ -15,7 +15,7 @@ from leia_nb import words
 
 Line = tuple[str, Any]
 
-_LONGEST = 300
+_LONGEST = 500
 _MOST = 5
 _SECOND = "color:var(--jp-ui-font-color2,#666);"
 _TABLE = "border-collapse:collapse;margin:4px 0;font-size:13px;line-height:1.5"

@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from leia_nb import frames, polling
+from leia_nb import cards, frames, polling
 from leia_nb.enums import JobStatus, ResultType, known
 from leia_nb.errors import JobCanceled, JobFailed, UnexpectedAnswer
 from leia_nb.progress import jobs_bar, sleep_with
@@ -61,6 +61,11 @@ class Job(Handle, Resource):
             return f"Job(id={self.id!r})"
         status = str(self._record.status)
         return f"Job(id={self.id!r}, job_type={str(self._record.job_type)!r}, status={status!r})"
+
+    def _repr_html_(self) -> str:
+        if self._record is None:
+            return cards.card("Job", self.id, [("status", "not asked yet")])
+        return cards.job(self._record)
 
     @property
     def id(self) -> str:
