@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import ipywidgets
@@ -79,7 +80,7 @@ class Form(ipywidgets.VBox):
         self.again_button.on_click(lambda _button: self.again())
         self.code_button.observe(lambda _change: self._show_code(), names="value")
         for field in self.fields.values():
-            field.on_change(lambda field=field: self._changed(field))
+            field.on_change(partial(self._changed, field))
 
     # -- without a browser -------------------------------------------------------
 

@@ -24,6 +24,11 @@ _STYLE = f"""<style>
 .leia-form .leia-chips {{ padding-left: {LABEL_WIDTH}; flex-flow: row wrap; }}
 .leia-form .leia-chips button {{ width: auto; height: 22px;
   line-height: 20px; border-radius: 10px; }}
+.leia-drop {{ border: 1px dashed var(--jp-border-color1); border-radius: 4px; padding: 4px 8px;
+  display: flex; gap: 8px; align-items: center; flex-wrap: wrap; }}
+.leia-drop.leia-over {{ border-color: var(--jp-brand-color1);
+  background: var(--jp-layout-color2); }}
+.leia-drop .leia-choose {{ width: auto; margin: 0; }}
 .leia-form .leia-dead {{ display: none; }}
 .leia-form.jupyter-widgets-disconnected .leia-dead {{ display: block; font-weight: 600; }}
 .leia-form table {{ border-collapse: collapse; color: var(--jp-ui-font-color1); }}

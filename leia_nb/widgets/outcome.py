@@ -11,7 +11,9 @@ import ipywidgets
 from leia_nb.enums import JobStatus
 from leia_nb.widgets import look
 
-_STAGES = [status for status in JobStatus if status not in (JobStatus.FAILED, JobStatus.CANCELED)]
+_STAGES: list[JobStatus] = [
+    status for status in JobStatus if status not in (JobStatus.FAILED, JobStatus.CANCELED)
+]
 _MOST_ROWS = 20
 
 

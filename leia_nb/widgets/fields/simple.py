@@ -7,7 +7,12 @@ from typing import Any
 
 import ipywidgets
 
+from leia_nb import words
+from leia_nb.errors import InvalidInput
 from leia_nb.widgets.fields.base import Field
+from leia_nb.widgets.fields.chips import WordsField
+
+__all__ = ["ChoiceField", "SecondsField", "TextField", "WordsField", "YesNoField"]
 
 
 class TextField(Field):
@@ -18,11 +23,11 @@ class TextField(Field):
 
 
 class SecondsField(Field):
-    """A number of seconds, with the same in words beside it; empty = None."""
+    """A number of seconds, with the same in words below it; empty = None."""
 
     def __init__(self, name: str, *, placeholder: str = "", **about: Any) -> None:
         super().__init__(name, ipywidgets.Text(placeholder=placeholder), **about)
-        self.on_change(lambda: self.hint(self._in_words()))
+        self.on_change(self._read)
 
     @property
     def value(self) -> int | None:
@@ -40,28 +45,9 @@ class SecondsField(Field):
             return f"{self.label} is {text!r}, which is no whole number of seconds. Write e.g. 200."
         return super().check()
 
-    def _in_words(self) -> str | None:
-        return None if self.value is None else in_words(self.value)
-
-
-def in_words(seconds: int) -> str:
-    """Return seconds as people say them.
-
-    Examples
-    --------
-    >>> in_words(200), in_words(-1), in_words(0), in_words(86400)
-    ('3 min 20 s', 'for ever', 'not at all', '1 d')
-    """
-    if seconds < 0:
-        return "for ever"
-    if seconds == 0:
-        return "not at all"
-    parts = []
-    for unit, length in (("d", 86400), ("h", 3600), ("min", 60), ("s", 1)):
-        count, seconds = divmod(seconds, length)
-        if count:
-            parts.append(f"{count} {unit}")
-    return " ".join(parts)
+    def _read(self) -> None:
+        self.say(self.check() if self.control.value else None)
+        self.hint(None if self.value is None else words.seconds(self.value))
 
 
 class ChoiceField(Field):
@@ -74,33 +60,24 @@ class ChoiceField(Field):
         super().__init__(name, control, **about)
 
     def fill(self, value: Any) -> None:
-        """Choose a value."""
-        self.control.value = value
+        """Choose a value.
+
+        Raises
+        ------
+        InvalidInput
+            If it cannot be chosen.
+        """
+        choices = [choice for _, choice in self.control.options]
+        if value not in choices:
+            offered = ", ".join(repr(choice) for choice in choices if choice is not None)
+            raise InvalidInput(
+                f"{self.name} cannot be {value!r}. Choose from {offered}.", field=self.name
+            )
+        self.control.value = choices[choices.index(value)]
 
 
-class YesNoField(Field):
+class YesNoField(ChoiceField):
     """Yes, no, or left to LEIA (None)."""
 
     def __init__(self, name: str, *, empty: str, **about: Any) -> None:
-        control = ipywidgets.Dropdown(options=[(empty, None), ("yes", True), ("no", False)])
-        super().__init__(name, control, **about)
-
-    def fill(self, value: Any) -> None:
-        """Choose yes (True), no (False) or neither (None)."""
-        self.control.value = value
-
-
-class WordsField(Field):
-    """Several words as chips: tags, or ids of applications; empty = ()."""
-
-    def __init__(self, name: str, **about: Any) -> None:
-        super().__init__(name, ipywidgets.TagsInput(allow_duplicates=False), **about)
-
-    @property
-    def value(self) -> tuple[str, ...]:
-        """The words."""
-        return tuple(self.control.value)
-
-    def fill(self, value: Any) -> None:
-        """Put the words in."""
-        self.control.value = [value] if isinstance(value, str) else list(value or [])
+        super().__init__(name, [("yes", True), ("no", False)], empty=empty, **about)
