@@ -85,6 +85,10 @@ class DocumentsField(Field):
         self.selected.choose([] if is_empty(value) else listed(value))
         self.control.value = BY_TAG if is_empty(value) else CHOOSE
 
+    def close(self) -> None:
+        """Take the drop area away, and what came through it."""
+        self.dropped.close()
+
     def check(self) -> str | None:
         """Say that nothing is chosen, that it is too much, or that uploads still run."""
         if message := self._way.check():

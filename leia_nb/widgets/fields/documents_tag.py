@@ -68,6 +68,10 @@ class DocumentsTagField(Field):
         tagged = self.tagged
         return tagged.tag is not None and not tagged.ids and tagged.unknown is None
 
+    def close(self) -> None:
+        """Take the drop area away, and what came through it."""
+        self.dropped.close()
+
     def check(self) -> str | None:
         """Say that the tag is missing or cannot be one, or that uploads still run."""
         if self.value is None:

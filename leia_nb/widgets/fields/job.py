@@ -9,7 +9,7 @@ import ipywidgets
 
 from leia_nb import words
 from leia_nb.enums import JobStatus, JobType, ResultType
-from leia_nb.errors import NotFound
+from leia_nb.errors import InvalidInput, NotFound
 from leia_nb.records import JobRecord
 from leia_nb.resources.identifiers import reference
 from leia_nb.widgets.fields.base import Field
@@ -82,6 +82,8 @@ class JobField(Field):
         job, wanted = self.job, self.value
         if wanted is None:
             return super().check()
+        if isinstance(self._chosen.error, InvalidInput):
+            return str(self._chosen.error)
         if isinstance(self._chosen.error, NotFound):
             return f"There is no job {wanted!r}. Choose one from the list, or paste another id."
         if job is not None and job.status in (JobStatus.FAILED, JobStatus.CANCELED):
