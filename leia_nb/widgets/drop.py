@@ -109,6 +109,12 @@ class DropArea(anywidget.AnyWidget):
             shutil.rmtree(self._folder, ignore_errors=True)
         super().close()
 
+    def keep(self, name: str, data: bytes) -> Arrived:
+        """Put data into a file of the area, as if it had come from a browser."""
+        arriving = Arriving(name, len(data), self._new_path())
+        arriving.add(data)
+        return arriving.finish()
+
     def forget(self) -> None:
         """Stop what is on its way and remove what has come."""
         self._stop_all()

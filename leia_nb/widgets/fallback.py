@@ -44,8 +44,8 @@ def show(name: str, title: str, model_id: str) -> None:
     """Put out the text, then the form itself."""
     shapes = bundle(name, title, model_id)
     widget = shapes.pop("application/vnd.jupyter.widget-view+json")
-    display(shapes, raw=True)
-    display(
+    display(shapes, raw=True)  # type: ignore[no-untyped-call]
+    display(  # type: ignore[no-untyped-call]
         {
             "text/plain": shapes["text/plain"],
             "application/vnd.jupyter.widget-view+json": widget,

@@ -238,8 +238,8 @@ class Form(ipywidgets.VBox):
         self._failure = error
         field = error.field if error.field in self.fields else ""
         self.errors = {field or "": str(error)}
+        self.outcome.fail("")
         self._show_errors()
-        self.outcome.fail("" if field else str(error))
 
     def _ended(self) -> None:
         with self._lock:
@@ -269,9 +269,8 @@ class Form(ipywidgets.VBox):
             return  # the second of two clicks
         try:
             self.submit()
-        except InvalidInput as error:
-            if error.field is None:
-                self.outcome.fail(str(error))
+        except InvalidInput:
+            return  # the messages are in the form
 
     def _changed(self, field: Field) -> None:
         with self._lock:
@@ -284,7 +283,7 @@ class Form(ipywidgets.VBox):
 
     def _check_again(self, field: Field) -> None:
         """Renew the messages about one field, and about fields that do not fit together."""
-        errors = {name: text for name, text in self.errors.items() if name != field.name}
+        errors = {name: t for name, t in self.errors.items() if name not in ("", field.name)}
         message = field.check() or self.check_together().get(field.name)
         self.errors = errors | ({field.name: message} if message else {})
         self._show_errors()
@@ -295,6 +294,7 @@ class Form(ipywidgets.VBox):
     def _show_errors(self) -> None:
         for name, field in self.fields.items():
             field.say(self.errors.get(name))
+        self.outcome.say(self.errors.get("", ""))
         self.face.unfold(self.errors)
 
     # -- where there is no browser ------------------------------------------------

@@ -26,6 +26,7 @@ _STYLE = f"""<style>
   line-height: 20px; border-radius: 10px; }}
 .leia-drop {{ border: 1px dashed var(--jp-border-color1); border-radius: 4px; padding: 4px 8px;
   display: flex; gap: 8px; align-items: center; flex-wrap: wrap; }}
+.leia-beside {{ margin-left: calc({LABEL_WIDTH} + 8px); }}
 .leia-drop.leia-over {{ border-color: var(--jp-brand-color1);
   background: var(--jp-layout-color2); }}
 .leia-drop .leia-choose {{ width: auto; margin: 0; }}

@@ -8,6 +8,7 @@ from typing import Any
 
 import ipywidgets
 
+from leia_nb import words
 from leia_nb.enums import JobStatus
 from leia_nb.widgets import look
 
@@ -15,13 +16,14 @@ _STAGES: list[JobStatus] = [
     status for status in JobStatus if status not in (JobStatus.FAILED, JobStatus.CANCELED)
 ]
 _MOST_ROWS = 20
+_FRAME = 0.1  # seconds between two pictures of a bar
 
 
 class Outcome(ipywidgets.VBox):
     """The lower part of a form: what it is doing, and what came out."""
 
     def __init__(self) -> None:
-        self._bar = ipywidgets.IntProgress(min=0, max=len(_STAGES) - 1)
+        self._bar = ipywidgets.FloatProgress(min=0.0, max=1.0)
         self._stage = ipywidgets.HTML()
         self._time = ipywidgets.HTML()
         self.cancel_button = ipywidgets.Button(
@@ -32,6 +34,7 @@ class Outcome(ipywidgets.VBox):
         self._said = ipywidgets.HTML()
         self._on_cancel: Callable[[], None] | None = None
         self._since = 0.0
+        self._painted = 0.0
         self.cancel_button.on_click(lambda _button: self._cancel())
         super().__init__([self._busy, self._said, self._shown])
         look.show(self._busy, False)
@@ -59,10 +62,22 @@ class Outcome(ipywidgets.VBox):
     def stage(self, status: JobStatus | str) -> None:
         """Show the stage a job has come to, and for how long it has been going."""
         if status in _STAGES:
-            self._bar.value = _STAGES.index(JobStatus(status))
+            self._bar.value = _STAGES.index(JobStatus(status)) / (len(_STAGES) - 1)
         if status:
             self.doing(str(status))
         self._time.value = look.text(f"{time.monotonic() - self._since:.0f} s", "lead")
+
+    def portion(self, done: int, total: int) -> None:
+        """Show how many bytes of a file are sent."""
+        now = time.monotonic()
+        if now - self._painted < _FRAME and done < total:
+            return
+        self._painted = now
+        self._bar.value = done / total if total else 1.0
+        if done < total:
+            self.doing(f"sending: {words.size(done)} of {words.size(total)}")
+        else:
+            self.doing("sent; LEIA is checking it …")
 
     def show(self, result: Any) -> None:
         """Show the result: a frame as a table, a record as its card."""
