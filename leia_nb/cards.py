@@ -160,7 +160,10 @@ def _is_empty(value: Any) -> bool:
 
 
 def _cut(long: str) -> str:
-    return long if len(long) <= _LONGEST else f"{long[:_LONGEST].rstrip()}…"
+    if len(long) <= _LONGEST:
+        return long
+    whole = long[:_LONGEST].rpartition(" ")[0] or long[:_LONGEST]
+    return f"{whole.rstrip()} …"
 
 
 def _both(first: str, second: str) -> str:

@@ -45,7 +45,9 @@ class Actions:
         **look_of_it
             More of the button's traits.
         """
-        button = ipywidgets.Button(description=label, tooltip=tooltip, **look_of_it)
+        button = ipywidgets.Button(
+            description=label, tooltip=tooltip, layout={"width": "auto"}, **look_of_it
+        )
         button.on_click(lambda _button: self._click(label, work))
         return button
 

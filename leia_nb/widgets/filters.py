@@ -10,6 +10,7 @@ import ipywidgets
 
 from leia_nb.errors import InvalidInput
 from leia_nb.resources import checks, identifiers
+from leia_nb.widgets import look
 from leia_nb.widgets.fields.base import Field
 from leia_nb.widgets.fields.simple import TextField
 
@@ -42,7 +43,7 @@ class Filters(ipywidgets.VBox):
         )
         buttons = [self.more_button, self.clear_button] if more else [self.clear_button]
         super().__init__([*(f.row for f in fields), self._rest, ipywidgets.HBox(buttons)])
-        self._rest.layout.display = "none"
+        look.show(self._rest, False)
         self._listen()
 
     def _listen(self) -> None:
@@ -95,7 +96,8 @@ class Filters(ipywidgets.VBox):
             self._on_change()
 
     def _toggled(self, change: dict[str, Any]) -> None:
-        self._rest.layout.display = None if change["new"] else "none"
+        self.more_button.description = "Fewer filters" if change["new"] else "More filters"
+        look.show(self._rest, change["new"])
 
 
 class MomentField(TextField):

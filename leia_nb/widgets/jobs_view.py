@@ -36,7 +36,7 @@ QUIET_SECONDS = 900.0
 _COLUMNS = (
     Column("type", "job_type"),
     Column("stage", "status"),
-    Column("age", "creation_time"),
+    Column("age"),
     Column("model"),
     Column("documents"),
     Column("reason"),

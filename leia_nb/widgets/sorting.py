@@ -34,12 +34,15 @@ class Sorting(ipywidgets.HBox):
             description="Sort by",
             tooltip="The field that decides the order",
             style={"description_width": look.LABEL_WIDTH},
+            layout={"width": "24em"},
         )
         self.direction = ipywidgets.Dropdown(
             options=[("ascending", ""), ("descending", "-")],
             value="-" if sort.startswith("-") else "",
             description="Direction",
             tooltip="Ascending: A before Z, old before new. Descending: the other way round",
+            style={"description_width": "5.5em"},
+            layout={"width": "15em"},
         )
         super().__init__([self.field, self.direction])
         self.layout.flex_flow = "row wrap"

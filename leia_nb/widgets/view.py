@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import ipywidgets
 
+from leia_nb import words
 from leia_nb.errors import InvalidInput, LeiaError
 from leia_nb.resources import checks, identifiers
 from leia_nb.widgets import fallback, look
@@ -74,22 +75,18 @@ class View(ipywidgets.VBox):
         self._make_pager()
         self.note = ipywidgets.HTML()
         self.actions = Actions(self.say)
-        self.buttons = ipywidgets.HBox(layout=ipywidgets.Layout(flex_flow="row wrap"))
+        self.buttons = ipywidgets.HBox(layout={"flex_flow": "row wrap", "margin": "8px 0 0 0"})
         self.panels = Panels()
         super().__init__(self._layout())
         self.add_class("leia-form")
         self._listen()
 
     def _make_pager(self) -> None:
-        self.previous_button = ipywidgets.Button(
-            description="Previous", tooltip=f"The {PAGE} {self.thing}s before these", disabled=True
-        )
-        self.next_button = ipywidgets.Button(
-            description="Next", tooltip=f"The {PAGE} {self.thing}s after these", disabled=True
-        )
-        self.refresh_button = ipywidgets.Button(
-            description="Refresh", tooltip=f"Ask LEIA for these {self.thing}s again"
-        )
+        things = f"{self.thing}s"
+        self.previous_button = _small("Previous", f"The {PAGE} {things} before these")
+        self.next_button = _small("Next", f"The {PAGE} {things} after these")
+        self.refresh_button = _small("Refresh", f"Ask LEIA for these {things} again")
+        self.previous_button.disabled = self.next_button.disabled = True
 
     def _layout(self) -> list[ipywidgets.Widget]:
         pager = [self.previous_button, self.next_button, self.refresh_button]
@@ -276,9 +273,9 @@ class View(ipywidgets.VBox):
         """Read the rows again in the background."""
         self._background.want()
 
-    def say(self, words: str, kind: str = "lead") -> None:
-        """Show words below the table; `kind` as in `look.text`."""
-        shown = look.text(words, kind) if words else ""
+    def say(self, message: str, kind: str = "lead") -> None:
+        """Show a message below the table; `kind` as in `look.text`."""
+        shown = look.text(message, kind) if message else ""
         self.note.value = f'<div role="status">{shown}</div>'
 
     # -- reading -----------------------------------------------------------------
@@ -326,13 +323,17 @@ class View(ipywidgets.VBox):
     def _show(self, *, more: bool) -> None:
         frame = self._frame
         rows = [] if frame is None else [self.row(str(i), row) for i, row in frame.iterrows()]
-        first = (self._page - 1) * PAGE + 1
-        last = first + len(rows) - 1
-        caption = f"{self.thing.capitalize()}s {first} to {last}{', and more' if more else ''}"
         what = "match these filters" if self.filters.values else "are there yet"
-        self.table.show(rows, caption if rows else "", f"No {self.thing}s {what}.")
+        self.table.show(rows, self._caption(len(rows), more), f"No {self.thing}s {what}.")
         self.previous_button.disabled = self._page == 1
         self.next_button.disabled = not more
+
+    def _caption(self, rows: int, more: bool) -> str:
+        start = (self._page - 1) * PAGE
+        if not more and not start:
+            return words.count(rows, self.thing) if rows else ""
+        of = "and more" if more else f"of {start + rows}"
+        return f"{self.thing.capitalize()}s {start + 1} to {start + rows} {of}"
 
     def _changed(self) -> None:
         self._page = 1
@@ -350,6 +351,10 @@ class View(ipywidgets.VBox):
 
     def _ipython_display_(self) -> None:
         fallback.show(type(self).__name__, self.title, self.model_id)
+
+
+def _small(label: str, tooltip: str) -> ipywidgets.Button:
+    return ipywidgets.Button(description=label, tooltip=tooltip, layout={"width": "auto"})
 
 
 def _is_none(these: Any) -> bool:

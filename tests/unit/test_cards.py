@@ -146,8 +146,8 @@ def test_names_of_unknown_fields_and_tags_are_escaped():
 
 def test_long_texts_are_cut_off():
     said = shown(Model.from_json(MODEL | {"description": "word " * 1000}))
-    assert len(said["description"]) <= 501
-    assert said["description"].endswith("word…")
+    assert len(said["description"]) <= 502
+    assert said["description"].endswith("word …")
 
 
 def test_card_of_an_application_has_no_api_key():
