@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from leia_nb.enums import FormatType
-from leia_nb.errors import InvalidInput
-from leia_nb.widgets.fields.documents import DocumentsField
-from leia_nb.widgets.fields.model import ModelField
-from leia_nb.widgets.fields.params import PageRangeField
-from leia_nb.widgets.fields.simple import ChoiceField, TextField, YesNoField
+import ipywidgets
+
+from leia_nb.enums import JobStatus
+from leia_nb.errors import InvalidInput, LeiaError
+from leia_nb.widgets import apply_fields, following, look
 from leia_nb.widgets.job_form import JobForm, after_field, owner_field, passed_on_fields, whose
 
 if TYPE_CHECKING:
+    from leia_nb.resources.job import Job
     from leia_nb.toolkit import Leia
-
-_AS_IT_IS = "as the model gives it"
 
 
 class ApplyForm(JobForm):
@@ -50,7 +49,12 @@ class ApplyForm(JobForm):
         self._owner = owner_field(
             "For which application to work, by its id; admins only. Empty: the connected one."
         )
-        self._choices(leia)
+        self._model = apply_fields.model(leia, self._whose)
+        self._documents = apply_fields.documents(leia, self._whose)
+        self._format = apply_fields.format_type()
+        self._tag = apply_fields.tag()
+        self._pages = apply_fields.page_range()
+        self._block = apply_fields.block_processing()
         self._after = after_field(leia)
         self._preselected: str | None = None
         self._format_chosen = self._presetting = False
@@ -66,51 +70,18 @@ class ApplyForm(JobForm):
                 self._owner,
             ],
         )
+        self._add_start_button()
         self._connect()
 
-    def _choices(self, leia: Leia) -> None:
-        def of_owner() -> Any:
-            return whose(self._owner)
-
-        self._model = ModelField(
-            "model",
-            leia,
-            whose=of_owner,
-            label="Model",
-            tooltip="The model to apply: its name, short name or id.",
-            required=True,
+    def _add_start_button(self) -> None:
+        self.start_button = ipywidgets.Button(
+            description="Start job", tooltip="Start the job that is held", button_style="primary"
         )
-        self._documents = DocumentsField(
-            "documents",
-            leia,
-            whose=of_owner,
-            label="Documents",
-            tooltip="What the model reads: by tag, chosen from a list, or dropped files.",
-            required=True,
-        )
-        self._format = ChoiceField(
-            "format_type",
-            [("classification", FormatType.CLASSIFICATION.value)],
-            empty=_AS_IT_IS,
-            label="Format type",
-            tooltip="The form of the result; classification is category, score and accuracy.",
-        )
-        self._tag = TextField(
-            "tag",
-            label="Tag",
-            tooltip="Read, instead of the one document, those made from it that carry this tag.",
-        )
-        self._pages = PageRangeField(
-            "page_range",
-            label="Page range",
-            tooltip="Which pages of the job in Execute after to read, counted from 0. Empty: all.",
-        )
-        self._block = YesNoField(
-            "block_processing",
-            empty="no",
-            label="Block processing",
-            tooltip="Hold the job until it is started with its Start button.",
-        )
+        self.start_button.on_click(lambda _button: following.in_background(self._start))
+        look.show(self.start_button, False)
+        parts = self.face.parts
+        parts.insert(parts.index(self.outcome), self.start_button)
+        self.children = parts
 
     def _connect(self) -> None:
         self._model.on_known(self._preselect)
@@ -148,10 +119,35 @@ class ApplyForm(JobForm):
         if wait and self._block.value:
             raise InvalidInput(
                 "Block processing holds the job until somebody starts it, so there is nothing to "
-                "wait for. Submit without wait, then form.job.start().",
+                "wait for. Submit without wait, then form.start().",
                 field="block_processing",
             )
         return super().submit(wait=wait)
+
+    def start(self) -> None:
+        """Start the job that was submitted with ``block_processing=True``.
+
+        LEIA operation: `start_job`.
+
+        Raises
+        ------
+        InvalidInput
+            If nothing has been submitted.
+        Forbidden
+            If the job is over.
+        """
+        if self.job is None:
+            raise InvalidInput("No job has been submitted yet. Call form.submit() first.")
+        self.job.start()
+        look.show(self.start_button, False)
+        self._woken.set()
+
+    def call(self, values: dict[str, Any]) -> Any:
+        """Submit the job, follow it, and return its result."""
+        try:
+            return super().call(values)
+        finally:
+            look.show(self.start_button, False)
 
     def source(self) -> str:
         """Return the lines that submit the job, start it if it is held, and fetch its result."""
@@ -194,8 +190,11 @@ class ApplyForm(JobForm):
             return None
         return (
             f"{model.label} is no classifier but of type {model.model_type}. "
-            f"Set Format type to {_AS_IT_IS!r}."
+            f"Set Format type to {apply_fields.AS_IT_IS!r}."
         )
+
+    def _whose(self) -> Mapping[str, Any]:
+        return whose(self._owner)
 
     # -- what follows from what ----------------------------------------------------
 
@@ -213,6 +212,15 @@ class ApplyForm(JobForm):
     def _format_changed(self) -> None:
         if not self._presetting:
             self._format_chosen = True
+
+    def _submitted(self, job: Job) -> None:
+        look.show(self.start_button, job.record.status == JobStatus.BLOCKED)
+
+    def _start(self) -> None:
+        try:
+            self.start()
+        except LeiaError as error:
+            self.outcome.say(str(error))
 
     def _refresh(self) -> None:
         for field in (self._model, self._documents):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from leia_nb import polling
@@ -17,7 +18,13 @@ if TYPE_CHECKING:
 _TICK = 0.5
 
 
-def follow(leia: Client, job: Job, outcome: Outcome, closed: threading.Event) -> Any:
+def follow(
+    leia: Client,
+    job: Job,
+    outcome: Outcome,
+    closed: threading.Event,
+    woken: threading.Event | None = None,
+) -> Any:
     """Show a job's stages until it is over; return its result.
 
     Parameters
@@ -30,6 +37,8 @@ def follow(leia: Client, job: Job, outcome: Outcome, closed: threading.Event) ->
         Where to show it.
     closed : threading.Event
         Set when nobody looks any more.
+    woken : threading.Event, optional
+        Set when the job has been changed here, so that LEIA is asked at once.
 
     Raises
     ------
@@ -38,8 +47,8 @@ def follow(leia: Client, job: Job, outcome: Outcome, closed: threading.Event) ->
     NotReady
         If nobody looks any more; the job goes on.
     """
-    woken = threading.Event()
-    outcome.on_cancel(lambda: _in_background(_cancel, job, outcome, woken))
+    woken = woken or threading.Event()
+    outcome.on_cancel(lambda: in_background(_cancel, job, outcome, woken))
     statuses: polling.Statuses = {job.id: ""}
     for pause in polling.watch(lambda ids, _within: leia.jobs.statuses(ids), statuses):
         _pass_time(pause, statuses[job.id], outcome, woken, closed)
@@ -72,8 +81,10 @@ def _cancel(job: Job, outcome: Outcome, woken: threading.Event) -> None:
         job.cancel()
     except LeiaError as error:
         outcome.say(str(error))
+        outcome.cancel_button.disabled = False
     woken.set()
 
 
-def _in_background(function: Any, *arguments: Any) -> None:
+def in_background(function: Callable[..., object], *arguments: Any) -> None:
+    """Call a function in a thread, so that the kernel stays free."""
     threading.Thread(target=function, args=arguments, daemon=True).start()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from leia_nb.errors import LeiaError
+from leia_nb.widgets import following
 from leia_nb.widgets.fields.checked import AddressField, HeadersField
 from leia_nb.widgets.fields.job import JobField
 from leia_nb.widgets.fields.params import JsonField
@@ -36,6 +38,7 @@ class JobForm(Form):
 
     def __init__(self, leia: Leia, fields: Sequence[Field], more: Sequence[Field]) -> None:
         self.job: Job | None = None
+        self._woken = threading.Event()
         super().__init__(leia, fields, more)
 
     def call(self, values: dict[str, Any]) -> Any:
@@ -43,11 +46,16 @@ class JobForm(Form):
         given = dict(values)
         arguments = [given.pop(name) for name in self.positional]
         try:
-            self.job = getattr(self.leia.models, self.method)(*arguments, **given)
+            job: Job = getattr(self.leia.models, self.method)(*arguments, **given)
         except LeiaError as error:
             error.field = self.aliases.get(error.field or "", error.field)
             raise
-        return self.follow(self.job)
+        self.job = job
+        self._submitted(job)
+        return following.follow(self.leia, job, self.outcome, self._closed, self._woken)
+
+    def _submitted(self, job: Job) -> None:
+        """Do what is to be done once the job has been submitted: nothing by itself."""
 
     def source(self) -> str:
         """Return the lines that submit the job and fetch its result."""
