@@ -174,6 +174,7 @@ class Form(ipywidgets.VBox):
         for field in self.fields.values():
             field.close()
         self.face.close()
+        self.layout.close()
         super().close()
 
     # -- for subclasses ----------------------------------------------------------

@@ -73,7 +73,9 @@ def show(widget: ipywidgets.DOMWidget, shown: bool) -> None:
 
 
 def close(widget: ipywidgets.Widget) -> None:
-    """Close a widget and all inside it."""
-    for child in getattr(widget, "children", ()):
-        close(child)
+    """Close a widget, all inside it, and its layout and style."""
+    parts = [getattr(widget, name, None) for name in ("layout", "style")]
+    for part in (*getattr(widget, "children", ()), *parts):
+        if isinstance(part, ipywidgets.Widget):
+            close(part)
     widget.close()
