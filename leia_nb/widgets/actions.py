@@ -70,7 +70,12 @@ class Actions:
             raise NotReady("The view is still at work. Wait until it is done, then try again.")
         try:
             self._say(f"{doing} …", "lead")
-            self._say(work(), "lead")
+            said = work()
+        except BaseException:
+            self._say("", "lead")  # whoever called says what went wrong
+            raise
+        else:
+            self._say(said, "lead")
         finally:
             self._busy.release()
 

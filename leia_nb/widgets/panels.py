@@ -112,7 +112,10 @@ class Entry(ipywidgets.VBox):
 
     def use(self, work: Callable[[Any], Any]) -> None:
         """Do some work with the field's value; what is wrong with it stands beside it."""
-        self.field.say(None)
+        wrong = self.field.check()
+        self.field.say(wrong)
+        if wrong:
+            return
         try:
             work(self.field.value)
         except InvalidInput as error:
