@@ -58,6 +58,7 @@ class KeyField(Field):
     def _describe(self) -> None:
         self.control.description = self.label
         self.control.tooltip = self.tooltip
+        self.control.layout.width = "auto"
 
     @property
     def value(self) -> None:

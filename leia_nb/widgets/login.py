@@ -107,7 +107,7 @@ class LoginForm(Form):
 
         leia = leia_nb.connect(url, self._key.take())
         leia.whoami()
-        return cast("Leia", leia)
+        return leia
 
     def _clicked(self) -> None:
         """Ask the browser for the key, if it is there and the address is right."""
