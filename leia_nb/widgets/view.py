@@ -306,9 +306,12 @@ class View(ipywidgets.VBox):
         """Read in a thread; what goes wrong stands in the view."""
         try:
             self.refresh()
-        except InvalidInput as error:
-            if error.field not in self.filters.fields:
+        except LeiaError as error:
+            field = self.filters.fields.get(error.field or "")
+            if field is None:
                 self._unread(error)
+            else:
+                field.say(str(error))
         except Exception as error:  # a view must show whatever goes wrong, in words
             self._unread(error)
         else:
