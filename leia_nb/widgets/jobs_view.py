@@ -10,16 +10,14 @@ from weakref import WeakKeyDictionary, ref
 import ipywidgets
 
 from leia_nb import polling, words
-from leia_nb.enums import JobStatus, JobType
+from leia_nb.enums import JobStatus
 from leia_nb.errors import LeiaError, NotReady
 from leia_nb.widgets.actions import in_words
 from leia_nb.widgets.background import Beat
 from leia_nb.widgets.cells import plain
-from leia_nb.widgets.fields.simple import ChoiceField
-from leia_nb.widgets.filters import Filters
+from leia_nb.widgets.job_filters import job_filters, job_sorting
 from leia_nb.widgets.outcome import as_html
 from leia_nb.widgets.panels import Drawer
-from leia_nb.widgets.sorting import Sorting
 from leia_nb.widgets.table import Column, Row, Tone
 from leia_nb.widgets.view import View
 
@@ -41,18 +39,6 @@ _COLUMNS = (
     Column("documents"),
     Column("reason"),
 )
-_SORTABLE = {
-    "creation_time": "created",
-    "starting_time": "started",
-    "finished_time": "finished",
-    "job_type": "type",
-    "status": "stage",
-    "model_id": "model id",
-    "document_ids": "document ids",
-    "application_id": "owner",
-    "submitter_id": "submitter",
-    "parent_job_id": "parent job",
-}
 
 
 class JobsView(View):
@@ -92,7 +78,7 @@ class JobsView(View):
     _opening: ClassVar[Any] = threading.Lock()
 
     def __init__(self, leia: Leia) -> None:
-        super().__init__(leia, _filters(), _COLUMNS, Sorting(_SORTABLE, "-creation_time"))
+        super().__init__(leia, job_filters(), _COLUMNS, job_sorting())
         self.result: Any = None
         self._names: dict[str, str] = {}
         self._beat = Beat(self._tick, "leia-jobs-live")
@@ -241,27 +227,6 @@ class JobsView(View):
     def _close_result(self) -> None:
         self.panels.show()
         self.drawer.empty()
-
-
-def _filters() -> Filters:
-    return Filters(
-        [
-            ChoiceField(
-                "status",
-                [(status.value, status.value) for status in JobStatus],
-                empty="any",
-                label="Stage",
-                tooltip="Only jobs in this stage",
-            ),
-            ChoiceField(
-                "job_type",
-                [(kind.value, kind.value) for kind in JobType],
-                empty="any",
-                label="Type",
-                tooltip="Only jobs that do this",
-            ),
-        ]
-    )
 
 
 def _made(result: Any) -> str:
