@@ -200,14 +200,15 @@ class ApplyForm(JobForm):
 
     def _preselect(self) -> None:
         """Ask classifiers for classifications, unless a person has chosen otherwise."""
-        model = self._model.chosen
-        handle = model.handle if model else None
-        if self._format_chosen or handle == self._preselected:
-            return
-        self._preselected = handle
-        self._presetting = True
-        self._format.fill("classification" if model and model.is_classifier else None)
-        self._presetting = False
+        with self._lock:
+            model = self._model.chosen
+            handle = model.handle if model else None
+            if self._format_chosen or handle == self._preselected:
+                return
+            self._preselected = handle
+            self._presetting = True
+            self._format.fill("classification" if model and model.is_classifier else None)
+            self._presetting = False
 
     def _format_changed(self) -> None:
         if not self._presetting:

@@ -136,17 +136,22 @@ class DocumentsField(Field):
     def _listen(self) -> None:
         self._callbacks: list[Callable[[], object]] = []
         self.control.observe(lambda _change: self._turn(), "value")
-        self.tagged.control.observe(lambda _change: self._tell(), "value")
-        for way in (self.tagged, self.selected, self.dropped):
-            way.on_told(self._tell)
+        self.tagged.control.observe(lambda _change: self._changed(), "value")
+        self.selected.on_choice(self._changed)
+        self.dropped.on_told(self._changed)
+        for way in (self.tagged, self.selected):
+            way.on_told(self._describe_choice)
 
     def _turn(self) -> None:
         for way, part in self._ways.items():
             look.show(part, way == self.control.value)
-        self._tell()
+        self._changed()
 
-    def _tell(self) -> None:
+    def _describe_choice(self) -> None:
         self.tagged.offer(self.selected.tags)
         self.hint(self._way.in_words())
+
+    def _changed(self) -> None:
+        self._describe_choice()
         for callback in self._callbacks:
             callback()

@@ -47,7 +47,7 @@ class DocumentsTagField(Field):
         self._callbacks: list[Callable[[], object]] = []
         super().__init__(name, self.tagged.control, **about)
         self._tags: Reading[list[str]] = Reading(self._read_tags, [], self._offer)
-        self._annotated: Reading[int | None] = Reading(self._count, None, self._tell)
+        self._annotated: Reading[int | None] = Reading(self._count, None, self._describe_tag)
         self._assemble()
         self._listen()
         self.refresh()
@@ -58,7 +58,7 @@ class DocumentsTagField(Field):
         self.tagged.refresh()
 
     def on_change(self, callback: Callable[[], object]) -> None:
-        """Call back whenever the tag changes, or what carries it."""
+        """Call back whenever the tag changes, or files with it are dropped."""
         super().on_change(callback)
         self._callbacks.append(callback)
 
@@ -96,10 +96,11 @@ class DocumentsTagField(Field):
         self.dropped.on_told(self._dropped)
 
     def _dropped(self) -> None:
-        if self.dropped.busy:
-            self._tell()
-        else:
+        if not self.dropped.busy:
             self.tagged.refresh()
+        self._describe_tag()
+        for callback in self._callbacks:
+            callback()
 
     def _read_tags(self) -> list[str]:
         frame = self._leia.documents.list(
@@ -119,11 +120,9 @@ class DocumentsTagField(Field):
     def _offer(self) -> None:
         self.tagged.offer(self._tags.known)
 
-    def _tell(self) -> None:
+    def _describe_tag(self) -> None:
         parts = [self.tagged.in_words()]
         if not self._annotated.busy and self._annotated.known is not None:
             parts.append(f"{self._annotated.known} of them annotated")
         parts.append(self.dropped.in_words())
         self.hint(", ".join(part for part in parts if part) or None)
-        for callback in self._callbacks:
-            callback()

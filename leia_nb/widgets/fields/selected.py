@@ -58,10 +58,11 @@ class Selected:
         self._leia = leia
         self._whose = whose
         self._told: Callable[[], None] = lambda: None
+        self._chosen: Callable[[], None] = lambda: None
         self._arranging = False
         self.ids: tuple[str, ...] = ()
         self._given: dict[str, Listed] = {}
-        self._reading: Reading[dict[str, Listed]] = Reading(self._read, {}, self._arrange)
+        self._reading: Reading[dict[str, Listed]] = Reading(self._read, {}, self._arrived)
         self._filter = ipywidgets.Text(
             placeholder="filter by file name or tag", tooltip="Show only documents with this text"
         )
@@ -73,8 +74,12 @@ class Selected:
         self._listen()
 
     def on_told(self, callback: Callable[[], None]) -> None:
-        """Call back when the choice or the list has changed."""
+        """Call back when the list has been read."""
         self._told = callback
+
+    def on_choice(self, callback: Callable[[], None]) -> None:
+        """Call back when other documents are chosen."""
+        self._chosen = callback
 
     def refresh(self) -> None:
         """Read the list again, in the background."""
@@ -84,7 +89,7 @@ class Selected:
         """Choose these documents, and no others."""
         chosen = {one.id: one for one in documents}
         self._given |= chosen
-        self.ids = tuple(chosen)
+        self._take(tuple(chosen))
         self._arrange()
 
     @property
@@ -125,6 +130,10 @@ class Selected:
         )
         return {str(index): _of_row(str(index), row) for index, row in frame.iterrows()}
 
+    def _arrived(self) -> None:
+        self._arrange()
+        self._told()
+
     def _shown(self) -> list[Listed]:
         known = {**self._given, **self._reading.known}
         text = self._filter.value.strip().lower()
@@ -139,7 +148,6 @@ class Selected:
             self._list.value = tuple(one.id for one in shown if one.id in self.ids)
         finally:
             self._arranging = False
-        self._told()
 
     def _picked(self) -> None:
         if self._arranging:
@@ -147,12 +155,16 @@ class Selected:
         picked = self._list.value
         shown = {one.id for one in self._shown()}
         kept = [one for one in self.ids if one not in shown or one in picked]
-        self.ids = tuple(dict.fromkeys([*kept, *picked]))
-        self._told()
+        self._take((*kept, *picked))
 
     def _choose_shown(self) -> None:
-        self.ids = tuple(dict.fromkeys([*self.ids, *(one.id for one in self._shown())]))
+        self._take((*self.ids, *(one.id for one in self._shown())))
         self._arrange()
+
+    def _take(self, ids: tuple[str, ...]) -> None:
+        before, self.ids = self.ids, tuple(dict.fromkeys(ids))
+        if self.ids != before:
+            self._chosen()
 
 
 def listed(documents: Any) -> list[Listed]:

@@ -260,3 +260,13 @@ def test_changing_the_way_changes_what_is_meant(field, test_digits):
     field.control.value = BY_TAG
     assert len(field.value) == 20
     assert len(told) >= 3
+
+
+def test_a_list_that_arrives_changes_nothing(leia, test_digits, until):
+    field = make(leia)
+    field.fill("digits-test")
+    told = []
+    field.on_change(lambda: told.append(field.value))
+    field.refresh()
+    until(lambda: not field.selected._reading.busy and "20 documents" in field._hint.value)
+    assert told == []
