@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 START_SECONDS = 60
+OWN_DATA = "own-data"
+"""The name of a kernel that has its own data folder."""
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -37,7 +39,9 @@ class LabServer:
         self.port = _free_port()
         self.folder = folder
         self.log = home / "lab.log"
+        self.own_data = home / "own-data"
         _write_settings(home / "settings")
+        _write_kernel(home / "data" / "kernels" / OWN_DATA, self.own_data)
         environment = os.environ | {
             "JUPYTER_CONFIG_DIR": str(home / "config"),
             "JUPYTER_DATA_DIR": str(home / "data"),
@@ -105,6 +109,18 @@ def _write_settings(folder: Path) -> None:
         path = folder / "@jupyterlab" / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True)
         path.write_text(json.dumps(settings), encoding="utf-8")
+
+
+def _write_kernel(folder: Path, data: Path) -> None:
+    """Offer a second kernel, with a data folder (and so an embedded service) of its own."""
+    kernel = {
+        "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+        "display_name": "Python 3 (ipykernel)",
+        "language": "python",
+        "env": {"LEIA_NB_HOME": str(data)},
+    }
+    folder.mkdir(parents=True)
+    (folder / "kernel.json").write_text(json.dumps(kernel), encoding="utf-8")
 
 
 def _free_port() -> int:

@@ -115,9 +115,15 @@ class Notebook:
             item.or_(ticked).click()
 
     def run_all(self, timeout: float = PATIENCE) -> None:
-        """Run every cell and wait until the last one has its number."""
+        """Run every cell, wait until the last one has its number; none may fail."""
+        last = self.cell(self.panel.locator(".jp-CodeCell").count() - 1)
         self.menu("Run", "Run All Cells")
-        self.wait_for_cell(self.panel.locator(".jp-CodeCell").count() - 1, timeout)
+        end = time.monotonic() + timeout
+        while not _NUMBERED.search(last.locator(".jp-InputPrompt").inner_text()):
+            assert self.errors() == []
+            assert time.monotonic() < end, f"{self.name} does not come to its end"
+            time.sleep(0.1)
+        self._wait_until_idle()
         assert self.errors() == []
 
     def errors(self) -> list[str]:
