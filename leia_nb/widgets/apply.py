@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import ipywidgets
 
+from leia_nb import page_range
 from leia_nb.enums import JobStatus
 from leia_nb.errors import InvalidInput, LeiaError
 from leia_nb.widgets import apply_fields, following, look
@@ -167,11 +168,16 @@ class ApplyForm(JobForm):
         return {name: message for name, message in found.items() if message}
 
     def _check_pages(self) -> str | None:
-        if self._pages.value and not self._after.value:
+        text, total = self._pages.value, self._after.pages
+        if text is None or self._pages.check():
+            return None
+        if not self._after.value:
             return (
                 "Page range picks pages out of another job's results. Choose that job in Execute "
                 "after, or leave Page range empty."
             )
+        if total is not None and not page_range.select(text, total):
+            return f"Page range {text!r} picks no page of the {total} that job has. Change it."
         return None
 
     def _check_tag(self) -> str | None:

@@ -10,6 +10,8 @@ import ipywidgets
 from leia_nb import page_range
 from leia_nb.widgets.fields.base import Field
 
+_MOST_NAMED = 10
+
 
 class JsonField(Field):
     """A JSON object; a mistake is shown with its place. Empty = None."""
@@ -81,12 +83,15 @@ def reading(text: str, total: int | None) -> str:
     --------
     >>> reading("0,2:5", 10)
     'pages 1, 3, 4, 5 of 10'
-    >>> reading("7", 3)
-    'no page of 3'
+    >>> reading("7", 3), reading(":", 2400)
+    ('no page of 3', 'pages 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 … of 2400 (2400 in all)')
     """
     if total is None:
         return f"of 10 pages it would pick: {reading(text, 10).removesuffix(' of 10')}"
     picked = page_range.select(text, total)
     if not picked:
         return f"no page of {total}"
-    return f"pages {', '.join(str(page + 1) for page in picked)} of {total}"
+    named = ", ".join(str(page + 1) for page in picked[:_MOST_NAMED])
+    if len(picked) > _MOST_NAMED:
+        return f"pages {named} … of {total} ({len(picked)} in all)"
+    return f"pages {named} of {total}"

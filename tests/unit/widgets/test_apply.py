@@ -142,6 +142,13 @@ def test_a_malformed_page_range_names_its_part(filled, held):
     assert "'x' (at character 3) is no page and no slice" in found["page_range"]
 
 
+def test_a_page_range_that_picks_nothing(filled, held):
+    assert messages(filled, page_range="5:", execute_after_id=held) == {
+        "page_range": "Page range '5:' picks no page of the 2 that job has. Change it."
+    }
+    assert messages(filled, page_range="-1") == {}
+
+
 def test_a_message_under_more_unfolds_it(filled):
     messages(filled, page_range="0")
     assert shown(filled.face._more_rows)
