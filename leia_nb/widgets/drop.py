@@ -22,7 +22,7 @@ import traitlets
 
 from leia_nb import words
 
-MOST_BYTES = 2 * 1024**3
+MOST_BYTES = 2_000_000_000
 """Largest file taken from a browser, in bytes; larger ones go by their path."""
 
 
@@ -67,7 +67,7 @@ class DropArea(anywidget.AnyWidget):
 
     _esm = Path(__file__).parent / "static" / "drop.js"
 
-    invitation = traitlets.Unicode().tag(sync=True)
+    description = traitlets.Unicode().tag(sync=True)
     """What stands on its button."""
 
     multiple = traitlets.Bool(False).tag(sync=True)
@@ -91,7 +91,7 @@ class DropArea(anywidget.AnyWidget):
         self._numbers = itertools.count(1)
         what = "files here, or choose them" if multiple else "a file here, or choose one"
         super().__init__(
-            invitation=f"Drop {what} (up to {words.size(most_bytes)})",
+            description=f"Drop {what} (up to {words.size(most_bytes)})",
             multiple=multiple,
             tooltip="Files from this computer, copied to the kernel",
         )

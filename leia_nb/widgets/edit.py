@@ -76,7 +76,9 @@ class EditForm(Form):
     @property
     def values(self) -> dict[str, Any]:
         """The model, and what is changed; an emptied field counts as changed."""
-        changed = {name: value for name, value in self._now().items() if value != self._was[name]}
+        changed = {
+            name: value for name, value in self._now().items() if value != self._was.get(name)
+        }
         owner = self.fields["application_id"].value
         return {
             "model": self.fields["model"].value,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import ipywidgets
 
 from leia_nb.widgets import look
+from leia_nb.widgets.companion import Companion
 from leia_nb.widgets.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -40,16 +41,19 @@ class Face:
         self.code = ipywidgets.ToggleButton(
             description="Show code", tooltip="Show the Python call that does the same"
         )
+        self.companion = Companion()
         self.outcome = Outcome()
         self._code_shown = ipywidgets.HTML()
         self._folded = {field.name for field in more}
         self._more_rows = ipywidgets.VBox([field.row for field in more])
+        buttons = ipywidgets.HBox([self.submit, self.again, self.more, self.code, self.companion])
+        buttons.add_class("leia-buttons")
         self.parts: list[ipywidgets.Widget] = [
             look.style(),
             ipywidgets.HTML(look.text(title, "title") + look.text(lead, "lead")),
             *(field.row for field in fields),
             self._more_rows,
-            ipywidgets.HBox([self.submit, self.again, self.more, self.code]),
+            buttons,
             self._code_shown,
             self.outcome,
             ipywidgets.HTML(look.text(_DEAD, "dead")),
@@ -65,11 +69,13 @@ class Face:
             self.again.description = words
         look.show(self.again, words is not None)
 
-    def show_code(self, code: str | None) -> None:
-        """Show program text; None takes it away."""
-        self._code_shown.value = look.code(code) if code is not None else ""
-        look.show(self._code_shown, code is not None)
-        self.code.description = "Show code" if code is None else "Hide code"
+    def show_code(self, code: str) -> None:
+        """Have program text ready to be copied, and show it if that is wanted."""
+        shown = self.code.value
+        self.companion.code = code
+        self._code_shown.value = look.code(code) if shown else ""
+        look.show(self._code_shown, shown)
+        self.code.description = "Hide code" if shown else "Show code"
 
     def unfold(self, names: Iterable[str]) -> None:
         """Open "More" if one of these fields is under it."""

@@ -16,7 +16,7 @@ from IPython.display import display
 _OUTPUT = ".jp-OutputArea-child"
 _STYLE = (
     f"<style>{_OUTPUT}:has(.leia-fallback) + {_OUTPUT}:not(:has(.leia-form))"
-    ":has(.jupyter-widgets) { display: none; }</style>"
+    " { display: none; }</style>"
 )
 HIDE = f"{_OUTPUT}:has(.leia-fallback):has(+ {_OUTPUT} .leia-form) {{ display: none; }}"
 """The rule by which a living form hides its text."""

@@ -79,6 +79,7 @@ class Form(ipywidgets.VBox):
         self.submit_button.on_click(lambda _button: self._clicked())
         self.again_button.on_click(lambda _button: self.again())
         self.code_button.observe(lambda _change: self._show_code(), names="value")
+        self.face.companion.on_there(self._show_code)
         for field in self.fields.values():
             field.on_change(partial(self._changed, field))
 
@@ -228,10 +229,8 @@ class Form(ipywidgets.VBox):
         try:
             self.result = self.call(values)
             self.outcome.show(self.result)
-        except LeiaError as error:
-            self._failed(error)
         except Exception as error:  # a form must show whatever goes wrong, in words
-            self._failed(LeiaError(f"{type(error).__name__}: {error}"))
+            self._failed(_in_words(error))
         finally:
             self._ended()
 
@@ -268,10 +267,22 @@ class Form(ipywidgets.VBox):
     def _clicked(self) -> None:
         if self.submit_button.disabled:
             return  # the second of two clicks
+        self.submit_button.disabled = True
+        if self.face.companion.there:
+            threading.Thread(target=self._submit_settled, daemon=True).start()
+        else:
+            self._submit_settled()
+
+    def _submit_settled(self) -> None:
+        """Submit once all that was typed has come from the browser."""
+        self.face.companion.settle()
         try:
             self.submit()
-        except InvalidInput:
-            return  # the messages are in the form
+        except InvalidInput:  # the messages are in the form
+            self.submit_button.disabled = False
+        except Exception as error:  # as in `_work`
+            self.submit_button.disabled = False
+            self._failed(_in_words(error))
 
     def _changed(self, field: Field) -> None:
         with self._lock:
@@ -290,7 +301,7 @@ class Form(ipywidgets.VBox):
         self._show_errors()
 
     def _show_code(self) -> None:
-        self.face.show_code(self.code if self.code_button.value else None)
+        self.face.show_code(self.code)
 
     def _show_errors(self) -> None:
         for name, field in self.fields.items():
@@ -308,3 +319,7 @@ class Form(ipywidgets.VBox):
 
     def _ipython_display_(self) -> None:
         fallback.show(type(self).__name__, self.title, self.model_id)
+
+
+def _in_words(error: Exception) -> LeiaError:
+    return error if isinstance(error, LeiaError) else LeiaError(f"{type(error).__name__}: {error}")

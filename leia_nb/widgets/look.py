@@ -8,7 +8,7 @@ import ipywidgets
 
 from leia_nb.widgets import fallback
 
-LABEL_WIDTH = "11em"
+LABEL_WIDTH = "12.5em"
 
 _STYLE = f"""<style>
 {fallback.HIDE}
@@ -21,12 +21,13 @@ _STYLE = f"""<style>
 .leia-form .leia-message, .leia-form .leia-failed {{ color: var(--jp-error-color1); }}
 .leia-form .leia-failed {{ line-height: 1.4; overflow-wrap: anywhere; }}
 .leia-form .leia-label {{ width: {LABEL_WIDTH}; text-align: right; padding-right: 8px; }}
-.leia-form .leia-chips {{ padding-left: {LABEL_WIDTH}; flex-flow: row wrap; }}
+.leia-form .leia-chips {{ padding-left: calc({LABEL_WIDTH} + 6px); flex-flow: row wrap; }}
 .leia-form .leia-chips button {{ width: auto; height: 22px;
   line-height: 20px; border-radius: 10px; }}
 .leia-drop {{ border: 1px dashed var(--jp-border-color1); border-radius: 4px; padding: 4px 8px;
   display: flex; gap: 8px; align-items: center; flex-wrap: wrap; }}
-.leia-beside {{ margin-left: calc({LABEL_WIDTH} + 8px); }}
+.leia-beside {{ margin: 2px 2px 2px calc({LABEL_WIDTH} + 10px); }}
+.leia-form .leia-buttons {{ flex-flow: row wrap; }}
 .leia-drop.leia-over {{ border-color: var(--jp-brand-color1);
   background: var(--jp-layout-color2); }}
 .leia-drop .leia-choose {{ width: auto; margin: 0; }}

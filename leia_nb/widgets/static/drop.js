@@ -1,6 +1,7 @@
-// A place to drop files. Each file goes to Python in pieces; the next piece is sent when
-// Python has asked for it, so no message is large and nothing is lost.
+// A place to drop files. Each file goes to Python in pieces, a few ahead of what Python says
+// it has, so no message is large, none is lost, and a busy kernel is not flooded.
 const PIECE = 1024 * 1024;
+const AHEAD = 4 * PIECE;
 const SILENCE = 3000; // milliseconds after which the kernel is said to be busy
 
 function render({ model, el }) {
@@ -13,7 +14,7 @@ function render({ model, el }) {
   input.hidden = true;
   button.type = "button";
   button.className = "jupyter-button leia-choose";
-  button.textContent = model.get("invitation");
+  button.textContent = model.get("description");
   button.title = model.get("tooltip") ?? "";
   said.setAttribute("role", "status");
   el.classList.add("leia-drop");
@@ -33,14 +34,18 @@ function render({ model, el }) {
     }
   }
 
-  async function sendPiece(id, offset) {
+  async function sendPieces(id, there) {
     const file = files.get(id);
-    say(`${file.name}: ${percent(file, offset)} %`);
+    say(`${file.name}: ${percent(file, there)} %`);
     file.silence = setTimeout(() => say(`${file.name}: waiting for the kernel …`), SILENCE);
+    file.sent ??= 0;
     try {
-      const piece = await file.slice(offset, offset + PIECE).arrayBuffer();
-      if (piece.byteLength === 0) throw new Error("it became shorter");
-      model.send({ kind: "piece", file: id, offset }, undefined, [piece]);
+      while (file.sent < file.size && file.sent < there + AHEAD) {
+        const offset = file.sent;
+        file.sent = Math.min(offset + PIECE, file.size);
+        const piece = await file.slice(offset, file.sent).arrayBuffer();
+        model.send({ kind: "piece", file: id, offset }, undefined, [piece]);
+      }
     } catch (error) {
       model.send({ kind: "broken", file: id, why: `The browser cannot read it: ${error.message}.` });
     }
@@ -51,7 +56,7 @@ function render({ model, el }) {
     const file = files.get(message.file);
     if (!file) return; // another view's file
     clearTimeout(file.silence);
-    if (message.kind === "more") return sendPiece(message.file, message.offset);
+    if (message.kind === "more") return sendPieces(message.file, message.offset);
     files.delete(message.file);
     say(message.kind === "done" ? `${file.name}: here` : "");
   }

@@ -92,7 +92,7 @@ def test_empty_fields_are_left_out(form):
 
 
 def test_an_unknown_name_is_refused_and_nothing_is_filled(form):
-    with pytest.raises(InvalidInput, match="Greeting has no field 'nme'. Its fields: name, ttl"):
+    with pytest.raises(InvalidInput, match=r"Greeting has no field 'nme'\. Its fields: name, ttl"):
         form.fill(name="ada", nme="x")
     assert form.values == {}
 
@@ -216,6 +216,36 @@ def test_submit_returns_at_once(form):
     assert form.fill(name="ada").submit() is None
     assert form.result is None
     form.gate.set()
+
+
+def test_a_click_waits_for_what_is_still_being_typed(form):
+    companion = form.face.companion
+    asked = threading.Event()
+    companion.send = lambda message: asked.set()
+    companion._hear(companion, {"kind": "here"}, [])
+    form.fill(name="a")
+    click(form)
+    assert asked.wait(60)
+    assert form.sent == []
+    form.fill(name="ada")  # the last keys arrive after the click
+    companion._hear(companion, {"kind": "answer"}, [])
+    ended(form)
+    assert form.sent == [{"name": "ada"}]
+
+
+def test_a_wrong_entry_can_be_put_right_and_clicked_again(form):
+    click(form)
+    form.fill(name="ada")
+    click(form)
+    ended(form)
+    assert form.sent == [{"name": "ada"}]
+
+
+def test_the_code_is_ready_to_be_copied(form):
+    form.face.companion._hear(form.face.companion, {"kind": "here"}, [])
+    assert form.face.companion.code == form.code
+    form.fill(name="ada")
+    assert form.face.companion.code == form.code
 
 
 # -- what goes wrong -------------------------------------------------------------------
