@@ -74,7 +74,7 @@ def block_processing() -> YesNoField:
     """Return the field for holding the job."""
     return YesNoField(
         "block_processing",
-        empty="no",
+        empty="as LEIA has it: no",
         label="Block processing",
         tooltip="Hold the job until it is started with its Start button.",
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from leia_nb.widgets.fields.base import Field
-from leia_nb.widgets.fields.checked import ShortNameField
 from leia_nb.widgets.fields.documents_tag import DocumentsTagField
 from leia_nb.widgets.fields.module import ModuleField
-from leia_nb.widgets.fields.simple import SecondsField, TextField, WordsField, YesNoField
+from leia_nb.widgets.fields.simple import TextField, WordsField
 from leia_nb.widgets.job_form import JobForm, after_field, owner_field, passed_on_fields, whose
+from leia_nb.widgets.model_fields import keeping_fields, short_name_field
 
 if TYPE_CHECKING:
     from leia_nb.toolkit import Leia
@@ -51,7 +51,7 @@ class TrainForm(JobForm):
         super().__init__(
             leia,
             [_module_field(leia), self._learn_from, *_naming_fields()],
-            [*_keeping_fields(), after_field(leia), *passed_on_fields(), self._owner],
+            [*keeping_fields(), after_field(leia), *passed_on_fields(), self._owner],
         )
         self._owner.on_change(self._learn_from.refresh)
 
@@ -97,38 +97,6 @@ def _naming_fields() -> list[Field]:
             label="Model name",
             tooltip="What the new model is called. Empty: LEIA's choice.",
         ),
-        ShortNameField(
-            "short_name",
-            placeholder="e.g. digits-v1",
-            label="Short name",
-            tooltip="A unique name to call it by: letters, digits, dots, dashes and underscores.",
-        ),
+        short_name_field(),
         WordsField("tags", label="Tags", tooltip="The new model's tags. Empty: none."),
-    ]
-
-
-def _keeping_fields() -> list[Field]:
-    return [
-        TextField(
-            "description",
-            label="Description",
-            tooltip="What people should know of the new model. Empty: none.",
-        ),
-        SecondsField(
-            "ttl",
-            placeholder="200",
-            label="Ttl",
-            tooltip="Seconds that a worker keeps the idle model loaded. -1: for ever; empty: 200.",
-        ),
-        WordsField(
-            "allowed_application_ids",
-            label="Allowed application ids",
-            tooltip="The applications that may use the model too. Empty: none.",
-        ),
-        YesNoField(
-            "allow_all_applications",
-            empty="no",
-            label="Allow all applications",
-            tooltip="Whether every application may use the model.",
-        ),
     ]

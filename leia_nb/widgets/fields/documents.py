@@ -10,8 +10,8 @@ import ipywidgets
 
 from leia_nb.widgets import look
 from leia_nb.widgets.fields.base import Field, is_empty
+from leia_nb.widgets.fields.beside import INDENT, beside, label, refresh_button
 from leia_nb.widgets.fields.dropped import Dropped
-from leia_nb.widgets.fields.refresh import beside, refresh_button
 from leia_nb.widgets.fields.selected import Selected, listed
 from leia_nb.widgets.fields.tagged import MOST_DOCUMENTS, Tagged, counted
 from leia_nb.widgets.fields.whose import Whose, own
@@ -51,7 +51,8 @@ class DocumentsField(Field):
         control = ipywidgets.ToggleButtons(options=list(_WAYS), tooltips=list(_WAYS.values()))
         super().__init__(name, control, **about)
         self._ways = self._assemble()
-        self.row.children = [control, *self._ways.values(), *self.row.children[1:]]
+        line = ipywidgets.HBox([label(self), control])
+        self.row.children = [line, *self._ways.values(), *self.row.children[1:]]
         self._listen()
         self._turn()
         self.refresh()
@@ -122,6 +123,11 @@ class DocumentsField(Field):
     def _is_id(self, text: str) -> bool:
         return bool(_ID.fullmatch(text.strip())) or self.selected.knows(text.strip())
 
+    def _describe(self) -> None:
+        """Leave the description to a label of its own: these buttons wrap below theirs."""
+        self.control.tooltip = self.tooltip
+        self.control.style.button_width = "auto"
+
     def _assemble(self) -> dict[str, ipywidgets.Widget]:
         refresh = refresh_button(self.tagged.refresh, "Count again")
         parts = {
@@ -130,7 +136,7 @@ class DocumentsField(Field):
             DROP: self.dropped.box,
         }
         for part in parts.values():
-            part.layout.padding = f"0 0 0 {look.LABEL_WIDTH}"
+            part.layout.padding = INDENT
         return parts
 
     def _listen(self) -> None:

@@ -9,9 +9,9 @@ import ipywidgets
 
 from leia_nb.widgets import look
 from leia_nb.widgets.fields.base import Field
+from leia_nb.widgets.fields.beside import INDENT, beside, refresh_button
 from leia_nb.widgets.fields.dropped import Dropped
 from leia_nb.widgets.fields.reading import Reading
-from leia_nb.widgets.fields.refresh import beside, refresh_button
 from leia_nb.widgets.fields.tagged import Tagged
 from leia_nb.widgets.fields.whose import Whose, own
 
@@ -85,7 +85,7 @@ class DocumentsTagField(Field):
             tooltip="Upload files from this computer with this tag",
             layout=ipywidgets.Layout(width="auto", flex="0 0 auto"),
         )
-        self.dropped.box.layout.padding = f"0 0 0 {look.LABEL_WIDTH}"
+        self.dropped.box.layout.padding = INDENT
         look.show(self.dropped.box, False)
         line = beside(self.control, self._drop, refresh)
         self.row.children = [line, self.dropped.box, *self.row.children[1:]]

@@ -78,7 +78,7 @@ class Dropped:
         self.tag = ipywidgets.Text(
             placeholder="a tag for the new documents (optional)",
             tooltip="Every file dropped from now on gets this tag",
-            layout=ipywidgets.Layout(width="100%"),
+            layout=ipywidgets.Layout(width="auto"),
         )
         self.box = self._assemble()
 

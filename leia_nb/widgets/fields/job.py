@@ -13,8 +13,8 @@ from leia_nb.errors import InvalidInput, NotFound
 from leia_nb.records import JobRecord
 from leia_nb.resources.identifiers import reference
 from leia_nb.widgets.fields.base import Field
+from leia_nb.widgets.fields.beside import beside, refresh_button
 from leia_nb.widgets.fields.reading import Reading
-from leia_nb.widgets.fields.refresh import beside, refresh_button
 
 if TYPE_CHECKING:
     from leia_nb.client import Client

@@ -12,8 +12,8 @@ from leia_nb.enums import ModelType
 from leia_nb.records import Model
 from leia_nb.resources.identifiers import reference
 from leia_nb.widgets.fields.base import Field
+from leia_nb.widgets.fields.beside import beside, refresh_button
 from leia_nb.widgets.fields.reading import Reading
-from leia_nb.widgets.fields.refresh import beside, refresh_button
 from leia_nb.widgets.fields.whose import Whose, everybody
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 
 from leia_nb.widgets.fields.base import Field
+from leia_nb.widgets.fields.beside import beside, refresh_button
 from leia_nb.widgets.fields.reading import Reading
-from leia_nb.widgets.fields.refresh import beside, refresh_button
 
 if TYPE_CHECKING:
     from leia_nb.client import Client

@@ -11,8 +11,8 @@ import ipywidgets
 from leia_nb import words
 from leia_nb.records import Document
 from leia_nb.resources.identifiers import Reference, references
+from leia_nb.widgets.fields.beside import beside, refresh_button
 from leia_nb.widgets.fields.reading import Reading
-from leia_nb.widgets.fields.refresh import beside, refresh_button
 from leia_nb.widgets.fields.whose import Whose
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Selected:
         self._filter = ipywidgets.Text(
             placeholder="filter by file name or tag", tooltip="Show only documents with this text"
         )
-        self._list = ipywidgets.SelectMultiple(rows=7, layout=ipywidgets.Layout(width="100%"))
+        self._list = ipywidgets.SelectMultiple(rows=7, layout=ipywidgets.Layout(width="auto"))
         self._list.tooltip = "Ctrl or Shift selects several"
         self._all = _small("All shown", "Choose every document that the list shows")
         self._none = _small("None", "Choose no document")

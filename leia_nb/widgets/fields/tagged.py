@@ -39,7 +39,10 @@ class Tagged:
         self._whose = whose
         self._told: Callable[[], None] = lambda: None
         self.control = ipywidgets.Combobox(
-            placeholder="a tag", ensure_option=False, continuous_update=False
+            placeholder="a tag",
+            tooltip="The tag that the documents carry",
+            ensure_option=False,
+            continuous_update=False,
         )
         self._reading: Reading[tuple[str, ...]] = Reading(self._read, (), lambda: self._told())
         self.control.observe(lambda _change: self.refresh(), "value")
