@@ -36,10 +36,14 @@ class Filters(ipywidgets.VBox):
         self._on_change: Callable[[], None] | None = None
         self._rest = ipywidgets.VBox([field.row for field in more])
         self.more_button = ipywidgets.ToggleButton(
-            description="More filters", tooltip="Show the filters that are rarely needed"
+            description="More filters",
+            tooltip="Show the filters that are rarely needed",
+            layout={"width": "auto"},
         )
         self.clear_button = ipywidgets.Button(
-            description="Clear filters", tooltip="Empty all filters and list everything"
+            description="Clear filters",
+            tooltip="Empty all filters and list everything",
+            layout={"width": "auto"},
         )
         buttons = [self.more_button, self.clear_button] if more else [self.clear_button]
         super().__init__([*(f.row for f in fields), self._rest, ipywidgets.HBox(buttons)])

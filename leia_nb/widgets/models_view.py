@@ -120,7 +120,7 @@ class ModelsView(View):
             plain(values["short_name"]),
             plain(values["model_type"]).replace("_", " "),
             plain(values["tags"]),
-            words.size(int(values["size"])),
+            words.size(int(values["size"])).replace(" ", "\N{NO-BREAK SPACE}"),
             f"{values['creation_time']:%Y-%m-%d %H:%M}",
         )
         return Row(row_id, name, cells)

@@ -71,7 +71,7 @@ class Drawer(ipywidgets.VBox):
 
     def __init__(self, on_close: Callable[[], object]) -> None:
         self.close_button = ipywidgets.Button(
-            description="Close", tooltip="Close what is shown here"
+            description="Close", tooltip="Close what is shown here", layout={"width": "auto"}
         )
         self.close_button.on_click(lambda _button: on_close())
         self._place = ipywidgets.VBox()

@@ -34,7 +34,7 @@ class Sorting(ipywidgets.HBox):
             description="Sort by",
             tooltip="The field that decides the order",
             style={"description_width": look.LABEL_WIDTH},
-            layout={"width": "24em"},
+            layout={"width": "25em"},
         )
         self.direction = ipywidgets.Dropdown(
             options=[("ascending", ""), ("descending", "-")],

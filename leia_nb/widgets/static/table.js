@@ -68,7 +68,9 @@ function render({ model, el }) {
     choice.addEventListener("change", () => choose(row.id, choice.checked));
     line.appendChild(element("td")).append(choice);
     row.cells.forEach((_, place) => {
-      line.append(element(place ? "td" : "th", place ? {} : { scope: "row" }));
+      const cell = element(place ? "td" : "th", place ? {} : { scope: "row" });
+      cell.append(element("div"));
+      line.append(cell);
     });
     line.cells[1].addEventListener("click", () => choice.click());
     return line;
@@ -77,7 +79,7 @@ function render({ model, el }) {
   function fillRow(line, row) {
     line.className = row.tone ? `leia-tone-${row.tone}` : "";
     row.cells.forEach((text, place) => {
-      const cell = line.cells[place + 1];
+      const cell = line.cells[place + 1].firstChild;
       if (cell.textContent === text) return;
       cell.textContent = text;
       cell.title = text;
