@@ -8,8 +8,8 @@ from .pasted import run
 
 
 @pytest.fixture
-def leia(leia_of_examples):
-    return leia_of_examples
+def leia(leia_of_forms):
+    return leia_of_forms
 
 
 def test_the_pasted_code_gives_the_same_table(leia, tmp_path):

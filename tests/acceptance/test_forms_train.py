@@ -7,12 +7,12 @@ from .pasted import run
 
 
 @pytest.fixture
-def leia(leia_of_examples):
+def leia(leia_of_forms):
     """The connection; models that a test trains are deleted."""
-    before = set(leia_of_examples.models.list().index)
-    yield leia_of_examples
-    for model in set(leia_of_examples.models.list().index) - before:
-        leia_of_examples.models.delete(model)
+    before = set(leia_of_forms.models.list().index)
+    yield leia_of_forms
+    for model in set(leia_of_forms.models.list().index) - before:
+        leia_of_forms.models.delete(model)
 
 
 def test_the_pasted_code_trains_the_same_model(leia, tmp_path):

@@ -21,15 +21,15 @@ FORMS = [
 
 
 @pytest.mark.parametrize(("form", "operation", "call"), FORMS)
-def test_every_parameter_of_the_seed_is_a_field(leia_of_examples, form, operation, call):
+def test_every_parameter_of_the_seed_is_a_field(leia_of_forms, form, operation, call):
     seed = set(SEED[operation]["parameters"]) - NO_FIELDS
-    opened = form(leia_of_examples)
+    opened = form(leia_of_forms)
     assert set(opened.fields) == {OBJECTS.get(name, name) for name in seed} | {"callback_headers"}
     opened.close()
 
 
 @pytest.mark.parametrize(("form", "operation", "call"), FORMS)
-def test_fields_are_the_parameters_of_the_call(leia_of_examples, form, operation, call):
-    opened = form(leia_of_examples)
+def test_fields_are_the_parameters_of_the_call(leia_of_forms, form, operation, call):
+    opened = form(leia_of_forms)
     assert set(opened.fields) == set(inspect.signature(call).parameters) - {"self", "scope"}
     opened.close()

@@ -107,7 +107,7 @@ class Dropped:
 
     def close(self) -> None:
         """Take the drop area away, and what came through it."""
-        self.area.close()
+        look.close(self.box)
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until every file is uploaded or has failed; return whether that is so."""

@@ -30,8 +30,8 @@ class Unreachable:
 
 
 @pytest.fixture
-def leia(leia_of_examples):
-    return leia_of_examples
+def leia(leia_of_forms):
+    return leia_of_forms
 
 
 @pytest.fixture

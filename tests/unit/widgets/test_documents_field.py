@@ -3,6 +3,7 @@
 import pytest
 
 from leia_nb import errors
+from leia_nb.widgets import look
 from leia_nb.widgets.fields import documents as documents_field
 from leia_nb.widgets.fields import selected as selected_list
 from leia_nb.widgets.fields import tagged as by_tag
@@ -18,6 +19,7 @@ def field(leia):
     made = make(leia, required=True)
     yield made
     made.close()
+    look.close(made.row)
 
 
 @pytest.fixture
