@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import ipywidgets
 
 from leia_nb.errors import InvalidInput, LeiaError
-from leia_nb.widgets import fallback, following
+from leia_nb.widgets import fallback
 from leia_nb.widgets.face import Face
 from leia_nb.widgets.fields.base import is_empty
 
 if TYPE_CHECKING:
-    from leia_nb.resources.job import Job
     from leia_nb.toolkit import Leia
     from leia_nb.widgets.fields.base import Field
 
@@ -171,11 +170,12 @@ class Form(ipywidgets.VBox):
 
     def close(self) -> None:
         """Take the form off the screen and end what it does; a job of its own goes on."""
-        self._closed.set()
-        for field in self.fields.values():
-            field.close()
-        self.face.close()
-        self.layout.close()
+        if hasattr(self, "face"):  # else it was never whole: ipywidgets closes what it collects
+            self._closed.set()
+            for field in self.fields.values():
+                field.close()
+            self.face.close()
+            self.layout.close()
         super().close()
 
     # -- for subclasses ----------------------------------------------------------
@@ -192,20 +192,6 @@ class Form(ipywidgets.VBox):
         """Return the lines of `code` after the connection."""
         raise NotImplementedError
 
-    def follow(self, job: Job) -> Any:
-        """Show a job's stages with a cancel button until it is over; return its result.
-
-        For `call`.
-
-        Raises
-        ------
-        JobFailed, JobCanceled
-            If it has no result.
-        NotReady
-            If the form is closed meanwhile; the job goes on.
-        """
-        return following.follow(self.leia, job, self.outcome, self._closed)
-
     # -- the work ----------------------------------------------------------------
 
     def _must_be_right(self) -> None:
@@ -217,6 +203,7 @@ class Form(ipywidgets.VBox):
 
     def _begin(self) -> None:
         self._busy, self._touched, self._failure = True, False, None
+        self.result = None
         self._over.clear()
         self.submit_button.disabled = True
         self.outcome.begin()

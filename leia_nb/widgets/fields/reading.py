@@ -10,7 +10,7 @@ from leia_nb.errors import LeiaError
 
 _T = TypeVar("_T")
 
-PATIENCE = 30.0
+PATIENCE = 10.0
 """Seconds that somebody who needs the answer at once waits for it."""
 
 

@@ -429,3 +429,10 @@ def test_the_code_has_every_parameter_that_is_filled_in(filled, held):
 def test_the_code_is_shown(filled):
     filled.code_button.value = True
     assert "leia.models.apply" in filled.face._code_shown.value
+
+
+def test_a_failed_submission_has_no_result(filled):
+    filled.submit(wait=True)
+    with pytest.raises(errors.LeiaError):
+        filled.fill(model_params={"no_such_parameter": 1}).submit(wait=True)
+    assert filled.result is None
