@@ -10,8 +10,8 @@ from weakref import WeakKeyDictionary, ref
 import ipywidgets
 
 from leia_nb import polling, words
-from leia_nb.enums import JobStatus
-from leia_nb.errors import LeiaError, NotReady
+from leia_nb.enums import JobStatus, known
+from leia_nb.errors import LeiaError, NotFound, NotReady
 from leia_nb.widgets.actions import in_words
 from leia_nb.widgets.background import Beat
 from leia_nb.widgets.cells import plain
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 SECONDS = 2.0
 """Pause between two readings."""
 QUIET_SECONDS = 900.0
-"""How long nothing may change before the view pauses; so that an idle service can leave."""
+"""How long nothing may happen before the view pauses; so that an idle service can leave."""
 
 _COLUMNS = (
     Column("type", "job_type"),
@@ -44,8 +44,8 @@ _COLUMNS = (
 class JobsView(View):
     """The jobs of this application, read again every two seconds while it is open.
 
-    It pauses when it is closed, when a newer one is opened, and when nothing has
-    changed for a quarter of an hour; "Refresh" goes on.
+    It stops when it is closed. It pauses when a newer one is opened, and when no job
+    goes on and nothing has changed for a quarter of an hour; "Refresh" goes on.
 
     LEIA operations: `get_jobs`, and those of its buttons.
 
@@ -130,9 +130,10 @@ class JobsView(View):
             older.pause("Paused, because a newer view of the jobs is open. Refresh goes on.")
 
     def _tick(self) -> float | None:
-        before = self.table.rows
+        before = _stages(self._frame)
         self._read_quietly()
-        if _without_age(before) != _without_age(self.table.rows):
+        stages = _stages(self._frame)
+        if stages != before or any(map(_goes_on, stages.values())):
             self._changed_at = time.monotonic()
         if time.monotonic() - self._changed_at < QUIET_SECONDS:
             return SECONDS
@@ -140,7 +141,7 @@ class JobsView(View):
         return None
 
     def _unread(self, error: Exception) -> None:
-        self._failed_to_read = True
+        super()._unread(error)
         self.say(f"{in_words(error)} What you see is older; trying again …", "failed")
 
     # -- what it shows -----------------------------------------------------------
@@ -171,8 +172,10 @@ class JobsView(View):
         if model_id and model_id not in self._names:
             try:
                 self._names[model_id] = self.leia.models.get(model_id).name
-            except LeiaError:
+            except NotFound:
                 self._names[model_id] = model_id
+            except LeiaError:  # asked for again with the next reading
+                return model_id
         return self._names.get(model_id, "")
 
     def names(self, some: pd.DataFrame) -> list[str]:
@@ -234,5 +237,12 @@ def _made(result: Any) -> str:
     return str(result.get("name", "")) if isinstance(result, dict) else ""
 
 
-def _without_age(rows: list[dict[str, Any]]) -> list[Any]:
-    return [(row["id"], row["cells"][1]) for row in rows]
+def _stages(frame: pd.DataFrame | None) -> dict[str, str]:
+    if frame is None:
+        return {}
+    return {str(job_id): str(stage) for job_id, stage in frame["status"].items()}
+
+
+def _goes_on(stage: str) -> bool:
+    """Whether a job in this stage changes by itself."""
+    return stage != JobStatus.BLOCKED and not polling.is_over(known(JobStatus, stage))

@@ -65,6 +65,7 @@ class Listing(ipywidgets.VBox):
         self.filters = filters
         self.sorting = sorting
         self.table = Table(columns)
+        self.table.empty = "Asking LEIA …"
         self._page = 1
         self._frame: pd.DataFrame | None = None
         self._reading = threading.RLock()
@@ -217,6 +218,8 @@ class Listing(ipywidgets.VBox):
 
     def _unread(self, error: Exception) -> None:
         self._failed_to_read = True
+        if self._frame is None:
+            self.table.empty = ""
         self.say(in_words(error), "failed")
 
     def _show(self, *, more: bool) -> None:

@@ -91,6 +91,18 @@ class TestLive:
         until(lambda: not view.live)
         until(lambda: "nothing has changed for a while. Refresh goes on." in view.note.value)
 
+    def test_it_does_not_pause_while_a_job_goes_on(self, leia, monkeypatch, until):
+        monkeypatch.setattr(jobs_view, "QUIET_SECONDS", 0.1)
+        going = leia.jobs.list(limit=1).assign(status="PROCESSING")
+        readings = []
+        monkeypatch.setattr(leia.jobs, "list", lambda **_: readings.append(1) or going)
+        view = JobsView(leia)
+        until(lambda: len(readings) > 20)
+        assert view.live
+        going["status"] = "BLOCKED"
+        until(lambda: not view.live)
+        view.close()
+
     def test_reading_does_not_untick(self, view, blocked, until):
         until(lambda: row(view, blocked.id))
         view.select(blocked)
@@ -131,6 +143,17 @@ class TestListing:
 
     def test_a_model_that_is_gone_is_shown_by_its_id(self, view):
         assert view._called("0123456789abcdef01234567") == "0123456789abcdef01234567"
+
+    def test_a_name_that_cannot_be_asked_for_now_is_asked_for_again(self, view, leia, monkeypatch):
+        def fail(_model):
+            raise errors.ConnectionFailed("Nobody answers.")
+
+        digits = leia.models.get("digits-v1").id
+        view.wait()._names.clear()
+        with monkeypatch.context() as broken:
+            broken.setattr(leia.models, "get", fail)
+            assert view._called(digits) == digits
+        assert view._called(digits) == "Digits"
 
     def test_a_service_that_is_gone(self, unreachable):
         view = JobsView(unreachable)
