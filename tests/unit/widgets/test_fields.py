@@ -164,7 +164,9 @@ class TestJson:
     def test_the_place_of_a_mistake(self):
         field = make(JsonField)
         field.control.value = '{"top": 3,\n "x" 4}'
-        assert field.check() == "A label: no valid JSON at line 2, column 6: Expecting ':' delimiter."
+        assert (
+            field.check() == "A label: no valid JSON at line 2, column 6: Expecting ':' delimiter."
+        )
         assert "line 2, column 6" in message(field)
         assert field.value is None
 
