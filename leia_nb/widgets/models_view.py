@@ -231,6 +231,7 @@ class ModelsView(View):
 
     def _open(self, form: Form) -> Form:
         self.say("")
+        form.again_button.layout.observe(lambda _change: self.read_soon(), "display")  # it is done
         self.drawer.fill(form)
         self.panels.show(self.drawer)
         return form

@@ -327,8 +327,8 @@ class TestButtons:
         assert form.fields["name"].value == "Meter reader"
         assert view.drawer.content is form
         form.fill(name="Clock reader").submit(wait=True)
-        view.drawer.close_button.click()
         assert names(view) == ["Clock reader"]
+        view.drawer.close_button.click()
         assert view.drawer.content is None
 
     def test_apply_opens_the_form(self, view, create):
