@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ import traitlets
 
 from leia_nb.widgets import look
 from leia_nb.widgets.fields.base import Field
+
+_PATIENCE = 30.0
 
 
 class KeyInput(anywidget.AnyWidget):
@@ -51,9 +54,12 @@ class KeyField(Field):
 
     def __init__(self, name: str, *, placeholder: str = "", **about: Any) -> None:
         self._held: str | None = None
+        self._came = threading.Event()
         self._callbacks: list[Callable[[], object]] = []
+        self._on_enter: Callable[[], object] = lambda: None
         super().__init__(name, KeyInput(placeholder=placeholder), **about)
         self.control.observe(self._typed, names="typed")
+        self.control.on_msg(self._hear)
 
     def _describe(self) -> None:
         self.control.description = self.label
@@ -84,21 +90,23 @@ class KeyField(Field):
         held, self._held = self._held, None
         return held
 
-    def ask(self) -> None:
-        """Ask the browser for what is typed there; see `on_key`."""
-        self.control.send({"kind": "ask"})
+    def fetch(self) -> None:
+        """Have the browser hand over what is typed there; not in the kernel's own thread."""
+        if self.is_in_browser:
+            self._came.clear()
+            self.control.send({"kind": "ask"})
+            self._came.wait(_PATIENCE)
 
-    def on_key(self, key: Callable[[], object], enter: Callable[[], object]) -> None:
-        """Call back when a key has come from the browser, and when Enter is pressed there."""
+    def on_enter(self, callback: Callable[[], object]) -> None:
+        """Call back when Enter is pressed in the browser."""
+        self._on_enter = callback
 
-        def hear(_widget: KeyInput, message: dict[str, Any], _buffers: object) -> None:
-            if message.get("kind") == "enter":
-                enter()
-            elif message.get("kind") == "key":
-                self._held = str(message.pop("key", "")).strip() or None
-                key()
-
-        self.control.on_msg(hear)
+    def _hear(self, _widget: KeyInput, message: dict[str, Any], _buffers: Any) -> None:
+        if message.get("kind") == "key":
+            self._held = str(message.pop("key", "")).strip() or None
+            self._came.set()
+        else:
+            self._on_enter()
 
     def literal(self) -> str:
         """Return None: a key is in no code."""

@@ -68,7 +68,7 @@ class LoginForm(Form):
         )
         self._address.fill(url or os.environ.get("LEIA_API_URL"))
         super().__init__(cast("Leia", None), [self._address, self._key])
-        self._key.on_key(super()._clicked, self._clicked)
+        self._key.on_enter(self._clicked)
 
     @property
     def code(self) -> str:
@@ -109,14 +109,12 @@ class LoginForm(Form):
         leia.whoami()
         return leia
 
-    def _clicked(self) -> None:
-        """Ask the browser for the key, if it is there and the address is right."""
-        if self.submit_button.disabled:
-            return
-        if self._key.is_in_browser and not self.check():
-            self._key.ask()
-        else:
-            super()._clicked()
+    def _submit_settled(self) -> None:
+        """Get the key out of the browser, if the rest is right; then submit."""
+        self.face.companion.settle()
+        if not self.check():
+            self._key.fetch()
+        super()._submit_settled()
 
 
 class AddressField(TextField):

@@ -11,6 +11,7 @@ from .notebook import Notebook, write_notebook
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+CONNECT = "import leia_nb\n\nleia = leia_nb.connect()"
 VIEWPORT = {"width": 1280, "height": 1000}
 
 
@@ -26,7 +27,7 @@ def pytest_collection_modifyitems(items):
 def pytest_runtest_makereport(item, call):
     """Keep a picture of the browser as it was when a test failed."""
     report = yield
-    if report.failed and (page := getattr(item, "funcargs", {}).get("page")):
+    if report.failed and call.when != "teardown" and (page := getattr(item, "funcargs", {}).get("page")):
         folder = ROOT / "artifacts"
         folder.mkdir(exist_ok=True)
         page.screenshot(path=folder / f"failed-{item.function.__name__}-{call.when}.png")
@@ -68,6 +69,7 @@ def asked_hosts():
 def lab_page(browser, lab, asked_hosts):
     """JupyterLab, open in the browser; all tests share it."""
     page = browser.new_page(viewport=VIEWPORT)
+    page.set_default_timeout(15_000)
     page.on("request", lambda request: asked_hosts.add(urlsplit(request.url).hostname))
     page.goto(lab.url("lab") + "&reset")
     page.wait_for_function("window.jupyterapp && jupyterapp.restored", timeout=60_000)
@@ -75,6 +77,7 @@ def lab_page(browser, lab, asked_hosts):
     page.evaluate("jupyterapp.commands.execute('application:toggle-left-area')")
     yield page
     page.close()
+    assert asked_hosts - {None} == {"127.0.0.1"}  # None: data: and blob:
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import re
 from playwright.sync_api import Locator, expect
 
 JOB_SECONDS = 60.0
+MOST_TABS = 60
 
 
 class FormOnPage:
@@ -23,11 +24,7 @@ class FormOnPage:
 
     def fill(self, label: str, text: str) -> None:
         """Click into a field, empty it and type."""
-        field = self.field(label)
-        field.click()
-        field.fill("")
-        field.press_sequentially(text)
-        field.press("Tab")
+        type_into(self.field(label), text)
 
     def choose(self, label: str, option: str) -> None:
         """Choose an option of a list."""
@@ -41,6 +38,14 @@ class FormOnPage:
         """Click a button."""
         self.button(name).click()
 
+    def tab_to(self, control: Locator, *, backwards: bool = False) -> None:
+        """Press Tab until a control has the focus."""
+        for _ in range(MOST_TABS):
+            if control.evaluate("element => element === document.activeElement"):
+                return
+            self.page.keyboard.press("Shift+Tab" if backwards else "Tab")
+        raise AssertionError(f"Tab never reaches {control}")
+
     @property
     def message(self) -> Locator:
         """What stands in red: next to a field, or below the form."""
@@ -53,3 +58,11 @@ class FormOnPage:
     def expect_text(self, words: str | re.Pattern[str], seconds: float = JOB_SECONDS) -> None:
         """Wait until this can be read in the form."""
         expect(self.locator.get_by_text(words).first).to_be_visible(timeout=seconds * 1000)
+
+
+def type_into(field: Locator, text: str) -> None:
+    """Click into a field, empty it, type, and leave it."""
+    field.click()
+    field.fill("")
+    field.press_sequentially(text)
+    field.press("Tab")
