@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import threading
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -78,9 +79,10 @@ def call_text(function: str, arguments: Sequence[str]) -> str:
     'f(1, b=2)'
     """
     short = f"{function}({', '.join(arguments)})"
-    if len(short) <= _SHORT_LINE:
+    if len(short) <= _SHORT_LINE and "\n" not in short:
         return short
-    return f"{function}(\n" + "".join(f"    {argument},\n" for argument in arguments) + ")"
+    lines = [textwrap.indent(argument, "    ") + ",\n" for argument in arguments]
+    return f"{function}(\n{''.join(lines)})"
 
 
 def after_field(leia: Leia) -> JobField:

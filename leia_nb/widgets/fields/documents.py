@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pprint
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 BY_TAG, CHOOSE, DROP = "By tag", "Choose", "Drop files"
 
+_LINE = 84
 _ID = re.compile(r"[0-9a-f]{24}")
 _WAYS = {
     BY_TAG: "All documents that carry a tag",
@@ -108,7 +110,7 @@ class DocumentsField(Field):
         """Return the expression that lists the documents, or their ids."""
         if self.control.value == BY_TAG and self.tagged.tag:
             return self.tagged.source()
-        return repr(list(self.value or ()))
+        return pprint.pformat(list(self.value or ()), width=_LINE, compact=True)
 
     def on_change(self, callback: Callable[[], object]) -> None:
         """Call back whenever other documents are meant."""

@@ -54,8 +54,10 @@ class JobField(Field):
         self.refresh()
 
     def refresh(self) -> None:
-        """Read the list of jobs again, in the background."""
+        """Read the list of jobs, and the chosen one, again, in the background."""
         self._listing.start()
+        if self.value:
+            self._chosen.start()
 
     @property
     def value(self) -> str | None:

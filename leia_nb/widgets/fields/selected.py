@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -59,6 +60,7 @@ class Selected:
         self._whose = whose
         self._told: Callable[[], None] = lambda: None
         self._chosen: Callable[[], None] = lambda: None
+        self._lock = threading.RLock()  # the list is arranged where it was read, in a thread
         self._arranging = False
         self.ids: tuple[str, ...] = ()
         self._given: dict[str, Listed] = {}
@@ -90,7 +92,6 @@ class Selected:
         chosen = {one.id: one for one in documents}
         self._given |= chosen
         self._take(tuple(chosen))
-        self._arrange()
 
     @property
     def tags(self) -> list[str]:
@@ -141,29 +142,31 @@ class Selected:
 
     def _arrange(self) -> None:
         """Put the documents that the filter lets through into the list."""
-        shown = self._shown()
-        self._arranging = True
-        try:
-            self._list.options = [(one.label, one.id) for one in shown]
-            self._list.value = tuple(one.id for one in shown if one.id in self.ids)
-        finally:
-            self._arranging = False
+        with self._lock:
+            shown = self._shown()
+            self._arranging = True
+            try:
+                self._list.options = [(one.label, one.id) for one in shown]
+                self._list.value = tuple(one.id for one in shown if one.id in self.ids)
+            finally:
+                self._arranging = False
 
     def _picked(self) -> None:
-        if self._arranging:
-            return
-        picked = self._list.value
-        shown = {one.id for one in self._shown()}
-        kept = [one for one in self.ids if one not in shown or one in picked]
+        with self._lock:
+            if self._arranging:
+                return
+            picked = self._list.value
+            shown = {one.id for one in self._shown()}
+            kept = [one for one in self.ids if one not in shown or one in picked]
         self._take((*kept, *picked))
 
     def _choose_shown(self) -> None:
         self._take((*self.ids, *(one.id for one in self._shown())))
-        self._arrange()
 
     def _take(self, ids: tuple[str, ...]) -> None:
         before, self.ids = self.ids, tuple(dict.fromkeys(ids))
         if self.ids != before:
+            self._arrange()
             self._chosen()
 
 

@@ -426,6 +426,14 @@ def test_the_code_has_every_parameter_that_is_filled_in(filled, held):
     compile(filled.code, "code", "exec")
 
 
+def test_the_code_of_many_documents_keeps_to_the_page(leia, form):
+    documents = leia.documents.list(tags=["digits-train"])
+    code = form.fill(model="digits-v1", documents=documents).code
+    assert max(map(len, code.splitlines())) <= 100
+    compile(code, "code", "exec")
+    assert all(document in code for document in documents.index)
+
+
 def test_the_code_is_shown(filled):
     filled.code_button.value = True
     assert "leia.models.apply" in filled.face._code_shown.value

@@ -1,5 +1,8 @@
 """The field for documents: by tag, chosen from a list, or dropped files."""
 
+import ast
+import threading
+
 import pytest
 
 from leia_nb import errors
@@ -128,7 +131,7 @@ def test_ids_records_and_listings_are_taken_in_their_order(leia, field, test_dig
         field.fill(given)
         assert field.value == tuple(some)
         assert field.control.value == CHOOSE
-        assert field.literal() == repr(some)
+        assert ast.literal_eval(field.literal()) == some
         assert field.check() is None
 
 
@@ -207,7 +210,7 @@ def test_dropped_files_are_uploaded_with_the_tag(leia, field, fresh, until):
     assert leia.documents.contents(field.value[0]) == b"first"
     assert field.check() is None
     until(lambda: "2 files uploaded: one.txt, two.txt" in field._hint.value)
-    assert field.literal() == repr(list(field.value))
+    assert ast.literal_eval(field.literal()) == list(field.value)
 
 
 def test_the_browsers_copy_is_removed_and_the_users_file_is_not(field, fresh, tmp_path):
@@ -272,3 +275,15 @@ def test_a_list_that_arrives_changes_nothing(leia, test_digits, until):
     field.refresh()
     until(lambda: not field.selected._reading.busy and "20 documents" in field._hint.value)
     assert told == []
+
+
+def test_a_list_that_arrives_meanwhile_unchooses_nothing(leia, field, test_digits):
+    choice = field.selected
+    choice._reading.value  # noqa: B018 - waits
+    arranging = threading.Thread(target=lambda: [choice._arrange() for _ in range(200)])
+    arranging.start()
+    for number in range(100):
+        field.fill(test_digits[: 1 + number % 20])
+        assert len(field.value) == 1 + number % 20
+    arranging.join()
+    assert len(field.value) == 20

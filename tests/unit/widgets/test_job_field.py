@@ -105,6 +105,14 @@ def test_the_choice_is_described_and_tells_its_pages(field, held, until):
     assert field._hint.value == ""
 
 
+def test_refreshing_asks_for_the_chosen_job_again(field, held, until):
+    field.fill(held)
+    assert field.check() is None
+    held.cancel()
+    field.refresh()
+    assert "is CANCELED" in field.check()
+
+
 def test_an_unreachable_service_leaves_the_id_to_leia(unreachable):
     field = make(unreachable)
     field.fill(NO_JOB)
