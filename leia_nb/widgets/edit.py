@@ -118,9 +118,10 @@ class EditForm(Form):
     def _present(self) -> None:
         """Show what holds now."""
         self._shown.show(self.record)
-        for name, field in self._others.items():
-            field.fill(getattr(self.record, name))
-        self._was = self._now()
+        with self.presenting():
+            for name, field in self._others.items():
+                field.fill(getattr(self.record, name))
+            self._was = self._now()
         self._show_code()
 
 

@@ -82,6 +82,15 @@ class Face:
         if self._folded & set(names):
             self.more.value = True
 
+    def tell_again(self) -> None:
+        """Send once more what came out.
+
+        What runs notebooks without a browser keeps only what is sent while a cell runs;
+        the work may have ended between two cells.
+        """
+        for widget in look.tree(self.outcome):
+            widget.send_state()
+
     def close(self) -> None:
         """Close all widgets."""
         for part in self.parts:

@@ -7,7 +7,8 @@ the same; its work runs in a thread, so the kernel stays free.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -61,6 +62,7 @@ class Form(ipywidgets.VBox):
         self._busy = False
         self._done = False
         self._touched = False
+        self._presenting = False
         self._failure: LeiaError | None = None
         self._over = threading.Event()
         self._closed = threading.Event()
@@ -192,6 +194,15 @@ class Form(ipywidgets.VBox):
         """Return the lines of `code` after the connection."""
         raise NotImplementedError
 
+    @contextmanager
+    def presenting(self) -> Iterator[None]:
+        """Fill fields with what LEIA says; that is no change to be sent."""
+        self._presenting = True
+        try:
+            yield
+        finally:
+            self._presenting = False
+
     # -- the work ----------------------------------------------------------------
 
     def _must_be_right(self) -> None:
@@ -245,6 +256,8 @@ class Form(ipywidgets.VBox):
 
     def _wait(self) -> Any:
         self._over.wait()
+        if not self._closed.is_set():
+            self.face.tell_again()
         if self._failure is not None:
             raise self._failure
         return self.result
@@ -273,9 +286,10 @@ class Form(ipywidgets.VBox):
 
     def _changed(self, field: Field) -> None:
         with self._lock:
-            self._touched = True
-            if not self._busy:
-                self._ready()
+            if not self._presenting:
+                self._touched = True
+                if not self._busy:
+                    self._ready()
         if self.errors:
             self._check_again(field)
         self._show_code()

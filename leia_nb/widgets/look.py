@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Iterator
 
 import ipywidgets
 
@@ -73,10 +74,16 @@ def show(widget: ipywidgets.DOMWidget, shown: bool) -> None:
     widget.layout.display = None if shown else "none"
 
 
-def close(widget: ipywidgets.Widget) -> None:
-    """Close a widget, all inside it, and its layout and style."""
+def tree(widget: ipywidgets.Widget) -> Iterator[ipywidgets.Widget]:
+    """Give all that a widget consists of, layouts and styles too, and last the widget."""
     parts = [getattr(widget, name, None) for name in ("layout", "style")]
     for part in (*getattr(widget, "children", ()), *parts):
         if isinstance(part, ipywidgets.Widget):
-            close(part)
-    widget.close()
+            yield from tree(part)
+    yield widget
+
+
+def close(widget: ipywidgets.Widget) -> None:
+    """Close a widget and all it consists of."""
+    for part in tree(widget):
+        part.close()

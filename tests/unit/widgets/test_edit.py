@@ -125,6 +125,14 @@ def test_a_description_is_taken_away(form):
     assert not form.submit(wait=True).description
 
 
+def test_what_was_saved_is_not_saved_again(form):
+    form.fill(name="After").submit(wait=True)
+    assert form.submit_button.disabled
+    assert form.submit(wait=True).name == "After"
+    form.fill(name="Later")
+    assert not form.submit_button.disabled
+
+
 @pytest.mark.parametrize("name", ["name", "short_name", "ttl", "allow_all_applications"])
 def test_what_cannot_be_taken_away(form, name):
     form.fill(**{name: None})
