@@ -231,7 +231,8 @@ class ModelsView(View):
 
     def _open(self, form: Form) -> Form:
         self.say("")
-        form.again_button.layout.observe(lambda _change: self.read_soon(), "display")  # it is done
+        for sign, name in ((form.again_button.layout, "display"), (form.submit_button, "disabled")):
+            sign.observe(lambda _change: self.read_soon(), name)  # it has been sent, it is done
         self.drawer.fill(form)
         self.panels.show(self.drawer)
         return form
