@@ -117,8 +117,8 @@ class EditForm(Form):
 
     def _present(self) -> None:
         """Show what holds now."""
-        self._shown.show(self.record)
         with self.presenting():
+            self._shown.show(self.record)
             for name, field in self._others.items():
                 field.fill(getattr(self.record, name))
             self._was = self._now()
