@@ -65,6 +65,7 @@ class KeyField(Field):
         self.control.description = self.label
         self.control.tooltip = self.tooltip
         self.control.layout.width = "auto"
+        self.control.layout.margin = "2px"
 
     @property
     def value(self) -> None:

@@ -27,7 +27,8 @@ def pytest_collection_modifyitems(items):
 def pytest_runtest_makereport(item, call):
     """Keep a picture of the browser as it was when a test failed."""
     report = yield
-    if report.failed and call.when != "teardown" and (page := getattr(item, "funcargs", {}).get("page")):
+    page = getattr(item, "funcargs", {}).get("page")
+    if page and report.failed and call.when != "teardown":
         folder = ROOT / "artifacts"
         folder.mkdir(exist_ok=True)
         page.screenshot(path=folder / f"failed-{item.function.__name__}-{call.when}.png")

@@ -1,11 +1,12 @@
 """Every form in the light and the dark theme, as pictures for people and for the docs."""
 
-import re
-
 import pytest
 from playwright.sync_api import expect
 
-CONNECT = "import leia_nb\n\nleia = leia_nb.connect()"
+from .conftest import CONNECT
+from .notebook import Notebook, write_notebook
+
+CHANGE_THEME = "theme => jupyterapp.commands.execute('apputils:change-theme', { theme })"
 FORMS = {
     "login": "leia_nb.login_form()",
     "create": "leia.forms.create()",
@@ -25,8 +26,6 @@ SEEN = {
 @pytest.fixture(scope="module")
 def everything(lab_page, lab, leia):
     """A notebook with all forms, one below the other."""
-    from .notebook import Notebook, write_notebook
-
     cells = [f"form = {code}" for code in FORMS.values()]
     for number, name in enumerate(FORMS):
         cells[number] += f"\nform.{SEEN[name]}" if name in SEEN else ""
@@ -39,11 +38,10 @@ def everything(lab_page, lab, leia):
 
 @pytest.fixture
 def dark(lab_page):
-    theme = "async name => { await jupyterapp.commands.execute('apputils:change-theme', {theme: name}) }"
-    lab_page.evaluate(theme, "JupyterLab Dark")
+    lab_page.evaluate(CHANGE_THEME, "JupyterLab Dark")
     expect(lab_page.locator("body")).to_have_attribute("data-jp-theme-light", "false")
     yield
-    lab_page.evaluate(theme, "JupyterLab Light")
+    lab_page.evaluate(CHANGE_THEME, "JupyterLab Light")
     expect(lab_page.locator("body")).to_have_attribute("data-jp-theme-light", "true")
 
 

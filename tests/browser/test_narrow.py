@@ -3,6 +3,7 @@
 import pytest
 
 from .conftest import CONNECT
+from .notebook import Notebook, write_notebook
 
 FORMS = ["create()", "train()", "apply()", "edit('digits-v1')", "models()", "jobs()"]
 STICKING_OUT = """form => {
@@ -18,8 +19,6 @@ OVERFLOWING = "one => one.scrollWidth - one.clientWidth"
 @pytest.fixture(scope="module")
 def narrow(lab, lab_page, leia):
     """A notebook with all forms."""
-    from .notebook import Notebook, write_notebook
-
     cells = [f"leia.forms.{form}" for form in FORMS]
     write_notebook(lab.folder / "narrow.ipynb", [CONNECT, "leia_nb.login_form()", *cells])
     notebook = Notebook(lab_page, lab, "narrow.ipynb")

@@ -16,7 +16,6 @@ function render({ model, el }) {
   label.title = input.title;
   label.style.width = model.get("label_width");
   el.classList.add("widget-inline-hbox", "widget-text");
-  el.style.margin = "var(--jp-widgets-margin)";
   el.replaceChildren(label, input);
 
   const tell = () => {
