@@ -46,11 +46,7 @@ def show(name: str, title: str, model_id: str) -> None:
     widget = shapes.pop("application/vnd.jupyter.widget-view+json")
     display(shapes, raw=True)  # type: ignore[no-untyped-call]
     display(  # type: ignore[no-untyped-call]
-        {
-            "text/plain": shapes["text/plain"],
-            "application/vnd.jupyter.widget-view+json": widget,
-        },
-        raw=True,
+        {"application/vnd.jupyter.widget-view+json": widget}, raw=True
     )
 
 

@@ -361,4 +361,4 @@ def test_a_notebook_gets_the_text_and_the_form(form, monkeypatch):
     )
     form._ipython_display_()
     view = "application/vnd.jupyter.widget-view+json"
-    assert put_out == [{"text/plain", "text/html"}, {"text/plain", view}]
+    assert put_out == [{"text/plain", "text/html"}, {view}]
