@@ -117,6 +117,11 @@ class Client:
         ------
         LoginFailed
             If the API key is not accepted.
+
+        Examples
+        --------
+        >>> leia.whoami().is_admin
+        True
         """
         return Application.from_json(self._session.call("who_am_i"))
 
@@ -149,6 +154,12 @@ class Client:
         """End the login; the next call logs in again.
 
         LEIA operation: `logout_application`.
+
+        Examples
+        --------
+        >>> leia.logout()
+        >>> leia.whoami().is_admin
+        True
         """
         self._session.logout()
 

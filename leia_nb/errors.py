@@ -236,7 +236,7 @@ class NoDocuments(NotFound):
 
 
 class JobOver(NotFound):
-    """The job has ended already, so there is nothing to start or cancel."""
+    """The job has ended already, so there is nothing to start or cancel (404 or 403)."""
 
 
 class ServiceFault(LeiaError):

@@ -7,7 +7,7 @@ import json
 import random
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -24,7 +24,8 @@ class Patience:
     Parameters
     ----------
     connect : float
-        For a connection to be made.
+        For a connection to be made. With a file, `read` counts instead: the limit also
+        holds for sending each block, and a line may be slow.
     read : float
         For the next bytes of an answer.
     upload : float
@@ -81,6 +82,8 @@ class Order:
         Whether the answer is a file.
     within : float, optional
         Seconds that a read may take, all tries together.
+    secret : str
+        What an error page must not show.
     """
 
     operation: Operation
@@ -90,6 +93,12 @@ class Order:
     upload: Upload | None = None
     stream: bool = False
     within: float | None = None
+    secret: str = field(default="", repr=False)
+
+    @classmethod
+    def login(cls, api_key: str) -> Order:
+        """Make the request that logs in with this key."""
+        return replace(cls.of(LOGIN, content={"api_key": api_key}), secret=api_key)
 
     @classmethod
     def of(
@@ -135,7 +144,9 @@ class Clock:
         self._tries = 0
         limit = patience.deadline if order.within is None else min(order.within, patience.deadline)
         self._end = time.monotonic() + limit if order.repeatable else None
-        self._read = patience.upload if order.upload is not None else patience.read
+        uploads = order.upload is not None
+        self._read = patience.upload if uploads else patience.read
+        self._connect = patience.read if uploads else patience.connect
 
     @property
     def over(self) -> bool:
@@ -145,7 +156,7 @@ class Clock:
     def timeouts(self) -> tuple[float, float]:
         """Return the seconds for connecting and for the next bytes."""
         left = self._read if self._end is None else max(0.05, self._end - time.monotonic())
-        return min(self._patience.connect, left), min(self._read, left)
+        return min(self._connect, left), min(self._read, left)
 
     def sleep(self, retry_after: float | None) -> bool:
         """Wait before the next try; say no if there is no next try."""

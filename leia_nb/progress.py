@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from leia_nb.enums import JobStatus
 
 _T = TypeVar("_T")
-_STAGE = "{desc} [{elapsed}]"
+_STAGE = "{desc} [{elapsed}] |{bar}|"
 
 
 def rows_bar(
@@ -72,7 +72,7 @@ def counter(
 
 
 class StageBar:
-    """Shows the stage of one job and the time it takes.
+    """Shows the stage of one job and the time it takes; full only when it is done.
 
     Parameters
     ----------
@@ -91,6 +91,7 @@ class StageBar:
         status = statuses.get(self._job_id)
         if status:
             self._bar.set_description_str(f"job {self._job_id} {status}", refresh=False)
+            self._bar.n = int(status == "PROCESSED")
         self._bar.refresh()
 
 
@@ -122,7 +123,7 @@ def jobs_bar(job_ids: list[str], *, progress: bool = True) -> Iterator[StageBar 
     """
     if len(job_ids) == 1:
         text = f"job {job_ids[0]}"
-        with _bar(progress, total=None, desc=text, bar_format=_STAGE) as bar:
+        with _bar(progress, total=1, desc=text, bar_format=_STAGE) as bar:
             yield StageBar(job_ids[0], bar)
     else:
         with _bar(progress, total=len(job_ids), desc="jobs", unit=" jobs") as bar:

@@ -129,7 +129,7 @@ class Record:
         return [(name, value) for name, value in pairs if value is not None and value != ()]
 
     def __repr__(self) -> str:
-        inside = ", ".join(f"{name}={_plain(value)!r}" for name, value in self._shown())
+        inside = ", ".join(f"{name}={_short(_plain(value))}" for name, value in self._shown())
         return f"{type(self).__name__}({inside})"
 
     def _repr_html_(self) -> str:
@@ -142,6 +142,11 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return tuple(_plain(part) for part in value)
     return str(value) if isinstance(value, str) else value
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:79]}…"
 
 
 @dataclass(frozen=True, repr=False)

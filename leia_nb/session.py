@@ -8,6 +8,7 @@ changes something is sent once: if nothing was sent at all the error is
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from http.cookiejar import DefaultCookiePolicy
@@ -25,7 +26,6 @@ from leia_nb.errors import (
     UnexpectedAnswer,
 )
 from leia_nb.orders import (
-    LOGIN,
     Clock,
     Order,
     Patience,
@@ -41,6 +41,7 @@ BLOCK = 1024 * 1024
 """Bytes that are read or sent at once."""
 
 _CONNECTIONS = 32
+_STALE = 3.0  # seconds; a connection idle for longer may be dead without our knowing
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class Stream:
 
     def _next(self) -> bytes:
         try:
-            return self._response.raw.read(BLOCK, decode_content=True) or b""
+            return self._response.raw.read1(BLOCK, decode_content=True) or b""
         except (urllib3.exceptions.HTTPError, OSError) as caught:
             error = self._translate(caught)
         raise error
@@ -127,6 +128,7 @@ class Session:
         self._login: _Login | None = None
         self._login_lock = threading.Lock()
         self._revive_lock = threading.Lock()
+        self._last_used = 0.0
         self._http = _http()
 
     @property
@@ -154,10 +156,7 @@ class Session:
         )
 
     def call(self, name: str, values: Mapping[str, Any] | None = None, **options: Any) -> Any:
-        """Call an operation and return its JSON; None if it answers nothing.
-
-        Parameters and errors are those of `answer`.
-        """
+        """Return the JSON of `answer`, which has the same parameters; None if there is none."""
         return self.answer(name, values, **options).content
 
     def answer(
@@ -218,10 +217,8 @@ class Session:
 
         Parameters
         ----------
-        name : str
-            LEIA's name of the operation.
-        values : mapping, optional
-            Path and query parameters.
+        name, values
+            As for `answer`.
         headers : mapping, optional
             Further headers, e.g. ``Range``.
 
@@ -298,21 +295,31 @@ class Session:
         if order.upload is not None:
             order.upload.rewind()
         body: Any = order.upload if order.upload is not None else order.body
-        request = self._http.prepare_request(
+        http = self._pool(order)
+        request = http.prepare_request(
             requests.Request(
                 order.operation.method, address + order.target, headers=headers, data=body
             )
         )
-        response = self._http.send(
+        response = http.send(
             request, timeout=clock.timeouts(), allow_redirects=False, **self._surroundings(address)
         )
+        self._last_used = time.monotonic()
         if order.stream and response.status_code in (200, 206):
             return Stream(response, lambda caught: translate(caught, order, address))
         with response:
             body = read_body(response.raw, clock)
-        if response.status_code >= 300 and login is not None:
-            body = body.replace(login.token.encode(), b"***")  # a page may show what it was sent
+        secret = login.token if login is not None else order.secret
+        if response.status_code >= 300 and secret:
+            body = body.replace(secret.encode(), b"***")  # a page may show what it was sent
         return self._whole(order, Answer(response.status_code, response.headers, body), address)
+
+    def _pool(self, order: Order) -> requests.Session:
+        """Return the connections to use: for a change, none that may have died unnoticed."""
+        if not order.repeatable and time.monotonic() - self._last_used > _STALE:
+            self._last_used = time.monotonic()
+            self._http = _http()  # other threads may still use the old ones
+        return self._http
 
     def _whole(self, order: Order, answer: Answer, address: str) -> Answer | Trouble:
         """Pass on an answer that is complete and, if it is a success, JSON."""
@@ -353,7 +360,7 @@ class Session:
                 self._login = None
 
     def _new_login(self) -> _Login:
-        order = Order.of(LOGIN, content={"api_key": self._api_key_source()})
+        order = Order.login(self._api_key_source())
         outcome = self._exchange(order)
         assert isinstance(outcome, Answer)  # noqa: S101 - only a file is streamed
         if outcome.status >= 300:

@@ -40,11 +40,11 @@ class Outgoing:
         Where the bytes come from; it can be sought.
     name : str
         What to call it in messages.
-    on_bytes : callable
-        Called with the number of bytes of each block.
 
     Attributes
     ----------
+    on_bytes : callable
+        Called with the number of bytes of each block.
     size : int
         Bytes from where the file stood when it was given to its end.
     md5sum : str
@@ -53,10 +53,10 @@ class Outgoing:
         Why reading failed, if it did.
     """
 
-    def __init__(self, file: IO[bytes], name: str, on_bytes: Callable[[int], object]) -> None:
+    def __init__(self, file: IO[bytes], name: str) -> None:
         self._file = file
         self._name = name
-        self._on_bytes = on_bytes
+        self.on_bytes: Callable[[int], object] = lambda _: None
         self._start = file.tell()
         self.size = file.seek(0, os.SEEK_END) - self._start
         self._left = self.size
@@ -73,7 +73,7 @@ class Outgoing:
 
     def rewind(self) -> None:
         """Start again."""
-        self._on_bytes(self._left - self.size)
+        self.on_bytes(self._left - self.size)
         self._file.seek(self._start)
         self._left = self.size
         self._md5 = hashlib.md5(usedforsecurity=False)
@@ -96,7 +96,7 @@ class Outgoing:
             raise OSError(why)
         self._left -= len(block)
         self._md5.update(block)
-        self._on_bytes(len(block))
+        self.on_bytes(len(block))
         return block
 
 
@@ -123,10 +123,11 @@ def outgoing(file: Any, name: str, *, progress: bool = True) -> Iterator[Outgoin
     InvalidInput
         If it is no file, cannot be read, or is a text file object.
     """
-    with _opened(file) as opened, counter(None, name, progress=progress, in_bytes=True) as bar:
-        sending = Outgoing(opened, name, bar.update)
-        bar.total = sending.size
-        yield sending
+    with _opened(file) as opened:
+        sending = Outgoing(opened, name)
+        with counter(sending.size, name, progress=progress, in_bytes=True) as bar:
+            sending.on_bytes = bar.update
+            yield sending
 
 
 @contextmanager

@@ -111,6 +111,6 @@ def _unreachable(cause: BaseException, address: str) -> str:
     if isinstance(cause, exceptions.NameResolutionError):
         host = urlsplit(address).hostname
         return f"The name {host!r} is not known (address {address}). Check the address."
-    if isinstance(cause, exceptions.ConnectTimeoutError):
+    if not isinstance(cause, exceptions.NewConnectionError):
         return f"{address} does not accept a connection in time. Check the address and the network."
     return f"Nothing answers at {address}. Check the address, and that the service runs."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import importlib.util
 import os
 import signal
@@ -50,6 +51,12 @@ def find_or_start(folder: Path) -> tuple[Address, bool]:
     require_extra()
     _make_folder(folder)
     with FileLock(folder / "start.lock", timeout=_START_SECONDS):
+        if not _within(_STOP_SECONDS, lambda: _is_free(folder) or find(folder) is not None):
+            raise ServiceStartFailed(
+                f"Another service holds the data folder {folder} and does not answer. Its log is "
+                f"{folder / 'service.log'}. End that process, or give another folder: "
+                "connect(data_dir=…)."
+            )
         if address := find(folder):
             return address, False
         return _start(folder), True
@@ -68,18 +75,18 @@ def stop(folder: Path) -> bool:
     Raises
     ------
     ServiceStartFailed
-        If it still answers after 30 seconds.
+        If it has not ended after 30 seconds.
     """
     address = find(folder)
     if address is None:
         return False
     os.kill(address.pid, signal.SIGTERM)
-    if not _within(_STOP_SECONDS, lambda: find(folder) is None):
+    if not _within(_STOP_SECONDS, lambda: _is_free(folder)):
         raise ServiceStartFailed(
             f"The embedded service of {folder} (process {address.pid}) did not end within "
             f"{_STOP_SECONDS:.0f} seconds. End that process by hand."
         )
-    _reap()
+    _reap(address.pid)
     return True
 
 
@@ -111,6 +118,13 @@ def _make_folder(folder: Path) -> None:
 
 
 _started: list[subprocess.Popen[bytes]] = []
+
+
+@atexit.register
+def _let_go() -> None:
+    """Keep Popen from warning that these services outlive us: they do so on purpose."""
+    for process in _started:
+        process.returncode = process.poll() or 0
 
 
 def _start(folder: Path) -> Address:
@@ -183,6 +197,20 @@ def _tail(log: Path, begin: int) -> str:
     return "\n".join(text.splitlines()[-15:]) or "(empty)"
 
 
-def _reap() -> None:
+def _is_free(folder: Path) -> bool:
+    """Whether no service holds the data folder; one that is ending holds it to its end."""
+    from filelock import FileLock, Timeout
+
+    try:
+        with FileLock(folder / "service.lock", timeout=0):
+            return True
+    except Timeout:
+        return False
+
+
+def _reap(pid: int) -> None:
     """Forget the services that this process started and that have ended."""
+    for process in _started:
+        if process.pid == pid:
+            process.wait(_STOP_SECONDS)
     _started[:] = [process for process in _started if process.poll() is None]

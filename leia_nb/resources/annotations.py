@@ -131,8 +131,9 @@ class Annotations(Resource):
 
         Examples
         --------
-        >>> leia.annotations.list(annotation_type="TYPING", limit=1)["prediction"].iloc[0]
-        {'category': '0'}
+        >>> first = leia.documents.list(filename="digit-0000.png")
+        >>> leia.annotations.list(document_id=first)["prediction"].tolist()
+        [{'category': '0'}]
         """
         values = {
             "annotation_id": optional_id(annotation_id, "annotation"),

@@ -46,7 +46,7 @@ class DocumentContents(Resource):
 
         Examples
         --------
-        >>> first = leia.documents.list(tags=["digits-train"], limit=1)
+        >>> first = leia.documents.list(filename="digit-0000.png")
         >>> leia.documents.get(first).filename
         'digit-0000.png'
         """
@@ -102,7 +102,7 @@ class DocumentContents(Resource):
 
         Examples
         --------
-        >>> first = leia.documents.list(tags=["digits-train"], limit=1)
+        >>> first = leia.documents.list(filename="digit-0000.png")
         >>> leia.documents.download(first, tmp_path, progress=False).name
         'digit-0000.png'
         """
@@ -147,7 +147,7 @@ class DocumentContents(Resource):
 
         Examples
         --------
-        >>> first = leia.documents.list(tags=["digits-train"], limit=1)
+        >>> first = leia.documents.list(filename="digit-0000.png")
         >>> leia.documents.contents(first)[:4]
         b'\x89PNG'
         """

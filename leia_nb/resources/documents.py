@@ -147,7 +147,8 @@ class Documents(DocumentContents):
         tag_result : str, optional
             A tag to add to everything that the filters match.
         sort : str, optional
-            Fields separated by commas, ``-`` in front for descending: `SORTABLE`.
+            Fields separated by commas, ``-`` in front for descending: `SORTABLE`;
+            default: ``"creation_time"``.
         offset : int, optional
             The first document, counted from 0.
         limit : int, optional
@@ -224,6 +225,18 @@ class Documents(DocumentContents):
         -------
         Document
             The document as it is now.
+
+        Raises
+        ------
+        UnknownDocument
+            If there is no such document.
+
+        Examples
+        --------
+        >>> first = leia.documents.list(filename="digit-0000.png")
+        >>> leia.documents.tag(first, "seen").tags
+        ('digits-train', 'seen')
+        >>> leia.documents.untag(first, "seen")
         """
         told = self._on("tag_document", document, application_id, scope, tag=checks.tag(tag))
         return Document.from_json(told)
@@ -236,7 +249,7 @@ class Documents(DocumentContents):
         application_id: str | None = None,
         scope: str | None = None,
     ) -> None:
-        """Take a tag off a document; parameters as for `tag`.
+        """Take a tag off a document; parameters, errors and example as for `tag`.
 
         LEIA operation: `untag_document`.
         """
@@ -262,6 +275,11 @@ class Documents(DocumentContents):
         ------
         UnknownDocument
             If there is no such document.
+
+        Examples
+        --------
+        >>> document = leia.documents.upload(b"a page", filename="page.txt", progress=False)
+        >>> leia.documents.delete(document)
         """
         self._on("delete_document", document, application_id, scope)
 

@@ -55,12 +55,12 @@ class Job(Handle, Resource):
         Handle.__init__(self, reference)
         Resource.__init__(self, session)
         self._record = record
+        self._seen = record.status if record is not None else ""
 
     def __repr__(self) -> str:
-        if self._record is None:
-            return f"Job(id={self.id!r})"
-        status = str(self._record.status)
-        return f"Job(id={self.id!r}, job_type={str(self._record.job_type)!r}, status={status!r})"
+        kind = f", job_type={str(self._record.job_type)!r}" if self._record is not None else ""
+        status = f", status={str(self._seen)!r}" if self._seen else ""
+        return f"Job(id={self.id!r}{kind}{status})"
 
     def _repr_html_(self) -> str:
         if self._record is None:
@@ -83,10 +83,7 @@ class Job(Handle, Resource):
 
         LEIA operation: `get_job`.
         """
-        known_record = self._record
-        if known_record is not None and known_record.is_over:
-            return known_record.status
-        return self.refresh().status
+        return self._seen if polling.is_over(self._seen) else self.refresh().status
 
     def refresh(self) -> JobRecord:
         """Ask LEIA about the job.
@@ -98,8 +95,7 @@ class Job(Handle, Resource):
         JobRecord
             What it says now.
         """
-        self._record = JobRecord.from_json(self._do("get_job"))
-        return self._record
+        return self._take("get_job")
 
     def start(self) -> Job:
         """Start a job that was submitted with ``block_processing=True``.
@@ -113,10 +109,10 @@ class Job(Handle, Resource):
 
         Raises
         ------
-        Forbidden
-            If it is over.
+        JobOver
+            If it has ended already.
         """
-        self._record = JobRecord.from_json(self._do("start_job"))
+        self._take("start_job")
         return self
 
     def cancel(self) -> None:
@@ -130,8 +126,6 @@ class Job(Handle, Resource):
             If it has ended already.
         """
         self._do("cancel_job")
-        if self._record is not None and not self._record.is_over:
-            self._record = None
 
     def wait(self, timeout: float | None = None, progress: bool = True) -> Any:
         """Wait until the job is over and return its result.
@@ -164,7 +158,7 @@ class Job(Handle, Resource):
         WaitTimeout
             If it is not over in time; it goes on.
         """
-        if self._record is None or not self._record.is_over:
+        if not polling.is_over(self._seen):
             wait_for(self._session, [self], timeout=timeout, progress=progress)
         return read_result(self._final())
 
@@ -201,6 +195,11 @@ class Job(Handle, Resource):
     def _final(self) -> JobRecord:
         record = self._record
         return record if record is not None and record.is_over else self.refresh()
+
+    def _take(self, name: str) -> JobRecord:
+        record = JobRecord.from_json(self._do(name))
+        self._record, self._seen = record, record.status
+        return record
 
     def _do(self, name: str) -> Any:
         return self._call(name, {"job_id": self.id}, **owner_of(self.reference, None))
@@ -249,6 +248,8 @@ def wait_for(
             else:
                 time.sleep(pause)
         bar.show(statuses)
+    for job in jobs:
+        job._seen = statuses[job.id]
     return statuses
 
 

@@ -74,7 +74,8 @@ class Jobs(Resource):
         created_after, created_before : datetime or str, optional
             Only those from / before this time; without a zone it is UTC.
         sort : str, optional
-            Fields separated by commas, ``-`` in front for descending: `SORTABLE`.
+            Fields separated by commas, ``-`` in front for descending: `SORTABLE`;
+            default: ``"creation_time"``.
         offset : int, optional
             The first job, counted from 0.
         limit : int, optional
@@ -238,6 +239,14 @@ class Jobs(Resource):
         ------
         JobOver, UnknownJob
             If it has ended already, or does not exist.
+
+        Examples
+        --------
+        >>> first = leia.documents.list(filename="digit-0000.png")
+        >>> job = leia.models.apply("digits-v1", first, block_processing=True)
+        >>> leia.jobs.cancel(job)
+        >>> job.status
+        <JobStatus.CANCELED: 'CANCELED'>
         """
         self._handle(job).cancel()
 
@@ -255,6 +264,18 @@ class Jobs(Resource):
         -------
         Job
             Its handle.
+
+        Raises
+        ------
+        JobOver, UnknownJob
+            If it has ended already, or does not exist.
+
+        Examples
+        --------
+        >>> first = leia.documents.list(filename="digit-0000.png")
+        >>> job = leia.models.apply("digits-v1", first, block_processing=True)
+        >>> len(leia.jobs.start(job).wait(progress=False))
+        1
         """
         return self._handle(job).start()
 

@@ -177,6 +177,11 @@ class ModelFiles(Resource):
         ------
         UnknownModel
             If there is no such model.
+
+        Examples
+        --------
+        >>> path = leia.models.download("digits-v1", tmp_path, progress=False)
+        >>> leia.models.delete(leia.models.create(path, "Short-lived", progress=False))
         """
         self._on("delete_model", model, application_id, scope)
 

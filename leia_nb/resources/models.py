@@ -68,7 +68,8 @@ class Models(ModelFiles, ModelJobs):
         only_mine : bool, optional
             Only those that `application_id` (default: this application) owns itself.
         sort : str, optional
-            Fields separated by commas, ``-`` in front for descending: `SORTABLE`.
+            Fields separated by commas, ``-`` in front for descending: `SORTABLE`;
+            default: ``"creation_time"``.
         offset : int, optional
             The first model, counted from 0.
         limit : int, optional
@@ -193,6 +194,13 @@ class Models(ModelFiles, ModelJobs):
         Model
             The model as it is now.
 
+        Raises
+        ------
+        UnknownModel
+            If there is no such model.
+        Forbidden
+            If it is another application's, which only shares it.
+
         Examples
         --------
         >>> leia.models.tag("digits-v1", "audited").tags
@@ -205,7 +213,7 @@ class Models(ModelFiles, ModelJobs):
     def untag(
         self, model: Any, tag: str, *, application_id: str | None = None, scope: str | None = None
     ) -> None:
-        """Take a tag off a model; parameters as for `tag`.
+        """Take a tag off a model; parameters, errors and example as for `tag`.
 
         LEIA operation: `untag_model`.
         """

@@ -73,7 +73,7 @@ class Courier:
         """
         pending = self._pending()
         for job_id in pending:
-            if self._due.get(job_id, 0.0) <= time.monotonic() and self._begin(job_id):
+            if self._begin(job_id):
                 name = f"callback-{job_id}"
                 threading.Thread(
                     target=self._deliver, args=(job_id,), name=name, daemon=True
@@ -97,16 +97,18 @@ class Courier:
 
     def _begin(self, job_id: str) -> bool:
         with self._lock:
-            free = len(self._under_way) < _MOST_AT_ONCE and job_id not in self._under_way
-            if free:
-                self._under_way.add(job_id)
-            return free
+            if job_id in self._under_way or len(self._under_way) >= _MOST_AT_ONCE:
+                return False
+            if self._due.get(job_id, 0.0) > time.monotonic():
+                return False
+            self._under_way.add(job_id)
+            return True
 
     def _deliver(self, job_id: str) -> None:
         try:
             with self._database.read() as session:
                 job = session.get(Job, job_id)
-            if job is not None and job.callback_url is not None:
+            if job and job.callback_url and job.callback_tries > CALLBACK_DONE:
                 self._try_once(job, job.callback_url)
         except Exception:
             if not self._stopped:

@@ -8,9 +8,12 @@ from jupyter_client.manager import start_new_kernel
 CONNECT = "import leia_nb; leia = leia_nb.connect()"
 TRAIN = """
 from leia_nb.samples import load_digits
-load_digits(leia, train=400, test=0, train_tag="restart", test_tag="restart-test", progress=False)
+load_digits(leia, train=200, test=0, train_tag="restart", test_tag="restart-test", progress=False)
 job = leia.models.train(
-    "image_classifier", "restart", model_name="Restarted", model_params={"folds": 10}
+    "image_classifier",
+    "restart",
+    model_name="Restarted",
+    model_params={"folds": 20, "image_size": 64},
 )
 import time
 while not job.status.is_running:

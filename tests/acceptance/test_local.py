@@ -1,12 +1,15 @@
 """The embedded service of a data folder: started once, found again, gone when idle."""
 
+import contextlib
 import json
 import subprocess
 import sys
+import threading
 import time
 
 import psutil
 import pytest
+from filelock import FileLock
 
 import leia_nb
 from leia_nb import errors, local
@@ -20,10 +23,8 @@ def folder(tmp_path):
 
 
 def _ended(pid, seconds=30):
-    try:
+    with contextlib.suppress(psutil.NoSuchProcess):
         psutil.Process(pid).wait(timeout=seconds)
-    except psutil.NoSuchProcess:
-        pass
     return not psutil.pid_exists(pid)
 
 
@@ -58,6 +59,14 @@ def test_a_stopped_service_comes_back_with_the_next_call(folder):
     assert local.stop(folder)
     assert len(leia.models.list()) == model_count
     assert leia.url == local.find(folder).url
+
+
+def test_a_process_that_started_a_service_leaves_without_a_warning(folder):
+    code = "import sys, leia_nb; leia_nb.connect(data_dir=sys.argv[1])"
+    command = [sys.executable, "-W", "error", "-c", code, str(folder)]
+    said = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    assert said.stderr == ""
+    assert local.find(folder) is not None
 
 
 def test_stop_without_a_service(tmp_path):
@@ -136,6 +145,25 @@ def test_port_that_is_taken(folder, tmp_path):
     assert second.returncode not in (0, None)
     assert port in complaint
     assert "Traceback" not in complaint
+
+
+def test_a_folder_held_by_a_service_that_does_not_answer(folder, monkeypatch):
+    folder.mkdir()
+    monkeypatch.setattr(local.process, "_STOP_SECONDS", 0.2)
+    with (
+        FileLock(folder / "service.lock"),
+        pytest.raises(errors.ServiceStartFailed, match="does not answer"),
+    ):
+        local.find_or_start(folder)
+
+
+def test_a_service_that_is_about_to_end_is_waited_for(folder):
+    folder.mkdir()
+    ending = FileLock(folder / "service.lock", thread_local=False)
+    ending.acquire()
+    threading.Timer(1.0, ending.release).start()
+    _, started = local.find_or_start(folder)
+    assert started
 
 
 def test_calls_during_a_restart_find_the_new_service(folder):

@@ -14,7 +14,9 @@ def test_address_and_data_folder_exclude_each_other(tmp_path):
         leia_nb.connect("http://127.0.0.1:1/leia/1.0.0", data_dir=tmp_path)
 
 
-@pytest.mark.parametrize("url", ["leia.example", "ftp://leia.example/leia", "http://", "https:///x"])
+@pytest.mark.parametrize(
+    "url", ["leia.example", "ftp://leia.example/leia", "http://", "https:///x"]
+)
 def test_address_must_be_one(url):
     with pytest.raises(errors.InvalidInput, match="address") as caught:
         leia_nb.connect(url, "key")

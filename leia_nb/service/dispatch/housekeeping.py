@@ -5,13 +5,12 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
-from leia_nb.service.storage.blobs import Blobs, delete_on_commit
+from leia_nb.service.storage import documents
+from leia_nb.service.storage.blobs import Blobs
 from leia_nb.service.storage.database import Database
 from leia_nb.service.storage.tables import Document, now
-
-_AT_ONCE = 500
 
 
 def clear_work(work: Path) -> None:
@@ -41,30 +40,9 @@ def delete_expired(database: Database, blobs: Blobs) -> int:
     int
         How many documents were deleted.
     """
+    expires = Document.expiration_time
     with database.read() as session:
-        expired = list(
-            session.scalars(select(Document.id).where(Document.expiration_time <= now()))
-        )
-    if not expired:
-        return 0
+        if session.scalar(select(Document.id).where(expires <= now()).limit(1)) is None:
+            return 0
     with database.write() as session:
-        doomed = list(dict.fromkeys(expired))
-        parents = doomed
-        while parents:
-            made = [
-                child
-                for part in _parts(parents)
-                for child in session.scalars(
-                    select(Document.id).where(Document.original_id.in_(part))
-                )
-            ]
-            parents = [child for child in dict.fromkeys(made) if child not in set(doomed)]
-            doomed.extend(parents)
-        for part in _parts(doomed):
-            session.execute(delete(Document).where(Document.id.in_(part)))
-        delete_on_commit(session, blobs, doomed)
-        return len(doomed)
-
-
-def _parts(ids: list[str]) -> list[list[str]]:
-    return [ids[first : first + _AT_ONCE] for first in range(0, len(ids), _AT_ONCE)]
+        return len(documents.delete_expired(session, blobs))

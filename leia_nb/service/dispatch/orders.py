@@ -102,14 +102,15 @@ def _application(session: Session, blobs: Blobs, folder: Path, job: Job) -> Pred
 
 def _documents(session: Session, blobs: Blobs, job: Job) -> list[InputDocument]:
     given: list[str] = job.request.get(_GIVEN, job.document_ids)
-    job.request = {**job.request, _GIVEN: given}
     pages = list(dict.fromkeys(_pages(session, job, given)))
     chosen = job.request.get("page_range")
     if chosen is not None:
         pages = [pages[number] for number in page_range.select(chosen, len(pages))]
     if not pages:
         raise CannotStart(_nothing(job, given, chosen))
-    job.document_ids = pages
+    if pages != given:
+        job.document_ids = pages
+        job.request = {**job.request, _GIVEN: given}
     rows = _rows(session, job.application_id, pages)
     return [_input(blobs, rows, page) for page in pages]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import warnings
+from collections.abc import Sized
 from typing import TYPE_CHECKING
 
 from leia_nb.service.modules.base import InputDocument, UnreadableDocument
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 MAX_TEXT_BYTES = 32 << 20
+_REFUSED_FORMATS = ("EPS",)  # Pillow reads it by running Ghostscript
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -77,7 +79,8 @@ def read_text(document: InputDocument) -> str:
     -------
     str
         Its text: UTF-8, UTF-16 or UTF-32 with a byte order mark, else UTF-8, else
-        Windows-1252. At most the first 32 MiB of a text document.
+        Windows-1252. At most the first 32 MiB of a text document, and of a PDF the
+        pages up to 32 Mi characters.
 
     Raises
     ------
@@ -103,7 +106,9 @@ def read_text(document: InputDocument) -> str:
 def _open_image(document: InputDocument, mode: str) -> Image:
     from PIL import Image, ImageOps
 
-    with Image.open(document.path) as source:
+    Image.init()
+    formats = [name for name in Image.OPEN if name not in _REFUSED_FORMATS]
+    with Image.open(document.path, formats=formats) as source:
         source.load()
         image = ImageOps.exif_transpose(source)
     if image.mode.startswith(("I", "F")):
@@ -145,7 +150,7 @@ def _pdf_text(document: InputDocument) -> str:
         advice = "Upload it again undamaged and without a password, or leave it out."
         raise UnreadableDocument(document, why, advice) from None
     try:
-        text = "\n".join(_page_text(pdf, number) for number in range(len(pdf)))
+        text = _pages_text(pdf)
     except pypdfium2.PdfiumError as broken:
         why = f"is a damaged PDF ({broken})"
         raise UnreadableDocument(document, why, "Upload it again, or leave it out.") from None
@@ -156,6 +161,17 @@ def _pdf_text(document: InputDocument) -> str:
         advice = "Upload its text as a text document, or a PDF with a text layer, or leave it out."
         raise UnreadableDocument(document, why, advice)
     return text
+
+
+def _pages_text(pdf: Sized) -> str:
+    pages: list[str] = []
+    length = 0
+    for number in range(len(pdf)):
+        pages.append(_page_text(pdf, number))
+        length += len(pages[-1])
+        if length > MAX_TEXT_BYTES:
+            break
+    return "\n".join(pages)
 
 
 def _page_text(pdf: object, number: int) -> str:

@@ -17,7 +17,7 @@ from leia_nb.service.routes.context import Caller, Service, caller_of, service_o
 from leia_nb.service.routes.pairs import Pair
 from leia_nb.service.routes.uploads import BINARY_BODY, Upload, received
 from leia_nb.service.routes.values import Seconds, SortedQuery
-from leia_nb.service.storage import listing, models, tables
+from leia_nb.service.storage import listing, model_rules, models, tables
 from leia_nb.service.storage.tags import clean_tags
 from leia_nb.service.storage.wire import model_json
 
@@ -239,11 +239,11 @@ def _list(service: Service, query: ModelQuery, conditions: list[ColumnElement[bo
 
 def _check_words(service: Service, draft: models.ModelDraft) -> None:
     """Refuse wrong words before hundreds of megabytes are received in vain."""
-    models.check_name(draft.name)
+    model_rules.check_name(draft.name)
     clean_tags(draft.tags)
     with service.database.read() as session:
-        models.check_short_name(session, draft.short_name)
-        models.check_applications(session, draft.allowed_application_ids)
+        model_rules.check_short_name(session, draft.short_name)
+        model_rules.check_applications(session, draft.allowed_application_ids)
 
 
 def _add(service: Service, draft: models.ModelDraft, upload: Upload) -> Response:

@@ -17,7 +17,7 @@ from leia_nb.service.routes.context import Caller, caller_of, service_of
 from leia_nb.service.routes.jobs import require_job
 from leia_nb.service.routes.pairs import Pair
 from leia_nb.service.routes.values import Seconds, clean_url
-from leia_nb.service.storage import models, tables
+from leia_nb.service.storage import model_rules, models, tables
 from leia_nb.service.storage.blobs import Blobs
 from leia_nb.service.storage.tags import check_tag, clean_tags
 from leia_nb.service.storage.training_set import training_documents
@@ -106,7 +106,7 @@ def _check_path(asked: dict[str, Any], model_module: str, documents_tag: str) ->
 def _wanted_model(session: Session, asked: dict[str, Any]) -> dict[str, Any]:
     """Return what the training's model is to be, as the job's request keeps it."""
     short_name = asked["short_name"] or None
-    models.check_short_name(session, short_name)
+    model_rules.check_short_name(session, short_name)
     name = asked["model_name"]
     if name is None:
         name = short_name or f"{asked['model_module']} {asked['documents_tag']}"
@@ -114,11 +114,11 @@ def _wanted_model(session: Session, asked: dict[str, Any]) -> dict[str, Any]:
     return {
         "model_module": asked["model_module"],
         "documents_tag": asked["documents_tag"],
-        "model_name": models.check_name(name, "model_name"),
+        "model_name": model_rules.check_name(name, "model_name"),
         "short_name": short_name,
         "description": asked["description"] or None,
         "ttl": models.DEFAULT_TTL if ttl is None else ttl,
-        "allowed_application_ids": models.check_applications(
+        "allowed_application_ids": model_rules.check_applications(
             session, asked["allowed_application_ids"] or []
         ),
         "allow_all_applications": bool(asked["allow_all_applications"]),

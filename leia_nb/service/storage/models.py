@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +14,10 @@ from leia_nb import packaging
 from leia_nb.service.refusals import bad, forbidden, unknown
 from leia_nb.service.storage import tables
 from leia_nb.service.storage.blobs import Blobs, delete_on_commit, delete_on_rollback
+from leia_nb.service.storage.model_rules import check_applications, check_name, check_short_name
 from leia_nb.service.storage.tags import check_tag, clean_tags
 
 DEFAULT_TTL = 200
-_SHORT_NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
-_ID = re.compile(r"[0-9a-f]{24}")
 _BLOCK = 1024 * 1024
 
 
@@ -164,51 +162,6 @@ def add_model(
     return row
 
 
-def check_name(name: str, field: str = "name") -> str:
-    """Return the name, or refuse an empty one with 400 ``name_empty``."""
-    if not name.strip():
-        raise bad("name_empty", f"The model's {field} is empty. Give it a name.", field)
-    return name
-
-
-def check_short_name(
-    session: Session, short_name: str | None, *, keeper: str | None = None
-) -> None:
-    """Refuse a short name that is malformed or already another model's.
-
-    Parameters
-    ----------
-    session : sqlalchemy.orm.Session
-        Any session.
-    short_name : str or None
-        The short name; None is always right.
-    keeper : str or None
-        The id of the model that may have it already.
-
-    Raises
-    ------
-    Refusal
-        400 ``short_name_invalid`` or ``short_name_taken``.
-    """
-    if short_name is None:
-        return
-    if not _is_short_name(short_name):
-        raise bad(
-            "short_name_invalid",
-            f"{short_name[:120]!r} cannot be a short name. Use 1 to 100 of the characters "
-            "A-Z a-z 0-9 . _ - that are not just dots and do not look like an id.",
-            "short_name",
-        )
-    taken = session.scalar(select(tables.Model.id).where(tables.Model.short_name == short_name))
-    if taken is not None and taken != keeper:
-        raise bad(
-            "short_name_taken",
-            f"The short name {short_name!r} belongs to another model already. "
-            "Choose another one, or delete or rename that model.",
-            "short_name",
-        )
-
-
 def visible_to(owner_id: str) -> ColumnElement[bool]:
     """Return the condition that an application owns a model or may use it."""
     permission = select(tables.ModelPermission.model_id).where(
@@ -322,32 +275,6 @@ def untag_model(session: Session, row: tables.Model, tag: str) -> None:
     """Take a tag from a model; one that it has not is no error."""
     row.tag_rows = [t for t in row.tag_rows if t.tag != tag]
     session.flush()
-
-
-def check_applications(session: Session, application_ids: Iterable[str]) -> list[str]:
-    """Return the ids sorted, each once, the empty ones left out; refuse unknown ones.
-
-    Raises
-    ------
-    Refusal
-        400 ``invalid_parameter`` naming the first unknown one.
-    """
-    wanted = sorted({identifier for identifier in application_ids if identifier})
-    column = tables.Application.id
-    known = set(session.scalars(select(column).where(column.in_(wanted))))
-    for identifier in wanted:
-        if identifier not in known:
-            raise bad(
-                "invalid_parameter",
-                f"allowed_application_ids names an application {identifier!r} that does not "
-                "exist. Check the id.",
-                "allowed_application_ids",
-            )
-    return wanted
-
-
-def _is_short_name(text: str) -> bool:
-    return bool(_SHORT_NAME.fullmatch(text) and text.strip(".") and not _ID.fullmatch(text))
 
 
 def _new_row(draft: ModelDraft, checked: CheckedFile) -> tables.Model:

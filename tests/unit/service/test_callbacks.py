@@ -52,7 +52,7 @@ def listener():
 
 @pytest.fixture
 def courier(bench):
-    made = Courier(bench.database, lambda: None, delays=(0.0, 0.0, 0.0, 0.0), timeouts=(1, 1))
+    made = Courier(bench.database, lambda: None, delays=(0.0, 0.0, 0.0, 0.0), timeouts=(30, 30))
     yield made
     made.stop()
 
@@ -96,6 +96,17 @@ def test_only_200_and_204_count(bench, courier, listener, wait_until, wrong):
     job_id = _canceled(bench, listener.url)
     _deliver_all(courier, wait_until)
     assert [path for path, *_ in listener.received] == ["/hook", "/hook"]
+    assert bench.job(job_id).callback_tries == -1
+
+
+def test_one_that_was_delivered_meanwhile_is_not_sent_again(bench, courier, listener, wait_until):
+    job_id = _canceled(bench, listener.url)
+    stale = courier._pending()
+    _deliver_all(courier, wait_until)
+    courier._pending = lambda: stale
+    courier.turn()
+    wait_until(lambda: not courier._under_way, "the second thread has looked and left")
+    assert len(listener.received) == 1
     assert bench.job(job_id).callback_tries == -1
 
 

@@ -103,6 +103,23 @@ def test_an_unreadable_image_is_named(document, data, why):
     assert "Upload" in str(caught.value)
 
 
+def test_postscript_is_not_run(document, monkeypatch):
+    monkeypatch.setattr("PIL.EpsImagePlugin.Ghostscript", pytest.fail)
+    data = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 5 5\n%%EndComments\n%%EOF\n"
+    with pytest.raises(UnreadableDocument, match="is no image"):
+        read_image(document(data, "a.eps"), color=False)
+
+
+def test_a_long_pdf_is_read_up_to_a_limit(document, monkeypatch):
+    monkeypatch.setattr("leia_nb.service.modules.reading.MAX_TEXT_BYTES", 300)
+    page = FPDF()
+    page.set_font("Helvetica")
+    for word in ("first", "second"):
+        page.add_page()
+        page.multi_cell(0, text=f"{word} " * 100)
+    assert set(read_text(document(bytes(page.output()))).split()) == {"first"}
+
+
 @pytest.mark.parametrize("side", [9_500, 14_000])
 def test_a_decompression_bomb_is_refused(document, side):
     data = _image("1", size=(side, side))

@@ -9,7 +9,7 @@ from sqlalchemy import event, func, select
 from sqlalchemy.exc import OperationalError
 
 from leia_nb.service.refusals import Refusal
-from leia_nb.service.storage import annotations, applications, documents, models, tables
+from leia_nb.service.storage import annotations, applications, documents, model_rules, tables
 from leia_nb.service.storage.blobs import Blobs
 from leia_nb.service.storage.database import Database
 
@@ -250,7 +250,7 @@ def test_tokens_live_for_their_ttl_after_their_last_use(database, owner):
 @pytest.mark.parametrize("name", ["", " ", "ä", "a b", "a/b", ".", "..", "x" * 101, "0a" * 12])
 def test_short_names_that_cannot_be(database, name):
     with database.read() as session, pytest.raises(Refusal) as refused:
-        models.check_short_name(session, name)
+        model_rules.check_short_name(session, name)
     assert refused.value.code == "short_name_invalid"
 
 

@@ -1,0 +1,105 @@
+"""Jobs that were lost by whoever held them, and are given back."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from sqlalchemy import select
+
+from leia_nb.enums import JobStatus
+from leia_nb.service.queue.rows import RUNNING, held_as
+from leia_nb.service.storage.database import Database
+from leia_nb.service.storage.tables import Job, now
+
+MAX_DEATHS = 3
+STALLED_SECONDS = 60.0
+
+
+def requeue(database: Database, job_id: str, attempt: int, *, died: bool = True) -> bool:
+    """Give a held job back, to be taken up again.
+
+    Parameters
+    ----------
+    database : Database
+        Where it is.
+    job_id : str
+        The job.
+    attempt : int
+        The attempt that was held.
+    died : bool
+        Whether its worker died. After three deaths the job FAILED instead.
+
+    Returns
+    -------
+    bool
+        False if the job was no longer held.
+    """
+    with database.write() as session:
+        job = session.scalar(select(Job).where(*held_as(job_id, attempt)))
+        if job is None:
+            return False
+        _give_back(job, died=died)
+        return True
+
+
+def recover(database: Database, owner: str) -> int:
+    """Give back the jobs of other service instances; a data folder has one at a time.
+
+    Parameters
+    ----------
+    database : Database
+        Where they are.
+    owner : str
+        This instance; every other one is gone.
+
+    Returns
+    -------
+    int
+        How many jobs were given back.
+    """
+    return _give_back_all(database, Job.owner.is_distinct_from(owner))
+
+
+def recover_stalled(database: Database, seconds: float = STALLED_SECONDS) -> int:
+    """Give back the running jobs without a sign of life, whoever holds them.
+
+    Parameters
+    ----------
+    database : Database
+        Where they are.
+    seconds : float
+        How old the last heartbeat may be.
+
+    Returns
+    -------
+    int
+        How many jobs were given back.
+    """
+    return _give_back_all(database, Job.heartbeat < time.time() - seconds)
+
+
+def _give_back_all(database: Database, condition: Any) -> int:
+    lost = select(Job).where(Job.status.in_(RUNNING), condition)
+    with database.read() as session:
+        if session.scalar(lost.limit(1)) is None:
+            return 0
+    with database.write() as session:
+        jobs = session.scalars(lost).all()
+        for job in jobs:
+            _give_back(job, died=True)
+        return len(jobs)
+
+
+def _give_back(job: Job, *, died: bool) -> None:
+    job.deaths += died
+    job.owner = job.heartbeat = None
+    if job.deaths < MAX_DEATHS:
+        job.status = str(JobStatus.READY)
+        return
+    job.status = str(JobStatus.FAILED)
+    job.finished_time = now()
+    job.reason = (
+        f"The process that ran the job died {job.deaths} times, so it was given up. It may need "
+        "more memory than there is: try fewer or smaller documents, then submit it again."
+    )

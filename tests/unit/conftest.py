@@ -1,0 +1,23 @@
+import pytest
+
+from leia_nb.client import Client
+from leia_nb.orders import Patience
+
+from .faults import FaultyServer
+
+QUICK = Patience(connect=1, read=1, upload=1, first_delay=0.001, longest_delay=0.01, deadline=5)
+
+
+@pytest.fixture
+def server():
+    """A server that misbehaves as it is told."""
+    server = FaultyServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def leia(server):
+    """A client of that server, with little patience."""
+    with Client(server.url, "canary-key", patience=QUICK) as leia:
+        yield leia

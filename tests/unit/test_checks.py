@@ -1,0 +1,145 @@
+from datetime import datetime, timedelta, timezone
+
+import pandas as pd
+import pytest
+
+from leia_nb import errors
+from leia_nb.enums import JobStatus, ModelType
+from leia_nb.records import Document
+from leia_nb.resources import checks
+from leia_nb.resources.identifiers import Reference, reference, references
+
+CREATED = "2026-11-23T12:00:00"
+DOCUMENT = Document.from_json(
+    {"id": "d1", "application_id": "a1", "filename": "x", "creation_time": CREATED}
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "sent"),
+    [
+        (None, None),
+        ("2026-11-23", "2026-11-23T00:00:00"),
+        ("2026-11-23T12:00:00Z", "2026-11-23T12:00:00"),
+        ("2026-11-23 14:00+02:00", "2026-11-23T12:00:00"),
+        (datetime(2026, 11, 23, 12), "2026-11-23T12:00:00"),  # noqa: DTZ001 - counts as UTC
+        (datetime(2026, 11, 23, 7, tzinfo=timezone(timedelta(hours=-5))), "2026-11-23T12:00:00"),
+        (pd.Timestamp("2026-11-23 12:00"), "2026-11-23T12:00:00"),
+        (pd.Timestamp("2026-11-23 13:00", tz="Europe/Berlin"), "2026-11-23T12:00:00"),
+    ],
+)
+def test_times(value, sent):
+    assert checks.moment("created_after", value) == sent
+
+
+@pytest.mark.parametrize("value", ["yesterday", 5, pd.NaT, ""])
+def test_times_that_are_none(value):
+    with pytest.raises(errors.InvalidInput, match="created_after"):
+        checks.moment("created_after", value)
+
+
+@pytest.mark.parametrize("name", ["digits-v1", "A.b_c-9", "x" * 100])
+def test_short_names(name):
+    assert checks.short_name(name) == name
+
+
+@pytest.mark.parametrize("name", ["", " ", "a b", "a/b", "ü", "x" * 101, "..", ".", 5])
+def test_short_names_of_a_wrong_form(name):
+    with pytest.raises(errors.InvalidInput, match="short_name"):
+        checks.short_name(name)
+
+
+def test_enumerations_are_checked_with_the_choices_named():
+    assert checks.one_of("status", JobStatus.FAILED, JobStatus) == "FAILED"
+    with pytest.raises(errors.InvalidInput, match="'classification', 'image_extraction'"):
+        checks.one_of("model_type", "ModelType.CLASSIFICATION", ModelType)
+
+
+def test_sort():
+    fields = ("name", "creation_time")
+    assert checks.sort("-name, creation_time", fields) == "-name,creation_time"
+    assert checks.sort(["name"], fields) == "name"
+    with pytest.raises(errors.InvalidInput, match="LEIA sorts by name, creation_time"):
+        checks.sort("-size", fields)
+
+
+@pytest.mark.parametrize("value", [["a", ""], ["a", 1], 5, {"a": 1}, b"a"])
+def test_tags_that_are_none(value):
+    with pytest.raises(errors.InvalidInput, match="tags"):
+        checks.texts("tags", value)
+
+
+def test_a_single_tag_is_a_list_of_one():
+    assert checks.texts("tags", "digits") == ["digits"]
+
+
+@pytest.mark.parametrize("value", ["a/b", "..", ".", "", None])
+def test_tags_that_cannot_be_part_of_an_address(value):
+    with pytest.raises(errors.InvalidInput):
+        checks.tag(value)
+
+
+def test_page_range():
+    assert checks.page_range("0,2:5", "j1") == "0,2:5"
+    with pytest.raises(errors.InvalidPageRange, match="execute_after_id"):
+        checks.page_range("0", None)
+    with pytest.raises(errors.InvalidPageRange, match="'x'"):
+        checks.page_range("0,x", "j1")
+
+
+@pytest.mark.parametrize("value", [float("nan"), {1, 2}, object()])
+def test_json_that_is_none(value):
+    with pytest.raises(errors.InvalidInput, match="prediction"):
+        checks.json_value("prediction", value)
+
+
+@pytest.mark.parametrize("value", [{"A": "b\r\nC: d"}, {"A": 1}, ["A"], {1: "a"}])
+def test_headers_that_are_none(value):
+    with pytest.raises(errors.InvalidInput, match="callback_headers"):
+        checks.headers("callback_headers", value)
+
+
+def ids(value, what="document"):
+    return [one.id for one in references(value, what)]
+
+
+def test_wherever_an_id_goes_its_object_goes_too():
+    frame = pd.DataFrame({"filename": ["x", "y"]}, index=pd.Index(["d1", "d2"], name="id"))
+    assert ids("d1") == ["d1"]
+    assert ids(DOCUMENT) == ["d1"]
+    assert ids(["d2", DOCUMENT]) == ["d2", "d1"]
+    assert ids(frame) == ["d1", "d2"]
+    assert ids(frame.index) == ["d1", "d2"]
+    assert ids(frame.reset_index()) == ["d1", "d2"]
+    assert ids(frame.reset_index()["id"]) == ["d1", "d2"]
+    assert ids(pd.DataFrame({"document_id": ["d3"], "id": ["x"]})) == ["d3"]
+    assert ids(one for one in ("d1", "d2")) == ["d1", "d2"]
+
+
+def test_the_object_says_whose_it_is():
+    assert reference(DOCUMENT, "document") == Reference("d1", "a1", DOCUMENT)
+    frame = pd.DataFrame({"application_id": ["a2", pd.NA]}, index=pd.Index(["d1", "d2"], name="id"))
+    assert [one.application_id for one in references(frame, "document")] == ["a2", None]
+    assert reference(frame.iloc[0], "document") == Reference("d1", "a2")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None, "", "  ", [], 5, b"d1", "a/b", "a,b", "..", "a?b", "a\nb", [""], {"id": "d1"},
+        pd.DataFrame({"x": [1]}), pd.Series([pd.NA]), pd.Series([], dtype="string"),
+    ],
+)  # fmt: skip
+def test_ids_that_are_none(value):
+    with pytest.raises(errors.InvalidInput):
+        references(value, "document")
+
+
+def test_another_kind_of_object():
+    with pytest.raises(errors.InvalidInput, match=r"A Document \(d1\) is given where a model"):
+        reference(DOCUMENT, "model")
+
+
+def test_several_where_one_belongs():
+    with pytest.raises(errors.InvalidInput, match="2 models are given"):
+        reference(["a", "b"], "model")
