@@ -90,7 +90,8 @@ class Field:
         self.control.observe(lambda _change: callback(), names="value")
 
     def close(self) -> None:
-        """End what the field does in the background; nothing by itself."""
+        """Take the field off the screen and end what it does in the background."""
+        look.close(self.row)
 
 
 def is_empty(value: Any) -> bool:

@@ -129,7 +129,7 @@ class FileField(Field):
     def close(self) -> None:
         """Remove a dropped file, and stop reading."""
         self._closed.set()
-        self.area.close()
+        super().close()  # the area removes its files
 
     # -- what people do ----------------------------------------------------------
 
