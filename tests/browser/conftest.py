@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 CONNECT = "import leia_nb\n\nleia = leia_nb.connect()"
 VIEWPORT = {"width": 1280, "height": 1000}
+HIGH = 2000
 
 
 def pytest_collection_modifyitems(items):
@@ -115,11 +116,14 @@ def admin_key(leia):
 
 
 @pytest.fixture
-def picture(artifacts):
-    """Take a screenshot of a form in the light theme, or another one by name."""
+def picture(artifacts, page):
+    """Take a screenshot of a form, on a screen high enough for all of it."""
 
     def take(name, form, theme="light"):
+        size = page.viewport_size
+        page.set_viewport_size({**size, "height": HIGH})
         form.locator.screenshot(path=artifacts / f"form-{name}-{theme}.png")
+        page.set_viewport_size(size)
 
     return take
 

@@ -104,7 +104,6 @@ def test_keyboard_only(create, page, leia, model_file):
     keys.type("By keys")
     form.tab_to(form.field("Tags"))
     keys.type("keys")
-    keys.press("Enter")
     form.tab_to(form.button("More"))
     keys.press("Space")
     form.tab_to(form.button("Show code"))

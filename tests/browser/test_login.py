@@ -25,9 +25,8 @@ def log_in(form, url, key):
     form.click("Log in")
 
 
-def test_log_in(login, leia, admin_key, picture):
+def test_log_in(login, leia, admin_key):
     form = login.form(0)
-    picture("login", form)
     log_in(form, leia.url, admin_key)
     form.expect_text(leia.url)
     told = login.run_cell(login.add_cell("form.leia.whoami().application_type.value"))
