@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lab browser-test bench check notebooks clean
+.PHONY: help demo test lab browser-test pictures bench check notebooks clean
 
 help: ## Say what each target does
 	@$(PYTHON) -c "import re; [print(f'make {m[1]:<14} {m[2]}') for m in re.finditer(r'(?m)^([a-z-]+):.*?## (.*)$$', open('Makefile').read())]"
@@ -24,6 +24,10 @@ lab: $(VENV)/.lab ## Open the notebooks in JupyterLab
 
 browser-test: $(VENV)/.test ## The tests in JupyterLab in a real Chromium; skipped where there is none
 	$(BIN)/python -m pytest tests/browser
+
+pictures: $(VENV)/.test ## Take the pictures in docs/images again; needs a Chromium
+	$(BIN)/python -m pytest tests/browser/test_gallery.py tests/browser/test_apply.py
+	$(PYTHON) -c "import pathlib, shutil; [shutil.copy(f'artifacts/{p.stem}-light.png', p) for p in pathlib.Path('docs/images').glob('form-*.png')]"
 
 bench: $(VENV)/.test ## Measure memory and speed, as ratios
 	$(BIN)/python -m benchmarks

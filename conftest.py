@@ -20,18 +20,28 @@ def pytest_configure():
 def pytest_unconfigure():
     from leia_nb import local
 
-    for folder in (_HOME / "home", _HOME / "examples"):
-        local.stop(folder)
+    for name in ("home", "examples", "forms"):
+        local.stop(_HOME / name)
     shutil.rmtree(_HOME, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
 def leia_of_examples():
-    """An embedded service with 120 digits and the model `digits-v1`."""
+    """An embedded service with 120 digits and the model `digits-v1`, kept as it is."""
+    return _with_digits(_HOME / "examples")
+
+
+@pytest.fixture(scope="session")
+def leia_of_forms():
+    """Another one like it, on which tests may leave jobs of every kind."""
+    return _with_digits(_HOME / "forms")
+
+
+def _with_digits(data_dir):
     import leia_nb
     from leia_nb.samples import load_digits
 
-    leia = leia_nb.connect(data_dir=_HOME / "examples")
+    leia = leia_nb.connect(data_dir=data_dir)
     load_digits(leia, train=100, test=20, progress=False)
     job = leia.models.train(
         "image_classifier",

@@ -18,8 +18,10 @@ from leia_nb.version import __version__
 
 if TYPE_CHECKING:
     from leia_nb.client import Client
+    from leia_nb.toolkit import Leia
+    from leia_nb.widgets.login import LoginForm
 
-__all__ = ["Client", "InvalidInput", "LeiaError", "__version__", "connect"]
+__all__ = ["Client", "InvalidInput", "Leia", "LeiaError", "__version__", "connect", "login_form"]
 
 
 def connect(
@@ -27,7 +29,7 @@ def connect(
     api_key: str | None = None,
     *,
     data_dir: Path | str | None = None,
-) -> Client:
+) -> Leia:
     """Connect to LEIA: to the service at an address, or to one of your own.
 
     Without `url`, and without ``LEIA_API_URL`` in the environment, the embedded
@@ -53,8 +55,8 @@ def connect(
 
     Returns
     -------
-    Client
-        ``leia``, with `.models`, `.documents`, `.annotations` and `.jobs`.
+    Leia
+        ``leia``, with `.models`, `.documents`, `.annotations`, `.jobs` and `.forms`.
 
     Raises
     ------
@@ -79,28 +81,42 @@ def connect(
             "leave out one of the two.",
             field="data_dir",
         )
-    address = url or (None if data_dir else os.environ.get("LEIA_API_URL"))
-    return _connect_to(address, api_key) if address else _connect_embedded(data_dir, api_key)
+    address = url if url is not None or data_dir else os.environ.get("LEIA_API_URL") or None
+    return (
+        _connect_to(address, api_key)
+        if address is not None
+        else _connect_embedded(data_dir, api_key)
+    )
 
 
-def _connect_to(url: str, api_key: str | None) -> Client:
-    from leia_nb.client import Client
+def login_form() -> LoginForm:
+    """Open the form that connects to LEIA; the API key typed into it is kept nowhere."""
+    from leia_nb.widgets.login import LoginForm
+
+    return LoginForm()
+
+
+def _connect_to(url: str, api_key: str | None) -> Leia:
     from leia_nb.credentials import find_api_key
+    from leia_nb.toolkit import Leia
 
-    return Client(url, (lambda: api_key) if api_key else (lambda: find_api_key(url)))
+    return Leia(url, (lambda: api_key) if api_key else (lambda: find_api_key(url)))
 
 
-def _connect_embedded(data_dir: Path | str | None, api_key: str | None) -> Client:
+def _connect_embedded(data_dir: Path | str | None, api_key: str | None) -> Leia:
     from leia_nb import local
-    from leia_nb.client import Client
+    from leia_nb.toolkit import Leia
 
     folder = local.data_folder(data_dir)
     address, _ = local.find_or_start(folder)
     print(f"LEIA runs embedded at {address.url} (its data: {_shown(folder)}).")  # noqa: T201 - promised
-    return Client(
+    return Leia(
         address.url,
         lambda: api_key or local.admin_key(folder) or _key_given_to(folder),
         revive=lambda: local.find_or_start(folder)[0].url,
+        connect_code=f"leia_nb.connect(data_dir={str(data_dir)!r})"
+        if data_dir
+        else "leia_nb.connect()",
     )
 
 
@@ -126,4 +142,8 @@ def __getattr__(name: str) -> object:
         from leia_nb.client import Client
 
         return Client
+    if name == "Leia":
+        from leia_nb.toolkit import Leia
+
+        return Leia
     raise AttributeError(f"module 'leia_nb' has no attribute {name!r}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from leia_nb import cards
 from leia_nb.records import Application
 from leia_nb.resources.annotations import Annotations
 from leia_nb.resources.documents import Documents
@@ -76,6 +77,9 @@ class Client:
             return f"Client({self.url!r}, not logged in yet)"
         name = application.application_name or application.email
         return f"Client({self.url!r}, application {name!r})"
+
+    def _repr_html_(self) -> str:
+        return cards.service(type(self).__name__, self.url, self._session.known_application)
 
     def __enter__(self) -> Client:
         return self

@@ -6,7 +6,6 @@ enumeration's unknown value stays a plain string.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Hashable, Mapping
 from contextlib import suppress
 from dataclasses import MISSING, dataclass, field, fields
@@ -16,6 +15,7 @@ from functools import cache
 from types import NoneType
 from typing import Any, Self, cast, get_args, get_origin, get_type_hints
 
+from leia_nb import cards
 from leia_nb.enums import (
     AnnotationType,
     ApplicationType,
@@ -133,12 +133,7 @@ class Record:
         return f"{type(self).__name__}({inside})"
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><th style='text-align:left'>{html.escape(name)}</th>"
-            f"<td style='text-align:left'>{html.escape(_text(value))}</td></tr>"
-            for name, value in self._shown()
-        )
-        return f"<table><caption>{type(self).__name__}</caption>{rows}</table>"
+        return cards.other(type(self).__name__, self._shown())
 
 
 def _plain(value: Any) -> Any:
@@ -152,12 +147,6 @@ def _plain(value: Any) -> Any:
 def _short(value: Any) -> str:
     text = repr(value)
     return text if len(text) <= 80 else f"{text[:79]}…"
-
-
-def _text(value: Any) -> str:
-    plain = _plain(value)
-    text = ", ".join(map(str, plain)) if isinstance(plain, tuple) else str(plain)
-    return text if len(text) <= 500 else f"{text[:500]}…"
 
 
 @dataclass(frozen=True, repr=False)
@@ -187,6 +176,9 @@ class Model(Record):
     cores: float | None = None
     memory: float | None = None
 
+    def _repr_html_(self) -> str:
+        return cards.model(self)
+
 
 @dataclass(frozen=True, repr=False)
 class Document(Record):
@@ -205,6 +197,9 @@ class Document(Record):
     page: int | None = None
     rotation_angle: int | None = None
     expiration_time: datetime | None = None
+
+    def _repr_html_(self) -> str:
+        return cards.document(self)
 
 
 @dataclass(frozen=True, repr=False)
@@ -282,3 +277,6 @@ class JobRecord(Record):
     def is_over(self) -> bool:
         """Whether the job has ended."""
         return isinstance(self.status, JobStatus) and self.status.is_over
+
+    def _repr_html_(self) -> str:
+        return cards.job(self)

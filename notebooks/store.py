@@ -28,11 +28,21 @@ def store(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         cell.metadata = nbformat.NotebookNode()
-    client = NotebookClient(notebook, timeout=600, resources={"metadata": {"path": HERE}})
+    client = NotebookClient(
+        notebook,
+        timeout=600,
+        resources={"metadata": {"path": HERE}},
+        store_widget_state=not _has_forms(notebook),
+    )
     client.execute()
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)  # when it ran is nobody's business
     nbformat.write(notebook, path)
+
+
+def _has_forms(notebook: nbformat.NotebookNode) -> bool:
+    """Whether forms stand in it: they leave a text of their own, and their state is large."""
+    return any("leia.forms." in cell.source for cell in notebook.cells)
 
 
 def main() -> int:

@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from leia_nb import frames, polling
+from leia_nb import cards, frames, polling
 from leia_nb.enums import JobStatus, ResultType, known
 from leia_nb.errors import JobCanceled, JobFailed, UnexpectedAnswer
 from leia_nb.progress import jobs_bar, sleep_with
@@ -61,6 +61,11 @@ class Job(Handle, Resource):
         kind = f", job_type={str(self._record.job_type)!r}" if self._record is not None else ""
         status = f", status={str(self._seen)!r}" if self._seen else ""
         return f"Job(id={self.id!r}{kind}{status})"
+
+    def _repr_html_(self) -> str:
+        if self._record is None:
+            return cards.card("Job", self.id, [("status", "not asked yet")])
+        return cards.job(self._record)
 
     @property
     def id(self) -> str:

@@ -22,6 +22,11 @@ def test_health_needs_no_token(service):
     assert answer.json()["instance"] == service.address["instance"]
 
 
+def test_health_says_what_can_be_trained(service):
+    answer = requests.get(f"{service.url}/health", timeout=10)
+    assert answer.json()["model_modules"] == ["image_classifier", "text_classifier"]
+
+
 def test_login_answers_token_and_application(service, admin):
     assert admin.application["application_type"] == "admin"
     assert admin.application["api_key"] is None

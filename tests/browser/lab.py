@@ -1,9 +1,9 @@
-"""JupyterLab as a person sees it: a real server, a real Chromium."""
+"""A real JupyterLab server for the browser tests."""
 
 from __future__ import annotations
 
+import json
 import os
-import re
 import secrets
 import socket
 import subprocess
@@ -12,11 +12,11 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
-
-from playwright.sync_api import Page, expect
+from typing import Any
 
 START_SECONDS = 60
-_NUMBERED = re.compile(r"\[\d+\]:")
+OWN_DATA = "own-data"
+"""The name of a kernel that has its own data folder."""
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -25,6 +25,10 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+_SETTINGS = {
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    "docmanager-extension/plugin": {"autosave": False},
+}
 
 
 class LabServer:
@@ -35,6 +39,9 @@ class LabServer:
         self.port = _free_port()
         self.folder = folder
         self.log = home / "lab.log"
+        self.own_data = home / "own-data"
+        _write_settings(home / "settings")
+        _write_kernel(home / "data" / "kernels" / OWN_DATA, self.own_data)
         environment = os.environ | {
             "JUPYTER_CONFIG_DIR": str(home / "config"),
             "JUPYTER_DATA_DIR": str(home / "data"),
@@ -42,13 +49,11 @@ class LabServer:
             "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
             "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
             "JUPYTER_TOKEN": self.token,
+            "IPYTHONDIR": str(home / "ipython"),
         }
         command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root"]
         command += [f"--ServerApp.root_dir={folder}", f"--port={self.port}", "--port-retries=0"]
-        command += [
-            "--LabApp.news_url=",
-            "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-        ]
+        command += ["--LabApp.news_url=", "--expose-app-in-browser"]
         with self.log.open("wb") as output:
             self._process = subprocess.Popen(
                 command, stdout=output, stderr=output, env=environment, cwd=folder
@@ -59,50 +64,63 @@ class LabServer:
         end = time.monotonic() + START_SECONDS
         while time.monotonic() < end:
             try:
-                urllib.request.urlopen(self.url("api"), timeout=5).close()
+                self.ask("GET", "api")
             except (urllib.error.URLError, OSError):
-                assert self._process.poll() is None, self.log.read_text(encoding="utf-8")
+                assert self._process.poll() is None, self.said()
                 time.sleep(0.2)
             else:
                 return
-        raise AssertionError(f"JupyterLab did not come up:\n{self.log.read_text(encoding='utf-8')}")
+        raise AssertionError(f"JupyterLab did not come up:\n{self.said()}")
+
+    def said(self) -> str:
+        """Return what the server and its kernels have logged."""
+        return self.log.read_text(encoding="utf-8", errors="replace")
 
     def url(self, path: str) -> str:
         return f"http://127.0.0.1:{self.port}/{path}?token={self.token}"
 
+    def ask(self, method: str, path: str) -> Any:
+        """Call the server's own API."""
+        request = urllib.request.Request(self.url(path), method=method)
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            body = answer.read()
+        return json.loads(body) if body else None
+
+    def session(self, name: str) -> dict[str, Any] | None:
+        """Return the session of a notebook, if it has a kernel."""
+        return next((s for s in self.ask("GET", "api/sessions") if s["path"] == name), None)
+
+    def end_kernel(self, name: str) -> None:
+        """Shut the kernel of a notebook down, if it has one."""
+        if session := self.session(name):
+            self.ask("DELETE", f"api/sessions/{session['id']}")
+
     def stop(self) -> None:
         self._process.terminate()
-        self._process.wait(timeout=30)
+        try:
+            self._process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait(timeout=30)
 
 
-class Notebook:
-    """An open notebook in JupyterLab."""
+def _write_settings(folder: Path) -> None:
+    for name, settings in _SETTINGS.items():
+        path = folder / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(settings), encoding="utf-8")
 
-    def __init__(self, page: Page, lab: LabServer, name: str) -> None:
-        self.page = page
-        page.goto(lab.url(f"lab/tree/{name}") + "&reset")
-        self.panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
-        expect(self.panel.locator(".jp-Notebook")).to_be_visible(timeout=60_000)
-        expect(
-            page.locator(".jp-NotebookPanel-toolbar .jp-Notebook-ExecutionIndicator")
-        ).to_have_attribute("data-status", "idle", timeout=60_000)
 
-    def menu(self, menu: str, item: str) -> None:
-        """Choose an entry of the menu bar."""
-        self.page.get_by_role("menuitem", name=menu, exact=True).click()
-        self.page.get_by_role("menuitem", name=item, exact=True).click()
-
-    def run_all(self, timeout: float = 120) -> None:
-        """Run every cell and wait until the last one has its number."""
-        self.menu("Run", "Run All Cells")
-        last = self.panel.locator(".jp-CodeCell").last.locator(".jp-InputPrompt")
-        expect(last).to_have_text(_NUMBERED, timeout=timeout * 1000)
-
-    def errors(self) -> list[str]:
-        """Return the texts of the outputs that are errors."""
-        return self.panel.locator(
-            '[data-mime-type="application/vnd.jupyter.error"]'
-        ).all_inner_texts()
+def _write_kernel(folder: Path, data: Path) -> None:
+    """Offer a second kernel, with a data folder (and so an embedded service) of its own."""
+    kernel = {
+        "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+        "display_name": "Python 3 (ipykernel)",
+        "language": "python",
+        "env": {"LEIA_NB_HOME": str(data)},
+    }
+    folder.mkdir(parents=True)
+    (folder / "kernel.json").write_text(json.dumps(kernel), encoding="utf-8")
 
 
 def _free_port() -> int:

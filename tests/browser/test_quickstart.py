@@ -1,18 +1,33 @@
 """The quickstart, run by a person in JupyterLab."""
 
+import nbformat
+import pytest
 from playwright.sync_api import expect
 
-from .lab import Notebook
+from leia_nb import local
+
+from .conftest import ROOT
+from .lab import OWN_DATA
+
+NAME = "00_quickstart.ipynb"
 
 
-def test_quickstart_runs_and_shows_its_pictures(page, lab, artifacts):
-    notebook = Notebook(page, lab, "00_quickstart.ipynb")
-    notebook.menu("Edit", "Clear Outputs of All Cells")
-    notebook.run_all(timeout=180)
-    assert notebook.errors() == []
-    expect(notebook.panel.locator(".jp-RenderedImage img")).to_have_count(2)
+@pytest.fixture
+def quickstart(lab, open_notebook):
+    """The quickstart as it is committed, with a data folder that is empty."""
+    content = nbformat.read(ROOT / "notebooks" / NAME, as_version=4)
+    content.metadata["kernelspec"]["name"] = OWN_DATA
+    nbformat.write(content, lab.folder / NAME)
+    yield open_notebook(name=NAME)
+    local.stop(lab.own_data)
 
-    heading = notebook.panel.get_by_role("heading", name="Apply")
+
+def test_quickstart_runs_and_shows_its_pictures(page, quickstart, artifacts):
+    quickstart.menu("Edit", "Clear Outputs of All Cells")
+    quickstart.run_all(timeout=180)
+    expect(quickstart.panel.locator(".jp-RenderedImage img")).to_have_count(2)
+
+    heading = quickstart.panel.get_by_role("heading", name="Apply")
     heading.scroll_into_view_if_needed()
     heading.evaluate("element => element.scrollIntoView({block: 'start'})")
     page.wait_for_timeout(1000)  # let JupyterLab lay the cells out that come into view

@@ -73,7 +73,7 @@ def test_a_single_tag_is_a_list_of_one():
     assert checks.texts("tags", "digits") == ["digits"]
 
 
-@pytest.mark.parametrize("value", ["a/b", "..", ".", "", None])
+@pytest.mark.parametrize("value", ["..", ".", "", None])
 def test_tags_that_cannot_be_part_of_an_address(value):
     with pytest.raises(errors.InvalidInput):
         checks.tag(value)

@@ -15,7 +15,7 @@ def test_address_and_data_folder_exclude_each_other(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "url", ["leia.example", "ftp://leia.example/leia", "http://", "https:///x"]
+    "url", ["", " ", "leia.example", "ftp://leia.example/leia", "http://", "https:///x"]
 )
 def test_address_must_be_one(url):
     with pytest.raises(errors.InvalidInput, match="address") as caught:

@@ -18,7 +18,7 @@ from leia_nb.service.modules.base import (
     UnusableDocuments,
     accepts,
 )
-from leia_nb.service.modules.registry import names, trainer
+from leia_nb.service.modules.registry import names, trainable_names, trainer
 
 __all__ = [
     "InputDocument",
@@ -31,5 +31,6 @@ __all__ = [
     "UnusableDocuments",
     "accepts",
     "names",
+    "trainable_names",
     "trainer",
 ]

@@ -32,6 +32,22 @@ def names() -> list[str]:
     return sorted(_entries())
 
 
+def trainable_names() -> list[str]:
+    """Return the names of the trainers that can train, sorted.
+
+    Returns
+    -------
+    list of str
+        What `model_module` may be in a training.
+
+    Examples
+    --------
+    >>> trainable_names()
+    ['image_classifier', 'text_classifier']
+    """
+    return [name for name in names() if (found := trainer(name)) and found.trainable]
+
+
 @cache
 def trainer(name: str) -> Trainer | None:
     """Return a trainer.

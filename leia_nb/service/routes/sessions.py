@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
+from leia_nb.service import modules
 from leia_nb.service.refusals import forbidden
 from leia_nb.service.routes import context
 from leia_nb.service.storage import applications
@@ -25,7 +26,7 @@ class LoginBody(BaseModel):
 
 @router.get("/health", operation_id="health_check", tags=["health"])
 def health(request: Request) -> Response:
-    """Tell that the service answers, which version it is, and which start of it."""
+    """Tell that the service answers, which version and start of it, and what it can train."""
     service = context.service_of(request)
     return JSONResponse(
         {
@@ -33,6 +34,7 @@ def health(request: Request) -> Response:
             "service": "leia_nb",
             "version": __version__,
             "instance": service.instance,
+            "model_modules": modules.trainable_names(),
         }
     )
 

@@ -1,0 +1,108 @@
+"""The buttons of a view: each does one thing, in a thread, once for a double click."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets
+
+from leia_nb.errors import LeiaError, NotReady
+
+_DOUBLE_CLICK = 0.5
+
+Say = Callable[[str, str], None]
+
+
+class Actions:
+    """What a view can do, one thing at a time.
+
+    Parameters
+    ----------
+    say : callable
+        Shows words; takes them and their kind (``"lead"`` or ``"failed"``).
+    """
+
+    def __init__(self, say: Say) -> None:
+        self._say = say
+        self._busy = threading.Lock()
+        self._clicked: dict[str, float] = {}
+        self._threads: list[threading.Thread] = []
+
+    def button(
+        self, label: str, tooltip: str, work: Callable[[], Any], **look_of_it: Any
+    ) -> ipywidgets.Button:
+        """Return a button that does some work in a thread.
+
+        Parameters
+        ----------
+        label, tooltip : str
+            What it says.
+        work : callable
+            The work; what it raises is shown.
+        **look_of_it
+            More of the button's traits.
+        """
+        button = ipywidgets.Button(
+            description=label, tooltip=tooltip, layout={"width": "auto"}, **look_of_it
+        )
+        button.on_click(lambda _button: self._click(label, work))
+        return button
+
+    def run(self, doing: str, work: Callable[[], str]) -> None:
+        """Do some work, here and now, and say what came of it.
+
+        Parameters
+        ----------
+        doing : str
+            What to say meanwhile.
+        work : callable
+            The work; returns what to say afterwards.
+
+        Raises
+        ------
+        NotReady
+            If something else is going on.
+        """
+        if not self._busy.acquire(blocking=False):
+            raise NotReady("The view is still at work. Wait until it is done, then try again.")
+        try:
+            self._say(f"{doing} …", "lead")
+            said = work()
+        except BaseException:
+            self._say("", "lead")  # whoever called says what went wrong
+            raise
+        else:
+            self._say(said, "lead")
+        finally:
+            self._busy.release()
+
+    def wait(self) -> None:
+        """Wait until what was clicked is done."""
+        while self._threads:
+            self._threads.pop().join()
+
+    def _click(self, label: str, work: Callable[[], Any]) -> None:
+        now = time.monotonic()
+        if now - self._clicked.get(label, -_DOUBLE_CLICK) < _DOUBLE_CLICK or self._busy.locked():
+            return  # the second of two clicks
+        self._clicked[label] = now
+        thread = threading.Thread(
+            target=self._try, args=(work,), name=f"leia: {label}", daemon=True
+        )
+        self._threads = [one for one in self._threads if one.is_alive()]
+        self._threads.append(thread)
+        thread.start()
+
+    def _try(self, work: Callable[[], Any]) -> None:
+        try:
+            work()
+        except Exception as error:  # a view must show whatever goes wrong, in words
+            self._say(in_words(error), "failed")
+
+
+def in_words(error: Exception) -> str:
+    """Return what people read of an error."""
+    return str(error) if isinstance(error, LeiaError) else f"{type(error).__name__}: {error}"

@@ -1,0 +1,224 @@
+"""A place to drop files: they travel from the browser to the kernel piece by piece.
+
+A FileUpload of ipywidgets sends a whole file in one message, which Jupyter's server
+refuses beyond some megabytes. Here each piece of 1 MiB is written to a temporary file
+and acknowledged before the next one comes, so size is no matter.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import anywidget
+import traitlets
+
+from leia_nb import words
+
+MOST_BYTES = 2_000_000_000
+"""Largest file taken from a browser, in bytes; larger ones go by their path."""
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A file that has come from the browser.
+
+    Parameters
+    ----------
+    name : str
+        What it is called there.
+    path : pathlib.Path
+        Where it lies now; removed when the area is closed.
+    size : int
+        Its bytes.
+    md5sum : str
+        MD5 in hexadecimal digits.
+    """
+
+    name: str
+    path: Path
+    size: int
+    md5sum: str
+
+
+class DropArea(anywidget.AnyWidget):
+    """Where people drop files, or choose them.
+
+    Parameters
+    ----------
+    on_file : callable
+        Called with each `Arrived` file.
+    on_begin : callable, optional
+        Called with the name of a file that begins to arrive.
+    on_trouble : callable, optional
+        Called with the name of a file and why it does not arrive.
+    multiple : bool
+        Whether several files at once may be dropped.
+    most_bytes : int
+        Largest file taken.
+    """
+
+    _esm = Path(__file__).parent / "static" / "drop.js"
+
+    description = traitlets.Unicode().tag(sync=True)
+    """What stands on its button."""
+
+    multiple = traitlets.Bool(False).tag(sync=True)
+    """Whether several files at once may be dropped."""
+
+    def __init__(
+        self,
+        on_file: Callable[[Arrived], object],
+        *,
+        on_begin: Callable[[str], object] | None = None,
+        on_trouble: Callable[[str, str], object] | None = None,
+        multiple: bool = False,
+        most_bytes: int = MOST_BYTES,
+    ) -> None:
+        self._on_file = on_file
+        self._on_begin = on_begin or (lambda _name: None)
+        self._on_trouble = on_trouble or (lambda _name, _why: None)
+        self._most_bytes = most_bytes
+        self._arriving: dict[str, Arriving] = {}
+        self._folder: Path | None = None
+        self._numbers = itertools.count(1)
+        what = "files here, or choose them" if multiple else "a file here, or choose one"
+        super().__init__(
+            description=f"Drop {what} (up to {words.size(most_bytes)})",
+            multiple=multiple,
+            tooltip="Files from this computer, copied to the kernel",
+        )
+        self.on_msg(self._hear)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a file is on its way."""
+        return bool(self._arriving)
+
+    def close(self) -> None:
+        """Take the area away, and the files that came through it."""
+        self._stop_all()
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+        super().close()
+
+    def keep(self, name: str, data: bytes) -> Arrived:
+        """Put data into a file of the area, as if it had come from a browser."""
+        arriving = Arriving(name, len(data), self._new_path())
+        arriving.add(data)
+        return arriving.finish()
+
+    def forget(self) -> None:
+        """Stop what is on its way and remove what has come."""
+        self._stop_all()
+        if self._folder is not None:
+            for path in self._folder.iterdir():
+                path.unlink(missing_ok=True)
+        self.send({"kind": "forget"})
+
+    def _hear(self, _widget: DropArea, message: dict[str, Any], buffers: list[Any]) -> None:
+        """Take one message from the browser and answer it."""
+        file = str(message.get("file"))
+        kind = message.get("kind")
+        try:
+            if kind == "begin":
+                self._begin(file, str(message["name"]), int(message["size"]))
+            elif kind == "piece" and file in self._arriving:
+                self._take(file, int(message["offset"]), bytes(buffers[0]))
+            elif kind == "broken" and file in self._arriving:
+                self._refuse(file, str(message["why"]))
+        except OSError as error:
+            self._refuse(file, f"The kernel cannot keep it: {error.strerror or error}.")
+
+    def _begin(self, file: str, name: str, size: int) -> None:
+        if not self.multiple:
+            self._stop_all()
+        if size > self._most_bytes:
+            self._answer(file, "refused")
+            self._on_trouble(
+                name,
+                f"It has {words.size(size)}; from the browser, at most "
+                f"{words.size(self._most_bytes)} can come. Put it where the kernel runs and write "
+                "its path.",
+            )
+            return
+        self._arriving[file] = Arriving(name, size, self._new_path())
+        self._on_begin(name)
+        self._take(file, 0, b"")
+
+    def _take(self, file: str, offset: int, piece: bytes) -> None:
+        arriving = self._arriving[file]
+        if offset == arriving.there:  # else a piece that came twice
+            arriving.add(piece)
+        if arriving.there < arriving.size:
+            self._answer(file, "more", offset=arriving.there)
+            return
+        del self._arriving[file]
+        self._answer(file, "done")
+        self._on_file(arriving.finish())
+
+    def _refuse(self, file: str, why: str) -> None:
+        self._answer(file, "refused")
+        if arriving := self._arriving.pop(file, None):
+            arriving.stop()
+            self._on_trouble(arriving.name, why)
+
+    def _answer(self, file: str, kind: str, **more: int) -> None:
+        self.send({"kind": kind, "file": file, **more})
+
+    def _stop_all(self) -> None:
+        while self._arriving:
+            file, arriving = self._arriving.popitem()
+            arriving.stop()
+            self._answer(file, "refused")
+
+    def _new_path(self) -> Path:
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="leia-nb-"))
+            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+        return self._folder / f"file-{next(self._numbers)}"
+
+
+class Arriving:
+    """A file of which not all has come yet.
+
+    Parameters
+    ----------
+    name : str
+        What it is called in the browser.
+    size : int
+        Bytes that will come.
+    path : pathlib.Path
+        Where to write them.
+    """
+
+    def __init__(self, name: str, size: int, path: Path) -> None:
+        self.name = name
+        self.size = size
+        self.there = 0
+        self._path = path
+        self._opened: IO[bytes] = path.open("wb")
+        self._md5 = hashlib.md5(usedforsecurity=False)
+
+    def add(self, piece: bytes) -> None:
+        """Write the next piece."""
+        self._opened.write(piece)
+        self._md5.update(piece)
+        self.there += len(piece)
+
+    def finish(self) -> Arrived:
+        """Return the whole file."""
+        self._opened.close()
+        return Arrived(self.name, self._path, self.there, self._md5.hexdigest())
+
+    def stop(self) -> None:
+        """Throw away what has come."""
+        self._opened.close()
+        self._path.unlink(missing_ok=True)

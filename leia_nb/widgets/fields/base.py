@@ -1,0 +1,111 @@
+"""A field: one parameter of a LEIA operation as a labelled row of a form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets
+
+from leia_nb.widgets import look
+
+
+class Field:
+    """One parameter, with its label, its tooltip and the place for its message.
+
+    Parameters
+    ----------
+    name : str
+        The parameter's name in the Python call, e.g. ``"short_name"``.
+    control : ipywidgets.Widget
+        What people type or click into; it gets label and tooltip.
+    label : str
+        What people read beside it.
+    tooltip : str
+        One sentence: what it is, its unit, what happens when it is left empty.
+    required : bool
+        Whether it must not be left empty.
+
+    Attributes
+    ----------
+    row : ipywidgets.VBox
+        What a form shows: control, hint and message.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        control: ipywidgets.DOMWidget,
+        *,
+        label: str,
+        tooltip: str,
+        required: bool = False,
+    ) -> None:
+        self.name = name
+        self.control = control
+        self.label = label
+        self.tooltip = tooltip
+        self.required = required
+        self._describe()
+        self._hint = ipywidgets.HTML(layout=ipywidgets.Layout(display="none"))
+        self._message = ipywidgets.HTML(layout=ipywidgets.Layout(display="none"))
+        self.row = ipywidgets.VBox([control, self._hint, self._message])
+
+    def _describe(self) -> None:
+        self.control.description = self.label + (" *" if self.required else "")
+        self.control.tooltip = self.tooltip
+        self.control.style.description_width = look.LABEL_WIDTH
+        self.control.layout.width = "auto"
+
+    @property
+    def value(self) -> Any:
+        """What the field holds, as the Python call takes it; None when left empty."""
+        value = self.control.value
+        return value.strip() or None if isinstance(value, str) else value
+
+    def fill(self, value: Any) -> None:
+        """Put a value in, as the Python call takes it; None empties the field."""
+        self.control.value = "" if value is None else str(value)
+
+    def check(self) -> str | None:
+        """Return what is wrong with the field, in words, or None."""
+        if self.required and is_empty(self.value):
+            return f"{self.label} is empty. Fill it in."
+        return None
+
+    def literal(self) -> str:
+        """Return the value as Python source, for the form's code."""
+        return repr(self.value)
+
+    def say(self, message: str | None) -> None:
+        """Show a message next to the field; None takes it away."""
+        _put(self._message, look.text(message, "message") if message else "")
+
+    def hint(self, words: str | None) -> None:
+        """Show words that help below the field; None takes them away."""
+        _put(self._hint, look.text(words, "hint") if words else "")
+
+    def on_change(self, callback: Callable[[], object]) -> None:
+        """Call back whenever a person or `fill` changes the field."""
+        self.control.observe(lambda _change: callback(), names="value")
+
+    def close(self) -> None:
+        """Take the field off the screen and end what it does in the background."""
+        look.close(self.row)
+
+
+def is_empty(value: Any) -> bool:
+    """Whether a value stands for a field left empty.
+
+    Examples
+    --------
+    >>> is_empty(None), is_empty(()), is_empty(False), is_empty(0)
+    (True, True, False, False)
+    """
+    return value is None or (isinstance(value, str | list | tuple | dict) and not value)
+
+
+def _put(area: ipywidgets.HTML, content: str) -> None:
+    if area.value != content:
+        area.value = content
+        look.show(area, bool(content))

@@ -1,0 +1,46 @@
+"""Fields whose rules are those of the client: addresses, headers, short names."""
+
+from __future__ import annotations
+
+from leia_nb.errors import InvalidInput
+from leia_nb.resources import checks
+from leia_nb.widgets.fields.params import JsonField
+from leia_nb.widgets.fields.simple import TextField
+
+
+class AddressField(TextField):
+    """A whole http(s) address; empty = None."""
+
+    def check(self) -> str | None:
+        """Say that it is no address."""
+        try:
+            checks.web_address(self.name, self.value)
+        except InvalidInput as error:
+            return str(error)
+        return super().check()
+
+
+class HeadersField(JsonField):
+    """HTTP headers, as a JSON object of texts; empty = None."""
+
+    def check(self) -> str | None:
+        """Say where it is no JSON, or which values are no texts."""
+        if wrong := super().check():
+            return wrong
+        try:
+            checks.headers(self.name, self.value)
+        except InvalidInput as error:
+            return str(error)
+        return None
+
+
+class ShortNameField(TextField):
+    """A model's short name; empty = None."""
+
+    def check(self) -> str | None:
+        """Say that it has a wrong form."""
+        try:
+            checks.short_name(self.value)
+        except InvalidInput as error:
+            return str(error)
+        return super().check()

@@ -1,0 +1,128 @@
+"""The field for what a training learns from: `documents_tag`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+
+from leia_nb.widgets import look
+from leia_nb.widgets.fields.base import Field
+from leia_nb.widgets.fields.beside import INDENT, beside, refresh_button
+from leia_nb.widgets.fields.dropped import Dropped
+from leia_nb.widgets.fields.reading import Reading
+from leia_nb.widgets.fields.tagged import Tagged
+from leia_nb.widgets.fields.whose import Whose, own
+
+if TYPE_CHECKING:
+    from leia_nb.client import Client
+
+_MOST_LISTED = 1000
+_MOST_ANNOTATIONS = 5000
+
+
+class DocumentsTagField(Field):
+    """A tag, with how many documents carry it and how many of those are annotated.
+
+    Files can be dropped below; they are uploaded at once with the tag.
+
+    Parameters
+    ----------
+    name : str
+        The parameter's name: ``"documents_tag"``.
+    leia : Client
+        Where the documents are.
+    whose : callable
+        For whom; default: the connected application.
+    **about
+        Label, tooltip and so on, as for `Field`.
+    """
+
+    def __init__(self, name: str, leia: Client, *, whose: Whose = own, **about: Any) -> None:
+        self._leia = leia
+        self._whose = whose
+        self.tagged = Tagged(leia, whose)
+        self.dropped = Dropped(leia, whose, tag=lambda: self.tagged.tag)
+        self._callbacks: list[Callable[[], object]] = []
+        super().__init__(name, self.tagged.control, **about)
+        self._tags: Reading[list[str]] = Reading(self._read_tags, [], self._offer)
+        self._annotated: Reading[int | None] = Reading(self._count, None, self._describe_tag)
+        self._assemble()
+        self._listen()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read again, in the background, which tags there are and what carries this one."""
+        self._tags.start()
+        self.tagged.refresh()
+
+    def on_change(self, callback: Callable[[], object]) -> None:
+        """Call back whenever the tag changes, or files with it are dropped."""
+        super().on_change(callback)
+        self._callbacks.append(callback)
+
+    @property
+    def empty(self) -> bool:
+        """Whether it is certain that no document carries the tag."""
+        tagged = self.tagged
+        return tagged.tag is not None and not tagged.ids and tagged.unknown is None
+
+    def close(self) -> None:
+        """Take the drop area away, and what came through it."""
+        self.dropped.close()
+
+    def check(self) -> str | None:
+        """Say that the tag is missing or cannot be one, or that uploads still run."""
+        if self.value is None:
+            return super().check()
+        return self.tagged.check_form() or self.dropped.check()
+
+    def _assemble(self) -> None:
+        refresh = refresh_button(self.refresh, "Count again")
+        self._drop = ipywidgets.ToggleButton(
+            description="Drop files",
+            tooltip="Upload files from this computer with this tag",
+            layout=ipywidgets.Layout(width="auto", flex="0 0 auto"),
+        )
+        self.dropped.box.layout.padding = INDENT
+        look.show(self.dropped.box, False)
+        line = beside(self.control, self._drop, refresh)
+        self.row.children = [line, self.dropped.box, *self.row.children[1:]]
+
+    def _listen(self) -> None:
+        self._drop.observe(lambda change: look.show(self.dropped.box, change["new"]), "value")
+        self.tagged.on_told(self._annotated.start)
+        self.dropped.on_told(self._dropped)
+
+    def _dropped(self) -> None:
+        if not self.dropped.busy:
+            self.tagged.refresh()
+        self._describe_tag()
+        for callback in self._callbacks:
+            callback()
+
+    def _read_tags(self) -> list[str]:
+        frame = self._leia.documents.list(
+            sort="-creation_time", limit=_MOST_LISTED, progress=False, **self._whose()
+        )
+        return sorted({tag for tags in frame["tags"] for tag in tags})
+
+    def _count(self) -> int | None:
+        """Return how many of the documents are annotated; None if there is too much to read."""
+        ids = set(self.tagged.ids)
+        if not ids:
+            return None
+        found = self._leia.annotations.list(limit=_MOST_ANNOTATIONS, progress=False)
+        annotated = {str(one) for one in found["document_id"]}
+        return None if len(found) >= _MOST_ANNOTATIONS else len(ids & annotated)
+
+    def _offer(self) -> None:
+        self.tagged.offer(self._tags.known)
+
+    def _describe_tag(self) -> None:
+        parts = [self.tagged.in_words()]
+        if not self._annotated.busy and self._annotated.known is not None:
+            parts.append(f"{self._annotated.known} of them annotated")
+        parts.append(self.dropped.in_words())
+        self.hint(", ".join(part for part in parts if part) or None)

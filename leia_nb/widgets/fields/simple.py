@@ -1,0 +1,83 @@
+"""Fields for single values: a line of text, a number of seconds, a choice, yes or no."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import ipywidgets
+
+from leia_nb import words
+from leia_nb.errors import InvalidInput
+from leia_nb.widgets.fields.base import Field
+from leia_nb.widgets.fields.chips import WordsField
+
+__all__ = ["ChoiceField", "SecondsField", "TextField", "WordsField", "YesNoField"]
+
+
+class TextField(Field):
+    """A line of text; empty = None."""
+
+    def __init__(self, name: str, *, placeholder: str = "", **about: Any) -> None:
+        super().__init__(name, ipywidgets.Text(placeholder=placeholder), **about)
+
+
+class SecondsField(Field):
+    """A number of seconds, with the same in words below it; empty = None."""
+
+    def __init__(self, name: str, *, placeholder: str = "", **about: Any) -> None:
+        super().__init__(name, ipywidgets.Text(placeholder=placeholder), **about)
+        self.on_change(self._read)
+
+    @property
+    def value(self) -> int | None:
+        """The seconds, or None."""
+        text = super().value
+        try:
+            return int(text) if text is not None else None
+        except ValueError:
+            return None
+
+    def check(self) -> str | None:
+        """Say so if the text is no whole number."""
+        text = self.control.value.strip()
+        if text and self.value is None:
+            return f"{self.label} is {text!r}, which is no whole number of seconds. Write e.g. 200."
+        return super().check()
+
+    def _read(self) -> None:
+        self.say(self.check() if self.control.value else None)
+        self.hint(None if self.value is None else words.seconds(self.value))
+
+
+class ChoiceField(Field):
+    """One of a few values; the first option, left as it is, = None."""
+
+    def __init__(
+        self, name: str, options: Sequence[tuple[str, Any]], *, empty: str, **about: Any
+    ) -> None:
+        control = ipywidgets.Dropdown(options=[(empty, None), *options])
+        super().__init__(name, control, **about)
+
+    def fill(self, value: Any) -> None:
+        """Choose a value.
+
+        Raises
+        ------
+        InvalidInput
+            If it cannot be chosen.
+        """
+        choices = [choice for _, choice in self.control.options]
+        if value not in choices:
+            offered = ", ".join(repr(choice) for choice in choices if choice is not None)
+            raise InvalidInput(
+                f"{self.name} cannot be {value!r}. Choose from {offered}.", field=self.name
+            )
+        self.control.value = choices[choices.index(value)]
+
+
+class YesNoField(ChoiceField):
+    """Yes, no, or left to LEIA (None)."""
+
+    def __init__(self, name: str, *, empty: str, **about: Any) -> None:
+        super().__init__(name, [("yes", True), ("no", False)], empty=empty, **about)

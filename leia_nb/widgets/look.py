@@ -1,0 +1,89 @@
+"""How forms look: calm, aligned, in JupyterLab's own colours, light or dark."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+
+import ipywidgets
+
+from leia_nb.widgets import fallback
+
+LABEL_WIDTH = "12.5em"
+
+_STYLE = f"""<style>
+{fallback.HIDE}
+.leia-form {{ max-width: 760px; padding: 12px 16px; border: 1px solid var(--jp-border-color2);
+  border-radius: 6px; background: var(--jp-layout-color1); color: var(--jp-ui-font-color1); }}
+.leia-form .leia-title {{ font-size: 1.15em; font-weight: 600; margin: 0; }}
+.leia-form .leia-lead, .leia-form .leia-hint {{ color: var(--jp-ui-font-color2); }}
+.leia-form .leia-hint, .leia-form .leia-message {{ line-height: 1.4;
+  padding-left: calc({LABEL_WIDTH} + 8px); overflow-wrap: anywhere; }}
+.leia-form .leia-message, .leia-form .leia-failed {{ color: var(--jp-error-color1); }}
+.leia-form .leia-failed {{ line-height: 1.4; overflow-wrap: anywhere; }}
+.leia-form .leia-label {{ width: {LABEL_WIDTH}; text-align: right; padding-right: 8px; }}
+.leia-form .leia-chips {{ padding-left: calc({LABEL_WIDTH} + 6px); flex-flow: row wrap; }}
+.leia-form .leia-chips button {{ width: auto; height: 22px;
+  line-height: 20px; border-radius: 10px; }}
+.leia-drop {{ border: 1px dashed var(--jp-border-color1); border-radius: 4px; padding: 4px 8px;
+  display: flex; gap: 8px; align-items: center; flex-wrap: wrap; }}
+.leia-beside {{ margin: 2px 2px 2px calc({LABEL_WIDTH} + 10px); }}
+.leia-form .leia-buttons {{ flex-flow: row wrap; }}
+.leia-drop.leia-over {{ border-color: var(--jp-brand-color1);
+  background: var(--jp-layout-color2); }}
+.leia-drop .leia-choose {{ width: auto; margin: 0; }}
+.leia-form .leia-dead {{ display: none; }}
+.leia-form.jupyter-widgets-disconnected .leia-dead {{ display: block; font-weight: 600; }}
+.leia-form table {{ border-collapse: collapse; color: var(--jp-ui-font-color1); }}
+.leia-form th, .leia-form td {{ padding: 2px 10px; text-align: left;
+  border-bottom: 1px solid var(--jp-border-color3); }}
+.leia-form .leia-scroll {{ overflow: auto; max-height: 320px; }}
+.leia-form pre {{ background: var(--jp-layout-color2); color: var(--jp-content-font-color1);
+  padding: 8px 10px; overflow: auto; }}
+.leia-form button:focus-visible, .leia-form input:focus-visible, .leia-form select:focus-visible,
+.leia-form textarea:focus-visible {{ outline: 2px solid var(--jp-brand-color1);
+  outline-offset: 1px; }}
+</style>"""
+
+_ROLES = {
+    "title": 'role="heading" aria-level="3"',
+    "message": 'role="alert"',
+    "failed": 'role="alert"',
+    "stage": 'role="status"',
+}
+
+
+def style() -> ipywidgets.HTML:
+    """Return the style sheet, to be put into a form once."""
+    return ipywidgets.HTML(_STYLE, layout=ipywidgets.Layout(display="none"))
+
+
+def text(words: str, kind: str) -> str:
+    """Return words as HTML of a kind: title, lead, hint, message, failed, stage or dead."""
+    role = f" {_ROLES[kind]}" if kind in _ROLES else ""
+    return f'<div class="leia-{kind}"{role}>{html.escape(words)}</div>'
+
+
+def code(words: str) -> str:
+    """Return program text as HTML, to be read and copied."""
+    return f'<pre tabindex="0">{html.escape(words)}</pre>'
+
+
+def show(widget: ipywidgets.DOMWidget, shown: bool) -> None:
+    """Show or hide a widget."""
+    widget.layout.display = None if shown else "none"
+
+
+def tree(widget: ipywidgets.Widget) -> Iterator[ipywidgets.Widget]:
+    """Give all that a widget consists of, layouts and styles too, and last the widget."""
+    parts = [getattr(widget, name, None) for name in ("layout", "style")]
+    for part in (*getattr(widget, "children", ()), *parts):
+        if isinstance(part, ipywidgets.Widget):
+            yield from tree(part)
+    yield widget
+
+
+def close(widget: ipywidgets.Widget) -> None:
+    """Close a widget and all it consists of."""
+    for part in tree(widget):
+        part.close()

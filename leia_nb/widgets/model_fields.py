@@ -1,0 +1,45 @@
+"""The fields that say what a model is called, and who may use it."""
+
+from __future__ import annotations
+
+from leia_nb.widgets.fields.base import Field
+from leia_nb.widgets.fields.checked import ShortNameField
+from leia_nb.widgets.fields.simple import SecondsField, TextField, WordsField, YesNoField
+
+
+def short_name_field() -> Field:
+    """Return the field for the short name."""
+    return ShortNameField(
+        "short_name",
+        placeholder="e.g. digits-v1",
+        label="Short name",
+        tooltip="A unique name to call it by: letters, digits, dots, dashes and underscores.",
+    )
+
+
+def keeping_fields() -> list[Field]:
+    """Return the fields for description, ttl, and who may use the model."""
+    return [
+        TextField(
+            "description",
+            label="Description",
+            tooltip="What people should know of the model. Empty: nothing.",
+        ),
+        SecondsField(
+            "ttl",
+            placeholder="200",
+            label="Ttl",
+            tooltip="Seconds that a worker keeps the idle model loaded. -1: for ever; empty: 200.",
+        ),
+        WordsField(
+            "allowed_application_ids",
+            label="Allowed application ids",
+            tooltip="The applications that may use the model too. Empty: none.",
+        ),
+        YesNoField(
+            "allow_all_applications",
+            empty="as LEIA has it: no",
+            label="Allow all applications",
+            tooltip="Whether every application may use the model.",
+        ),
+    ]

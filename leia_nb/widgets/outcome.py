@@ -1,0 +1,115 @@
+"""What became of a submission: the job's bar and stage, then the result or the reason."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets
+
+from leia_nb import words
+from leia_nb.enums import JobStatus
+from leia_nb.widgets import look
+
+_STAGES: list[JobStatus] = [
+    status for status in JobStatus if status not in (JobStatus.FAILED, JobStatus.CANCELED)
+]
+_MOST_ROWS = 20
+_FRAME = 0.1  # seconds between two pictures of a bar
+
+
+class Outcome(ipywidgets.VBox):
+    """The lower part of a form: what it is doing, and what came out."""
+
+    def __init__(self) -> None:
+        self._bar = ipywidgets.FloatProgress(min=0.0, max=1.0)
+        self._stage = ipywidgets.HTML()
+        self._time = ipywidgets.HTML()
+        self.cancel_button = ipywidgets.Button(
+            description="Cancel job", tooltip="Stop this job; what it has done is thrown away"
+        )
+        self._busy = ipywidgets.HBox([self._bar, self._stage, self._time, self.cancel_button])
+        self._shown = ipywidgets.HTML()
+        self._said = ipywidgets.HTML()
+        self._on_cancel: Callable[[], None] | None = None
+        self._since = 0.0
+        self._painted = 0.0
+        self.cancel_button.on_click(lambda _button: self._cancel())
+        super().__init__([self._busy, self._said, self._shown])
+        look.show(self._busy, False)
+
+    def begin(self) -> None:
+        """Forget the last submission and say that this one is on its way."""
+        self._on_cancel = None
+        self._since = time.monotonic()
+        self._shown.value = self._said.value = self._time.value = ""
+        self._bar.value = 0
+        self.doing("sending …")
+        look.show(self.cancel_button, False)
+        look.show(self._busy, True)
+
+    def doing(self, words: str) -> None:
+        """Say what is being done."""
+        self._stage.value = look.text(words, "stage")
+
+    def on_cancel(self, callback: Callable[[], None]) -> None:
+        """Offer a cancel button that calls back."""
+        self._on_cancel = callback
+        self.cancel_button.disabled = False
+        look.show(self.cancel_button, True)
+
+    def stage(self, status: JobStatus | str) -> None:
+        """Show the stage a job has come to, and for how long it has been going."""
+        if status in _STAGES:
+            self._bar.value = _STAGES.index(JobStatus(status)) / (len(_STAGES) - 1)
+        if status:
+            self.doing(str(status))
+        self._time.value = look.text(f"{time.monotonic() - self._since:.0f} s", "lead")
+
+    def portion(self, done: int, total: int) -> None:
+        """Show how many bytes of a file are sent."""
+        now = time.monotonic()
+        if now - self._painted < _FRAME and done < total:
+            return
+        self._painted = now
+        self._bar.value = done / total if total else 1.0
+        if done < total:
+            self.doing(f"sending: {words.size(done)} of {words.size(total)}")
+        else:
+            self.doing("sent; LEIA is checking it …")
+
+    def show(self, result: Any) -> None:
+        """Show the result: a frame as a table, a record as its card."""
+        look.show(self._busy, False)
+        self._said.value = ""
+        self._shown.value = as_html(result)
+
+    def say(self, message: str) -> None:
+        """Show in words what went wrong while the work goes on."""
+        self._said.value = look.text(message, "failed") if message else ""
+
+    def fail(self, message: str) -> None:
+        """Show in words why nothing came out; an empty message stands at its field."""
+        look.show(self._busy, False)
+        self._shown.value = ""
+        self.say(message)
+
+    def _cancel(self) -> None:
+        if self._on_cancel is not None:
+            self.cancel_button.disabled = True
+            self._on_cancel()
+
+
+def as_html(result: Any) -> str:
+    """Return a result as people read it: a frame as a table, a record as its card."""
+    import pandas as pd
+
+    if result is None:
+        return ""
+    if isinstance(result, pd.DataFrame):
+        table = result.to_html(max_rows=_MOST_ROWS, border=0, float_format="{:.3f}".format)
+        rows = f"{len(result)} {'row' if len(result) == 1 else 'rows'}"
+        return f'<div class="leia-scroll" tabindex="0">{table}</div>' + look.text(rows, "lead")
+    card = getattr(result, "_repr_html_", None)
+    return str(card()) if card else look.text(str(result), "lead")

@@ -1,0 +1,38 @@
+// The browser's side of a form: answers Python, and copies the form's code.
+const SHOWN = 1500; // milliseconds that "Copied" stands on the button
+
+function initialize({ model }) {
+  const answer = (message) => {
+    if (message.kind === "ask") model.send({ kind: "answer" });
+  };
+  model.on("msg:custom", answer);
+  model.send({ kind: "here" });
+  return () => model.off("msg:custom", answer);
+}
+
+async function copy(text) {
+  if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
+  const area = document.createElement("textarea"); // over http, to another machine
+  area.value = text;
+  document.body.append(area);
+  area.select();
+  document.execCommand("copy");
+  area.remove();
+}
+
+function render({ model, el }) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "jupyter-button widget-button";
+  button.textContent = model.get("description");
+  button.title = model.get("tooltip") ?? "";
+  button.addEventListener("click", async () => {
+    await copy(model.get("code"));
+    button.textContent = "Copied";
+    button.focus();
+    setTimeout(() => (button.textContent = model.get("description")), SHOWN);
+  });
+  el.replaceChildren(button);
+}
+
+export default { initialize, render };

@@ -1,0 +1,114 @@
+"""A table whose rows are chosen with checkboxes, by mouse or keyboard.
+
+Its texts reach the page as text and never as HTML, so that nothing in them is run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+import anywidget
+import traitlets
+
+_STATIC = Path(__file__).parent / "static"
+
+Tone = Literal["", "failed"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column.
+
+    Parameters
+    ----------
+    label : str
+        What its head says.
+    sort : str
+        The field that a click on the head sorts by; empty: none.
+    """
+
+    label: str
+    sort: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row.
+
+    Parameters
+    ----------
+    id : str
+        By what it is chosen.
+    label : str
+        What a screen reader calls it.
+    cells : tuple of str
+        Its texts, one a column.
+    tone : "" or "failed"
+        How it stands out.
+    """
+
+    id: str
+    label: str
+    cells: tuple[str, ...]
+    tone: Tone = ""
+
+
+class Table(anywidget.AnyWidget):
+    """The table.
+
+    Parameters
+    ----------
+    columns : sequence of Column
+        Its columns.
+
+    Examples
+    --------
+    >>> table = Table([Column("name", sort="name")])
+    >>> table.show([Row("5f", "Digits", ("Digits",))], "1 model")
+    >>> table.selected = ["5f"]
+    >>> table.show([], "no models")
+    >>> table.selected
+    []
+    """
+
+    _esm = (_STATIC / "table.js").read_text(encoding="utf-8")
+    _css = (_STATIC / "table.css").read_text(encoding="utf-8")
+
+    columns: traitlets.List[dict[str, str]] = traitlets.List().tag(sync=True)
+    """The columns, as dicts."""
+    rows: traitlets.List[dict[str, object]] = traitlets.List().tag(sync=True)
+    """The rows, as dicts."""
+    selected: traitlets.List[str] = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    """The ids of the rows that are chosen."""
+    sort = traitlets.Unicode().tag(sync=True)
+    """What it is sorted by; ``-`` in front for descending."""
+    caption = traitlets.Unicode().tag(sync=True)
+    """What stands above the rows."""
+    empty = traitlets.Unicode().tag(sync=True)
+    """What stands where there are no rows."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        super().__init__(columns=[asdict(column) for column in columns])
+
+    def show(self, rows: Iterable[Row], caption: str, empty: str = "") -> None:
+        """Show other rows; what is chosen and still there stays chosen.
+
+        Parameters
+        ----------
+        rows : iterable of Row
+            The rows.
+        caption : str
+            What to say above them.
+        empty : str
+            What to say where there are none.
+        """
+        shown = [asdict(row) | {"cells": list(row.cells)} for row in rows]
+        ids = {row["id"] for row in shown}
+        self.selected = [chosen for chosen in self.selected if chosen in ids]
+        with self.hold_sync():
+            self.rows = shown
+            self.caption = caption
+            self.empty = empty

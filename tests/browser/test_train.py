@@ -1,0 +1,34 @@
+"""Training a model from tagged documents."""
+
+import re
+
+from playwright.sync_api import expect
+
+from .conftest import CONNECT
+
+
+def test_train_from_tagged_documents(open_notebook, leia):
+    notebook = open_notebook(CONNECT, "form = leia.forms.train()\nform")
+    notebook.run_all()
+    form = notebook.form(1)
+    form.fill("Model module", "image_classifier")
+    form.fill("Documents tag", "digits-train")
+    form.expect_text(re.compile("100 documents carry this tag, 100 of them annotated"))
+    form.fill("Model name", "Trained by hand")
+    form.fill("Short name", "by-hand")
+    form.click("Train")
+    expect(form.button("Cancel job")).to_be_visible()
+    expect(form.locator.locator(".leia-card")).to_contain_text("Trained by hand", timeout=60_000)
+    shown = notebook.run_cell(notebook.add_cell("form.result.short_name"))
+    expect(shown).to_contain_text("'by-hand'")
+    assert leia.models.get("by-hand").model_module == "image_classifier"
+
+
+def test_tag_that_no_document_carries(open_notebook, leia):
+    notebook = open_notebook(CONNECT, "leia.forms.train()")
+    notebook.run_all()
+    form = notebook.form(1)
+    form.fill("Model module", "image_classifier")
+    form.fill("Documents tag", "no-such-tag")
+    form.click("Train")
+    form.expect_message("No document carries the tag 'no-such-tag'")
