@@ -17,7 +17,7 @@ demo: $(VENV)/.local ## Train and apply a model on handwritten digits, with the 
 	@$(BIN)/leia-nb demo
 
 test: $(VENV)/.test ## All tests that need no browser, the notebooks too
-	$(BIN)/python -m pytest tests/unit tests/contract tests/acceptance leia_nb notebooks --nbval --nbval-sanitize-with notebooks/sanitize.cfg
+	$(BIN)/python -m pytest tests/unit tests/contract tests/acceptance leia_nb notebooks --numprocesses 3 --dist loadfile --nbval --nbval-sanitize-with notebooks/sanitize.cfg
 
 lab: $(VENV)/.lab ## Open the notebooks in JupyterLab
 	$(BIN)/python -m jupyter lab --notebook-dir=notebooks
