@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
+
+from urllib3 import HTTPHeaderDict
 
 from leia_nb import errors
 from leia_nb.errors import LeiaError, ServiceFault, UnexpectedAnswer
@@ -75,6 +79,15 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
+
+    def without(self, secret: str) -> Answer:
+        """Return it with a secret made unreadable, however a page may have written it."""
+        ways = {secret, json.dumps(secret)[1:-1], html.escape(secret), quote(secret, safe="")}
+        body, headers = self.body, dict(self.headers)
+        for way in sorted(ways - {""}, key=len, reverse=True):
+            body = body.replace(way.encode(), b"***")
+            headers = {name: value.replace(way, "***") for name, value in headers.items()}
+        return replace(self, body=body, headers=HTTPHeaderDict(headers))
 
     @cached_property
     def content(self) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, NoReturn
@@ -34,11 +34,9 @@ from leia_nb.orders import (
     is_loopback,
 )
 from leia_nb.records import Application
+from leia_nb.streams import BLOCK, Stream
 from leia_nb.troubles import Trouble, broken, nothing_sent, read_body, translate, unclear
 from leia_nb.version import __version__
-
-BLOCK = 1024 * 1024
-"""Bytes that are read or sent at once."""
 
 _CONNECTIONS = 32
 _STALE = 3.0  # seconds; a connection idle for longer may be dead without our knowing
@@ -48,48 +46,6 @@ _STALE = 3.0  # seconds; a connection idle for longer may be dead without our kn
 class _Login:
     token: str = field(repr=False)
     application: Application
-
-
-class Stream:
-    """An open answer whose body is read in blocks.
-
-    Attributes
-    ----------
-    status : int
-        The HTTP status, 200 or 206.
-    headers : mapping
-        The answer's headers.
-    """
-
-    def __init__(self, response: requests.Response, translate: Callable[[Exception], LeiaError]):
-        self.status = response.status_code
-        self.headers: Mapping[str, str] = response.headers
-        self._response = response
-        self._translate = translate
-
-    def __enter__(self) -> Stream:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._response.close()
-
-    def blocks(self) -> Iterator[bytes]:
-        """Give the body in blocks of at most 1 MiB.
-
-        Raises
-        ------
-        ConnectionFailed, RequestTimeout
-            If it breaks off; both are `retryable`.
-        """
-        while block := self._next():
-            yield block
-
-    def _next(self) -> bytes:
-        try:
-            return self._response.raw.read1(BLOCK, decode_content=True) or b""
-        except (urllib3.exceptions.HTTPError, OSError) as caught:
-            error = self._translate(caught)
-        raise error
 
 
 class Session:
@@ -305,14 +261,17 @@ class Session:
             request, timeout=clock.timeouts(), allow_redirects=False, **self._surroundings(address)
         )
         self._last_used = time.monotonic()
+        if response.status_code >= 500 and self._http is http:
+            self._http = _http()  # a service may hang up after such an answer
         if order.stream and response.status_code in (200, 206):
             return Stream(response, lambda caught: translate(caught, order, address))
         with response:
             body = read_body(response.raw, clock)
-        secret = login.token if login is not None else order.secret
-        if response.status_code >= 300 and secret:
-            body = body.replace(secret.encode(), b"***")  # a page may show what it was sent
-        return self._whole(order, Answer(response.status_code, response.headers, body), address)
+        answer = Answer(response.status_code, response.headers, body)
+        if response.status_code >= 300 or not answer.is_json:
+            # such a page may show what it was sent
+            answer = answer.without(login.token if login is not None else order.secret)
+        return self._whole(order, answer, address)
 
     def _pool(self, order: Order) -> requests.Session:
         """Return the connections to use: for a change, none that may have died unnoticed."""

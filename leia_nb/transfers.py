@@ -22,7 +22,8 @@ from leia_nb.errors import DamagedTransfer, InvalidInput, LeiaError
 from leia_nb.progress import counter
 
 if TYPE_CHECKING:
-    from leia_nb.session import Session, Stream
+    from leia_nb.session import Session
+    from leia_nb.streams import Stream
 
 _TRIES = 5
 _PAUSE = 0.2

@@ -1,8 +1,11 @@
 import copy
+import html
+import json
 import pickle
 import threading
 import traceback
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import quote
 
 import pytest
 
@@ -124,6 +127,54 @@ def test_the_token_is_in_no_error_even_if_a_page_shows_it(server, session):
         model(session)
     assert "token-1" not in str(caught.value)
     assert "you sent ***" in str(caught.value)
+
+
+def echo(request):
+    """Answer as a captive portal does: with a page that shows what it was sent."""
+    shown = f"{request.headers.get('token')} {request.body.decode()}"
+    return reply(f"<p>Sign in first. {shown}</p>".encode(), Content_Type="text/html")
+
+
+@pytest.mark.parametrize("path", ["/login", "/model/m1"])
+def test_no_secret_is_in_the_error_for_a_page_that_echoes(server, path):
+    session = Session(server.url, lambda: KEY, patience=QUICK)
+    server.on("POST" if path == "/login" else "GET", path, Made(echo))
+    with pytest.raises(errors.UnexpectedAnswer, match="Sign in first") as caught:
+        model(session)
+    told = "".join(traceback.format_exception(caught.value)) + repr(pickle.dumps(caught.value))
+    assert KEY not in told
+    assert "token-1" not in told
+    session.close()
+
+
+@pytest.mark.parametrize("key", ['a"b<c>&d', "ключ-1", "a/b c"])
+def test_a_key_is_masked_however_the_page_writes_it(server, key):
+    ways = f"{key} {json.dumps(key)} {html.escape(key)} {quote(key, safe='')}"
+    server.on("POST", "/login", reply(ways.encode(), Content_Type="text/plain"))
+    session = Session(server.url, lambda: key, patience=QUICK)
+    with pytest.raises(errors.UnexpectedAnswer) as caught:
+        model(session)
+    assert not any(way in str(caught.value) for way in (key, json.dumps(key)[1:-1], quote(key)))
+    session.close()
+
+
+def test_a_redirect_does_not_show_the_token(server, session):
+    server.on("GET", "/model/m1", reply(b"", 302, Location="http://x.example/token-1/"))
+    with pytest.raises(errors.UnexpectedAnswer, match="redirects to") as caught:
+        model(session)
+    assert "token-1" not in str(caught.value)
+
+
+def test_no_connection_is_used_again_after_a_500(server, session):
+    def fail_and_keep(connection):
+        broken = said({"message": "It broke."}, 500).replace(b"Connection: close\r\n", b"")
+        connection.sendall(broken)
+        threading.Event().wait(0.3)  # then it hangs up without a word
+
+    server.on("GET", "/model/m1", fail_and_keep).on("POST", "/model/m1/tag/t", said(MODEL))
+    with pytest.raises(errors.ServiceFault):
+        model(session)
+    assert tag(session) == MODEL
 
 
 @pytest.mark.parametrize("token", [None, 7, "", "a\r\nX: 1", "ü"])
