@@ -9,16 +9,15 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-import re
-import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from leia_nb.errors import DamagedTransfer, InvalidInput, LeiaError
+from leia_nb.places import cannot_write, existing, part_path
 from leia_nb.progress import counter
 
 if TYPE_CHECKING:
@@ -27,9 +26,6 @@ if TYPE_CHECKING:
 
 _TRIES = 5
 _PAUSE = 0.2
-_UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*]')
-_RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
-_LONGEST_NAME = 150
 
 
 class Outgoing:
@@ -136,7 +132,7 @@ def _opened(file: Any) -> Iterator[IO[bytes]]:
     if isinstance(file, bytes | bytearray | memoryview):
         yield io.BytesIO(file)
     elif isinstance(file, str | os.PathLike):
-        with _existing(Path(file)).open("rb") as opened:
+        with _open(existing(file)) as opened:
             yield opened
     elif hasattr(file, "read"):
         yield _seekable(file)
@@ -147,15 +143,12 @@ def _opened(file: Any) -> Iterator[IO[bytes]]:
         )
 
 
-def _existing(path: Path) -> Path:
-    path = path.expanduser()
-    if path.is_dir():
-        raise InvalidInput(f"{path} is a folder. Give the path of one file.", field="file")
-    if not path.is_file():
-        raise InvalidInput(f"There is no file {path}. Check the path.", field="file")
-    if not os.access(path, os.R_OK):
-        raise InvalidInput(f"{path} may not be read by this user.", field="file")
-    return path
+def _open(path: Path) -> IO[bytes]:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        why = error.strerror
+    raise InvalidInput(f"{path} cannot be read ({why}). Check the file.", field="file")
 
 
 def _seekable(file: Any) -> IO[bytes]:
@@ -250,7 +243,7 @@ def fetch_to(session: Session, wanted: Incoming, target: Path, *, progress: bool
     Raises
     ------
     InvalidInput
-        If the target's folder does not exist.
+        If the target's folder does not exist, or the file cannot be written there.
     DamagedTransfer
         If size or md5 are wrong, also the second time.
     LeiaError
@@ -261,15 +254,20 @@ def fetch_to(session: Session, wanted: Incoming, target: Path, *, progress: bool
             f"The folder {target.parent} does not exist. Make it first, or give another path.",
             field="path",
         )
-    part = target.with_name(f".{target.name[:100]}.{secrets.token_hex(6)}.part")
+    part = part_path(target)
     try:
         with part.open("xb") as file:
             fetch(session, wanted, file, progress=progress)
             file.flush()
             os.fsync(file.fileno())
         part.replace(target)
+    except LeiaError:  # some are OSErrors too
+        raise
+    except OSError as error:
+        raise cannot_write(target, error) from None
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
     return target
 
 
@@ -359,48 +357,3 @@ def _length(answer: Stream) -> int | None:
     length = answer.headers.get("Content-Length", "")
     encoded = answer.headers.get("Content-Encoding", "identity") != "identity"
     return int(length) if length.isdigit() and not encoded else None
-
-
-def safe_name(name: str, default: str) -> str:
-    """Return a file name that is safe on every system, made of one that LEIA sent.
-
-    Parameters
-    ----------
-    name : str
-        What LEIA sent; folders in it are dropped.
-    default : str
-        What to take if nothing of it is left.
-
-    Returns
-    -------
-    str
-        A plain file name of at most 150 characters.
-
-    Examples
-    --------
-    >>> safe_name("../../etc/passwd", "x"), safe_name("a:b?.pdf", "x"), safe_name("..", "x")
-    ('passwd', 'a_b_.pdf', 'x')
-    """
-    last = re.split(r"[\\/]", name)[-1]
-    clean = _UNSAFE.sub("_", last).strip().rstrip(". ")
-    if not clean or set(clean) == {"."}:
-        return default
-    if _RESERVED.match(clean):
-        clean = f"_{clean}"
-    stem, dot, extension = clean.rpartition(".")
-    keep = _LONGEST_NAME - len(extension) - 1
-    return f"{stem[:keep]}.{extension}" if dot and stem and keep > 0 else clean[:_LONGEST_NAME]
-
-
-def target_path(path: str | os.PathLike[str], name: str) -> Path:
-    """Return where a download goes: the path itself, or `name` in it if it is a folder.
-
-    Raises
-    ------
-    InvalidInput
-        If it ends like a folder's and there is no such folder.
-    """
-    target = Path(path).expanduser()
-    if str(path).endswith(("/", os.sep)) and not target.is_dir():
-        raise InvalidInput(f"There is no folder {str(path)!r}. Make it first.", field="path")
-    return target / name if target.is_dir() else target

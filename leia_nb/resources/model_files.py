@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from leia_nb.errors import DamagedTransfer, InvalidModelFile
+from leia_nb.places import safe_name, target_path
 from leia_nb.records import Model
 from leia_nb.resources import checks
 from leia_nb.resources.base import Resource, owner_of
@@ -18,8 +19,6 @@ from leia_nb.transfers import (
     fetch_to,
     first_bytes,
     outgoing,
-    safe_name,
-    target_path,
 )
 
 

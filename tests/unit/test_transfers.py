@@ -1,12 +1,14 @@
+import errno
 import hashlib
 import io
 import os
 import re
+from pathlib import Path
 
 import pytest
 
 from leia_nb import errors
-from leia_nb.transfers import safe_name
+from leia_nb.places import safe_name
 
 from .faults import DROP, Made, cut, refused, reply, said, slowly
 
@@ -161,10 +163,55 @@ def test_a_name_that_leia_sent_stays_in_the_folder(server, leia, tmp_path):
         ("con.txt", "_con.txt"),
         ("x" * 300 + ".pdf", "x" * 146 + ".pdf"),
         ("ü 1.png", "ü 1.png"),
+        ("漢" * 90 + ".txt", "漢" * 65 + ".txt"),
+        ("漢" * 120, "漢" * 66),
+        ("a." + "x" * 300, "a." + "x" * 148),
+        ("a\ud800.txt", "a_.txt"),
     ],
 )
 def test_safe_names(name, safe):
     assert safe_name(name, "d") == safe
+
+
+def test_a_long_name_in_any_script_can_be_downloaded(server, leia, tmp_path):
+    record = {**DOCUMENT, "filename": "漢" * 90 + ".txt"}
+    server.on("GET", "/admin/a1/document/d1", said(record)).on("GET", PATH, reply(CONTENT))
+    assert download(leia, tmp_path) == tmp_path / ("漢" * 65 + ".txt")
+    own = tmp_path / ("漢" * 84 + ".x")
+    assert download(leia, own) == own
+    model = {**MODEL, "short_name": None, "name": "漢" * 120}
+    server.on("GET", "/admin/a1/model/m1", said(model))
+    server.on("GET", "/admin/a1/model/m1/file_contents", reply(b"PK12"))
+    found = leia.models.download("m1", tmp_path, progress=False)
+    assert found.name == "漢" * 65 + ".zip"
+
+
+@pytest.mark.parametrize("path", ["x" * 5000, "a\0b", "\ud800", "~nobody-of-that-name/x", 5, None])
+def test_a_target_that_is_no_usable_path(told, leia, tmp_path, monkeypatch, path):
+    monkeypatch.chdir(tmp_path)
+    told.on("GET", PATH, reply(CONTENT))
+    with pytest.raises(errors.InvalidInput) as caught:
+        download(leia, path)
+    assert caught.value.field == "path"
+    assert names(tmp_path) == []
+
+
+def test_a_target_where_nothing_can_be_written(told, leia, tmp_path, monkeypatch):
+    def full(_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    told.on("GET", PATH, reply(CONTENT))
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(errors.InvalidInput, match=r"x cannot be written .No space left"):
+        download(leia, tmp_path / "x")
+    assert names(tmp_path) == []
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="this system has no /proc")
+def test_a_target_folder_that_takes_no_files(told, leia):
+    told.on("GET", PATH, reply(CONTENT))
+    with pytest.raises(errors.InvalidInput, match="cannot be written"):
+        download(leia, "/proc/x")
 
 
 def test_upload(server, leia, tmp_path):
@@ -245,6 +292,9 @@ def test_a_file_that_cannot_be_read_to_its_end(server, leia):
         ("no-such-file", "no file"),
         (".", "folder"),
         (7, "is int"),
+        ("x" * 5000, "too long"),
+        ("a\0b", "no usable path"),
+        ("\ud800", "no usable path"),
         (io.StringIO("text"), "mode 'rb'"),
     ],
 )

@@ -1,0 +1,140 @@
+"""Where files lie on this machine: what is sent, and where a download goes."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from pathlib import Path
+from typing import Any
+
+from leia_nb.errors import InvalidInput
+
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*\ud800-\udfff]')
+_RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+_MOST_CHARACTERS = 150
+_MOST_BYTES = 200  # file systems allow 255 bytes, whatever the script
+
+
+def safe_name(name: str, default: str) -> str:
+    """Return a file name that is safe on every system, made of one that LEIA sent.
+
+    Parameters
+    ----------
+    name : str
+        What LEIA sent; folders in it are dropped.
+    default : str
+        What to take if nothing of it is left.
+
+    Returns
+    -------
+    str
+        A plain file name of at most 150 characters and 200 bytes (UTF-8); a longer
+        one loses the end of its stem.
+
+    Examples
+    --------
+    >>> safe_name("../../etc/passwd", "x"), safe_name("a:b?.pdf", "x"), safe_name("..", "x")
+    ('passwd', 'a_b_.pdf', 'x')
+    """
+    last = re.split(r"[\\/]", name)[-1]
+    clean = _UNSAFE.sub("_", last).strip().rstrip(". ")
+    if not clean or set(clean) == {"."}:
+        return default
+    if _RESERVED.match(clean):
+        clean = f"_{clean}"
+    return _shortened(clean)
+
+
+def target_path(path: str | os.PathLike[str], name: str) -> Path:
+    """Return where a download goes: the path itself, or `name` in it if it is a folder.
+
+    Raises
+    ------
+    InvalidInput
+        If it is no path, or ends like a folder's and there is no such folder.
+    """
+    target = as_path(path, "path")
+    try:
+        is_folder = target.is_dir()
+    except OSError as error:
+        raise cannot_write(target, error) from None
+    if str(path).endswith(("/", os.sep)) and not is_folder:
+        raise InvalidInput(f"There is no folder {str(path)!r}. Make it first.", field="path")
+    return target / name if is_folder else target
+
+
+def part_path(target: Path) -> Path:
+    """Return a name beside the target for what has not come whole yet."""
+    return target.with_name(f".{_cut(target.name, 100, 150)}.{secrets.token_hex(6)}.part")
+
+
+def existing(path: str | os.PathLike[str]) -> Path:
+    """Return the path of a file to send.
+
+    Raises
+    ------
+    InvalidInput
+        If there is no such file, or it may not be read.
+    """
+    found = as_path(path, "file")
+    try:
+        if found.is_dir():
+            raise InvalidInput(f"{found} is a folder. Give the path of one file.", field="file")
+        if not found.is_file():
+            raise InvalidInput(f"There is no file {found}. Check the path.", field="file")
+    except OSError as error:
+        raise InvalidInput(
+            f"The file {_brief(found)} cannot be read ({error.strerror}). Check the path.",
+            field="file",
+        ) from None
+    if not os.access(found, os.R_OK):
+        raise InvalidInput(f"{found} may not be read by this user.", field="file")
+    return found
+
+
+def as_path(path: Any, name: str) -> Path:
+    """Return a path parameter, with ``~`` as the user's home.
+
+    Raises
+    ------
+    InvalidInput
+        If it is none that a file system can hold.
+    """
+    if not isinstance(path, str | os.PathLike):
+        raise InvalidInput(f"{name} is {type(path).__name__}. Give a path.", field=name)
+    try:
+        found = Path(path).expanduser()
+        usable = b"\0" not in os.fsencode(found)
+    except (TypeError, ValueError, RuntimeError):
+        usable = False
+    if not usable:
+        raise InvalidInput(f"{name} {str(path)!r} is no usable path. Check it.", field=name)
+    return found
+
+
+def cannot_write(target: Path, error: OSError) -> InvalidInput:
+    """Return the error for a download that this machine cannot keep."""
+    return InvalidInput(
+        f"{_brief(target)} cannot be written ({error.strerror or error}). Nothing was left there; "
+        "make room or give another path.",
+        field="path",
+    )
+
+
+def _brief(path: Path) -> str:
+    shown = str(path)
+    return shown if len(shown) <= 200 else f"{shown[:100]}…{shown[-50:]}"
+
+
+def _shortened(name: str) -> str:
+    stem, dot, extension = name.rpartition(".")
+    end = f".{extension}" if dot and stem else ""
+    if len(end) >= _MOST_CHARACTERS or len(end.encode()) >= _MOST_BYTES // 2:
+        end = ""
+    stem = name.removesuffix(end)
+    return _cut(stem, _MOST_CHARACTERS - len(end), _MOST_BYTES - len(end.encode())) + end
+
+
+def _cut(text: str, characters: int, in_bytes: int) -> str:
+    return text[:characters].encode("utf-8", "ignore")[:in_bytes].decode("utf-8", "ignore")
