@@ -61,7 +61,7 @@ def connect(
     Raises
     ------
     InvalidInput
-        If both `url` and `data_dir` are given, or the address is none.
+        If both `url` and `data_dir` are given, or one of the three is unusable.
     MissingExtra
         If the embedded service is wanted and ``leia_nb[local]`` is not installed.
     ServiceStartFailed
@@ -98,15 +98,21 @@ def login_form() -> LoginForm:
 
 def _connect_to(url: str, api_key: str | None) -> Leia:
     from leia_nb.credentials import find_api_key
+    from leia_nb.orders import usable_key
     from leia_nb.toolkit import Leia
 
+    if api_key is not None:
+        usable_key(api_key)
     return Leia(url, (lambda: api_key) if api_key else (lambda: find_api_key(url)))
 
 
 def _connect_embedded(data_dir: Path | str | None, api_key: str | None) -> Leia:
     from leia_nb import local
+    from leia_nb.orders import usable_key
     from leia_nb.toolkit import Leia
 
+    if api_key is not None:
+        usable_key(api_key)
     folder = local.data_folder(data_dir)
     address, _ = local.find_or_start(folder)
     print(f"LEIA runs embedded at {address.url} (its data: {_shown(folder)}).")  # noqa: T201 - promised

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from leia_nb import cards
+from leia_nb.orders import usable_key
 from leia_nb.records import Application
 from leia_nb.resources.annotations import Annotations
 from leia_nb.resources.documents import Documents
@@ -64,7 +65,8 @@ class Client:
         revive: Callable[[], str] | None = None,
         patience: Patience | None = None,
     ) -> None:
-        source = (lambda: api_key) if isinstance(api_key, str) else api_key
+        key = api_key if callable(api_key) else usable_key(api_key)
+        source = key if callable(key) else lambda: key
         self._session = Session(url, source, revive=revive, patience=patience)
         self.models = Models(self._session)
         self.documents = Documents(self._session)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import json
 import random
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -98,7 +99,8 @@ class Order:
     @classmethod
     def login(cls, api_key: str) -> Order:
         """Make the request that logs in with this key."""
-        return replace(cls.of(LOGIN, content={"api_key": api_key}), secret=api_key)
+        key = usable_key(api_key)
+        return replace(cls.of(LOGIN, content={"api_key": key}), secret=key)
 
     @classmethod
     def of(
@@ -175,22 +177,52 @@ class Clock:
 
 def base_address(url: str) -> str:
     """Return a service's base address without a slash at its end; raise `InvalidInput` if none."""
-    parts = urlsplit(url.strip())
-    wrong = None
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        wrong = "is no http(s) address"
-    elif parts.username is not None or parts.password is not None:
-        wrong = "holds a user name or password"
-    elif parts.query or parts.fragment:
-        wrong = "has a query or a fragment"
+    if not isinstance(url, str):
+        raise InvalidInput(
+            f"The address is {type(url).__name__}. Give a base address such as "
+            "'https://api.leia.io/leia/1.0.0'.",
+            field="url",
+        )
+    wrong = _fault_of(url.strip())
     if wrong is None:
         return url.strip().rstrip("/")
-    shown = f"{parts.scheme}://{parts.hostname or ''}{parts.path}" if parts.hostname else url
     raise InvalidInput(
-        f"The address {shown!r} {wrong}. Give a base address such as "
+        f"The address {_without_secrets(url.strip())!r} {wrong}. Give a base address such as "
         "'https://api.leia.io/leia/1.0.0', and the key as api_key.",
         field="url",
     )
+
+
+def usable_key(api_key: Any) -> str:
+    """Return an API key that can be sent; raise `InvalidInput`, without showing it, if not."""
+    if not isinstance(api_key, str):
+        raise InvalidInput(f"api_key is {type(api_key).__name__}. Give a text.", field="api_key")
+    if any("\ud800" <= sign <= "\udfff" for sign in api_key):
+        raise InvalidInput(
+            "api_key holds a character that cannot be sent. Copy the key anew.", field="api_key"
+        )
+    return api_key
+
+
+def _fault_of(url: str) -> str | None:
+    try:
+        parts = urlsplit(url)
+        hostname, _ = parts.hostname, parts.port
+        url.encode()
+    except ValueError:
+        return "is malformed"
+    if parts.username is not None or parts.password is not None:
+        return "holds a user name or password"
+    if parts.scheme not in ("http", "https") or not hostname or not url.isprintable():
+        return "is no http(s) address"
+    return "has a query or a fragment" if parts.query or parts.fragment else None
+
+
+def _without_secrets(url: str) -> str:
+    """Return an address without what may be a password in it, or a key in its query."""
+    before, sign, rest = url.rpartition("@")
+    scheme = before.partition("://")[0] + "://" if "://" in before else ""
+    return f"{scheme}***@{rest}".split("?")[0].split("#")[0] if sign else re.split("[?#]", url)[0]
 
 
 def is_loopback(address: str) -> bool:

@@ -37,24 +37,36 @@ def find(folder: Path) -> Address | None:
     The service named in `service.json` counts only if it answers by the name
     (`instance`) written there.
     """
+    address = _written(folder)
+    return address if address and _instance_at(address.url) == address.instance else None
+
+
+def _written(folder: Path) -> Address | None:
+    """Return what `service.json` says, None if it is no address."""
     try:
         said = json.loads((folder / "service.json").read_text(encoding="utf-8"))
-        address = Address(url=said["url"], pid=said["pid"], instance=said["instance"])
-    except (OSError, ValueError, KeyError, TypeError):
+        url, pid, instance = said["url"], said["pid"], said["instance"]
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return None
-    return address if _instance_at(address.url) == address.instance else None
+    if not (isinstance(url, str) and url.startswith("http://") and isinstance(instance, str)):
+        return None
+    usable_pid = isinstance(pid, int) and not isinstance(pid, bool) and pid > 1
+    return Address(url=url, pid=pid, instance=instance) if usable_pid else None
 
 
 def _instance_at(url: str) -> str | None:
-    parts = urlsplit(url)
-    connection = http.client.HTTPConnection(
-        parts.hostname or "", parts.port, timeout=_ANSWER_SECONDS
-    )
+    try:
+        parts = urlsplit(url)
+        connection = http.client.HTTPConnection(
+            parts.hostname or "", parts.port, timeout=_ANSWER_SECONDS
+        )
+    except (ValueError, http.client.InvalidURL):
+        return None
     try:
         connection.request("GET", f"{parts.path}/health")
         said = json.loads(connection.getresponse().read(_ANSWER_BYTES))
         return said.get("instance") if isinstance(said, dict) else None
-    except (OSError, ValueError, http.client.HTTPException):
+    except (OSError, ValueError, RecursionError, http.client.HTTPException):
         return None
     finally:
         connection.close()

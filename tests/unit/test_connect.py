@@ -2,6 +2,8 @@
 
 import getpass
 import importlib.util
+import json
+import traceback
 
 import pytest
 
@@ -15,12 +17,61 @@ def test_address_and_data_folder_exclude_each_other(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "url", ["", " ", "leia.example", "ftp://leia.example/leia", "http://", "https:///x"]
+    "url",
+    [
+        "",
+        " ",
+        "leia.example",
+        "ftp://leia.example/leia",
+        "http://",
+        "https:///x",
+        5,
+        "http://[::1",
+        "http://x:abc",
+        "http://x:99999",
+        "http://x\ud800",
+        "http://a\nb",
+    ],
 )
 def test_address_must_be_one(url):
     with pytest.raises(errors.InvalidInput, match="address") as caught:
         leia_nb.connect(url, "key")
     assert caught.value.field == "url"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "me:sek@leia.example/leia", "https://me:sek@leia.example", "https://me:se/sek@leia.example",
+        "https://leia.example/?key=sek", "leia.example#sek", "http://me:sek@[::1", "//:sek@x",
+        "me@x:sek@leia.example?sek",
+    ],
+)  # fmt: skip
+def test_a_password_in_an_address_is_not_repeated(url):
+    with pytest.raises(errors.InvalidInput) as caught:
+        leia_nb.connect(url, "key")
+    assert "sek" not in "".join(traceback.format_exception(caught.value)).split("InvalidInput")[-1]
+
+
+@pytest.mark.parametrize("key", [5, b"key", "key\ud800"])
+def test_a_key_that_is_none(key, tmp_path):
+    for options in ({"url": "http://127.0.0.1:1/leia"}, {"data_dir": tmp_path / "data"}):
+        with pytest.raises(errors.InvalidInput, match="api_key") as caught:
+            leia_nb.connect(api_key=key, **options)
+        assert caught.value.field == "api_key"
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_key_that_the_environment_cannot_give(monkeypatch):
+    monkeypatch.setenv("LEIA_API_KEY", "key\udcff")
+    with pytest.raises(errors.InvalidInput, match="api_key"):
+        leia_nb.connect("http://127.0.0.1:1/leia").whoami()
+
+
+@pytest.mark.parametrize("data_dir", [5, "a\0b", "~nobody-of-that-name/x"])
+def test_a_data_folder_that_is_no_path(data_dir):
+    with pytest.raises(errors.InvalidInput, match="data_dir"):
+        leia_nb.connect(data_dir=data_dir)
 
 
 def test_address_from_the_environment(monkeypatch):
@@ -77,7 +128,20 @@ def test_missing_extra_says_what_to_install(monkeypatch, tmp_path):
         local.find_or_start(tmp_path)
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"url": "http://127.0.0.1:1/leia"}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "", "{", "[]", "5", "[" * 100_000, '{"url": "http://127.0.0.1:1/leia"}',
+        *(
+            json.dumps({"url": "http://127.0.0.1:1/leia", "pid": 5, "instance": "i", **wrong})
+            for wrong in (
+                {}, {"url": 5}, {"url": "http://[::1"}, {"url": "http://127.0.0.1:abc/leia"},
+                {"url": "http://127.0.0.1:99999/x"}, {"url": "http://127.0.0.1:1/a b\ud800"},
+                {"url": "http://"}, {"pid": -1}, {"pid": "5"}, {"instance": None},
+            )
+        ),
+    ],
+)  # fmt: skip
 def test_an_unreadable_address_file_is_no_service(tmp_path, content):
     (tmp_path / "service.json").write_text(content, encoding="utf-8")
     assert local.find(tmp_path) is None
