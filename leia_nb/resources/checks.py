@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
+from numbers import Real
 from typing import Any
 
 from leia_nb import page_range as page_ranges
 from leia_nb.errors import InvalidInput, InvalidPageRange
 
+_BEYOND = 2**63
 _SHORT_NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
 
@@ -23,7 +26,22 @@ def text(name: str, value: Any, *, needed: bool = False) -> str | None:
         raise InvalidInput(f"{name} is {type(value).__name__}. Give a text.", field=name)
     if needed and not value.strip():
         raise InvalidInput(f"{name} is empty. Give one.", field=name)
+    if any("\ud800" <= sign <= "\udfff" for sign in value):
+        raise InvalidInput(
+            f"{name} {shown(value)} holds half a character (a lone surrogate), which cannot be "
+            "sent. Give another text.",
+            field=name,
+        )
     return value
+
+
+def shown(value: Any) -> str:
+    """Return how a message shows a value, whatever it is: at most 100 characters."""
+    try:
+        found = repr(value)
+    except Exception:
+        found = f"a value of type {type(value).__name__}"
+    return found if len(found) <= 100 else f"{found[:99]}…"
 
 
 def whole_number(name: str, value: Any, *, least: int | None = None) -> int | None:
@@ -32,13 +50,28 @@ def whole_number(name: str, value: Any, *, least: int | None = None) -> int | No
         return None
     try:
         number = int(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = None
     if number is None or isinstance(value, bool) or number != value:
-        raise InvalidInput(f"{name} is {value!r}. Give a whole number.", field=name)
+        raise InvalidInput(f"{name} is {shown(value)}. Give a whole number.", field=name)
     if least is not None and number < least:
-        raise InvalidInput(f"{name} is {number}. Give {least} or more.", field=name)
+        raise InvalidInput(f"{name} is {shown(number)}. Give {least} or more.", field=name)
+    if abs(number) >= _BEYOND:
+        raise InvalidInput(f"{name} is {shown(number)}, beyond 64 bits. Give less.", field=name)
     return number
+
+
+def seconds(name: str, value: Any) -> float | None:
+    """Return a duration; refuse what is no number. None and infinity mean without end."""
+    if value is None:
+        return None
+    if type(value) is bool or not isinstance(value, Real) or value != value:
+        raise InvalidInput(f"{name} is {shown(value)}. Give a number of seconds.", field=name)
+    try:
+        found = float(value)
+    except OverflowError:
+        return None
+    return None if found == math.inf else found
 
 
 def yes_no(name: str, value: Any) -> bool | None:
@@ -47,7 +80,7 @@ def yes_no(name: str, value: Any) -> bool | None:
         return value
     if type(value).__name__ in ("bool", "bool_"):  # numpy's
         return bool(value)
-    raise InvalidInput(f"{name} is {value!r}. Give True or False.", field=name)
+    raise InvalidInput(f"{name} is {shown(value)}. Give True or False.", field=name)
 
 
 def texts(name: str, value: Any) -> list[str] | None:
@@ -56,7 +89,7 @@ def texts(name: str, value: Any) -> list[str] | None:
         return None
     values = [value] if isinstance(value, str) else value
     if not isinstance(values, Iterable) or isinstance(values, Mapping | bytes):
-        raise InvalidInput(f"{name} is {value!r}. Give a list of texts.", field=name)
+        raise InvalidInput(f"{name} is {shown(value)}. Give a list of texts.", field=name)
     return [str(text(name, one, needed=True)) for one in values]
 
 
@@ -141,19 +174,25 @@ def moment(name: str, value: Any) -> str | None:
             found = None
     if not isinstance(found, datetime) or found != found:
         raise InvalidInput(
-            f"{name} is {value!r}. Give a datetime or a text such as '2026-11-23T12:00:00'.",
+            f"{name} is {shown(value)}. Give a datetime or a text such as '2026-11-23T12:00:00'.",
             field=name,
         )
-    if found.tzinfo is not None:
-        found = found.astimezone(UTC)
-    return found.replace(tzinfo=None).strftime("%Y-%m-%dT%H:%M:%S")
+    try:
+        found = found if found.tzinfo is None else found.astimezone(UTC)
+    except (OverflowError, ValueError):
+        raise InvalidInput(
+            f"{name} {shown(value)} is outside the years 1 to 9999 in UTC. Give another time.",
+            field=name,
+        ) from None
+    return found.replace(tzinfo=None).isoformat(timespec="seconds")
 
 
 def sort(value: Any, sortable: tuple[str, ...]) -> str | None:
     """Return a sort order; refuse fields that LEIA cannot sort by."""
     if value is None:
         return None
-    parts = [part.strip() for part in (value.split(",") if isinstance(value, str) else value)]
+    given = value.split(",") if isinstance(value, str) else texts("sort", value) or []
+    parts = [part.strip() for part in given]
     for part in parts:
         if part.removeprefix("-") not in sortable:
             raise InvalidInput(
@@ -169,7 +208,7 @@ def json_object(name: str, value: Any) -> dict[str, Any] | None:
     if value is None:
         return None
     if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
-        raise InvalidInput(f"{name} is {value!r}. Give a dict with texts as keys.", field=name)
+        raise InvalidInput(f"{name} is {shown(value)}. Give a dict with texts as keys.", field=name)
     return dict(json_value(name, value))
 
 
@@ -194,7 +233,7 @@ def web_address(name: str, value: Any) -> str | None:
 def json_value(name: str, value: Any) -> Any:
     """Return free JSON; refuse what JSON cannot hold."""
     try:
-        json.dumps(value, allow_nan=False)
+        json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
     except (TypeError, ValueError, RecursionError) as error:
         raise InvalidInput(
             f"{name} cannot be sent as JSON: {error}. Use dicts, lists, texts and numbers.",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from leia_nb import frames
 from leia_nb.errors import DamagedTransfer, InvalidInput
+from leia_nb.places import existing
 from leia_nb.records import Document
 from leia_nb.resources import checks
 from leia_nb.resources.document_contents import DocumentContents
@@ -290,10 +291,13 @@ class Documents(DocumentContents):
 
 
 def _filename(file: Any, filename: str | None) -> str:
-    if filename is not None:
-        return str(checks.text("filename", filename, needed=True))
+    found = _own_name(file) if filename is None else filename
+    return str(checks.text("filename", found, needed=True))
+
+
+def _own_name(file: Any) -> str:
     if isinstance(file, str | os.PathLike):
-        return Path(file).name
+        return existing(file).name
     own = getattr(file, "name", None)
     if isinstance(own, str) and Path(own).name:
         return Path(own).name

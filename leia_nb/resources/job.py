@@ -13,6 +13,7 @@ from leia_nb.enums import JobStatus, ResultType, known
 from leia_nb.errors import JobCanceled, JobFailed, UnexpectedAnswer
 from leia_nb.progress import jobs_bar, sleep_with
 from leia_nb.records import Document, JobRecord, Model
+from leia_nb.resources import checks
 from leia_nb.resources.base import Resource, owner_of
 from leia_nb.resources.identifiers import Handle, Reference
 
@@ -235,11 +236,14 @@ def wait_for(
 
     Raises
     ------
+    InvalidInput
+        If `timeout` is no number.
     WaitTimeout
         If they are not over in time; they go on.
     """
     statuses: polling.Statuses = {job.id: "" for job in jobs}
-    steps = polling.watch(_asker(session, jobs), statuses, timeout=timeout, rhythm=rhythm)
+    limit = checks.seconds("timeout", timeout)
+    steps = polling.watch(_asker(session, jobs), statuses, timeout=limit, rhythm=rhythm)
     with _resumable(statuses), jobs_bar(list(statuses), progress=progress) as bar:
         for pause in steps:
             bar.show(statuses)

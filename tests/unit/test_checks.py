@@ -1,5 +1,6 @@
 from datetime import datetime, timedelta, timezone
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -15,6 +16,9 @@ DOCUMENT = Document.from_json(
 )
 
 
+HUGE = pytest.param(10**5000, id="huge")
+
+
 @pytest.mark.parametrize(
     ("value", "sent"),
     [
@@ -25,6 +29,9 @@ DOCUMENT = Document.from_json(
         (datetime(2026, 11, 23, 12), "2026-11-23T12:00:00"),  # noqa: DTZ001 - counts as UTC
         (datetime(2026, 11, 23, 7, tzinfo=timezone(timedelta(hours=-5))), "2026-11-23T12:00:00"),
         (pd.Timestamp("2026-11-23 12:00"), "2026-11-23T12:00:00"),
+        (pd.Timestamp("2026-11-23 12:00:00.123456789"), "2026-11-23T12:00:00"),
+        ("0033-04-03", "0033-04-03T00:00:00"),
+        ("0999-12-31T23:59:59.9+00:00", "0999-12-31T23:59:59"),
         (pd.Timestamp("2026-11-23 13:00", tz="Europe/Berlin"), "2026-11-23T12:00:00"),
     ],
 )
@@ -32,7 +39,13 @@ def test_times(value, sent):
     assert checks.moment("created_after", value) == sent
 
 
-@pytest.mark.parametrize("value", ["yesterday", 5, pd.NaT, ""])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "yesterday", 5, pd.NaT, "", HUGE, "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-14:00", "2026-11-23\ud800",
+    ],
+)  # fmt: skip
 def test_times_that_are_none(value):
     with pytest.raises(errors.InvalidInput, match="created_after"):
         checks.moment("created_after", value)
@@ -47,6 +60,51 @@ def test_short_names(name):
 def test_short_names_of_a_wrong_form(name):
     with pytest.raises(errors.InvalidInput, match="short_name"):
         checks.short_name(name)
+
+
+@pytest.mark.parametrize(
+    "value", [float("inf"), float("nan"), "5", 1.5, True, HUGE, -(2**64), [], pd.NA]
+)
+def test_numbers_that_are_not_whole_or_too_large(value):
+    with pytest.raises(errors.InvalidInput, match="ttl is"):
+        checks.whole_number("ttl", value)
+
+
+def test_whole_numbers():
+    assert [checks.whole_number("ttl", one) for one in (5, 5.0, -1, None)] == [5, 5, -1, None]
+
+
+def test_durations():
+    given = [None, 5, 0.5, float("inf"), 10**400, np.float32(2)]
+    assert [checks.seconds("timeout", one) for one in given] == [None, 5, 0.5, None, None, 2]
+
+
+@pytest.mark.parametrize("value", ["5", float("nan"), True, timedelta(seconds=5), [], pd.NA])
+def test_durations_that_are_none(value):
+    with pytest.raises(errors.InvalidInput, match="timeout is"):
+        checks.seconds("timeout", value)
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        lambda: checks.text("name", "a\ud800"),
+        lambda: checks.texts("tags", ["a", "\udcff"]),
+        lambda: checks.tag("\ud800"),
+        lambda: checks.json_value("prediction", {"a": ["\ud800"]}),
+        lambda: reference("\ud800", "model"),
+    ],
+)
+def test_half_a_character_cannot_be_sent(check):
+    with pytest.raises(errors.InvalidInput) as caught:
+        check()
+    str(caught.value).encode()  # can be printed
+
+
+@pytest.mark.parametrize("value", [5, [5], [None]])
+def test_sort_orders_that_are_none(value):
+    with pytest.raises(errors.InvalidInput, match="sort"):
+        checks.sort(value, ("name",))
 
 
 def test_enumerations_are_checked_with_the_choices_named():
