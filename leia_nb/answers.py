@@ -203,9 +203,10 @@ def not_json(operation: Operation, answer: Answer, url: str) -> UnexpectedAnswer
 
 
 def _kind(operation: Operation, status: int) -> type[LeiaError]:
-    if status == HTTPStatus.NOT_FOUND and not operation.name.endswith("_async"):
+    if status == HTTPStatus.NOT_FOUND:
         for name, kind in _UNKNOWN.items():
-            if f"_{name}" in operation.name:
+            named = {f"{name}_id", f"{name}_ids"} & set(operation.placeholders)
+            if named and not operation.name.endswith("_async"):
                 return kind
     if status >= 500 or status == HTTPStatus.TOO_MANY_REQUESTS:
         return _BY_STATUS.get(status, ServiceFault)
@@ -226,13 +227,21 @@ def _words(
             return str(told[name])
     asked = f"{url} answered {operation.name} with status {answer.status}"
     if is_json:
-        return f"{asked} and no explanation. Check the ids and values of the call."
+        return f"{asked} and no explanation. Check {_suspects(operation, answer.status)}."
     kind = answer.headers.get("Content-Type", "no content type").split(";")[0]
     return (
         f"{asked} and a body that is not JSON ({kind}): {_glance(answer.body)!r}. Check that the "
         "address is the base address of a LEIA service (it ends like /leia/1.0.0), and what stands "
         "between here and there (a proxy, a login page)."
     )
+
+
+def _suspects(operation: Operation, status: int) -> str:
+    owners = {"application_id", "submitter_id"} & set(operation.placeholders)
+    if status != HTTPStatus.NOT_FOUND or set(operation.placeholders) - owners:
+        return "the ids and values of the call"
+    application = " and that the application exists" if owners else ""
+    return f"that this is LEIA's base address (it ends like /leia/1.0.0){application}"
 
 
 def _glance(body: bytes) -> str:

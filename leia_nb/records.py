@@ -100,7 +100,9 @@ class Record:
         """
         if not isinstance(data, Mapping):
             sent = type(data).__name__
-            raise UnexpectedAnswer(f"LEIA sent a {sent} where a {cls.__name__} belongs.")
+            raise UnexpectedAnswer(
+                f"LEIA sent {with_article(sent)} where {with_article(cls.__name__)} belongs."
+            )
         readers = _readers(cast("Hashable", cls))
         values = {
             name: cls._value(name, reader, data[name])
@@ -113,15 +115,19 @@ class Record:
             if column.name in readers and column.name not in values and column.default is MISSING
         ]
         if missing:
-            raise UnexpectedAnswer(f"LEIA sent a {cls.__name__} without {', '.join(missing)}.")
+            raise UnexpectedAnswer(
+                f"LEIA sent {with_article(cls.__name__)} without {', '.join(missing)}."
+            )
         extra = {name: value for name, value in data.items() if name not in readers}
         return cls(**values, extra=extra)
 
     @classmethod
     def _value(cls, name: str, reader: _Reader, given: Any) -> Any:
-        with suppress(TypeError, ValueError):
+        with suppress(TypeError, ValueError, OverflowError):
             return reader(given)
-        raise UnexpectedAnswer(f"LEIA sent a {cls.__name__} whose {name!r} cannot be read.")
+        raise UnexpectedAnswer(
+            f"LEIA sent {with_article(cls.__name__)} whose {name!r} cannot be read."
+        )
 
     def _shown(self) -> list[tuple[str, Any]]:
         names = [column.name for column in fields(self) if column.repr]
@@ -134,6 +140,11 @@ class Record:
 
     def _repr_html_(self) -> str:
         return cards.other(type(self).__name__, self._shown())
+
+
+def with_article(noun: str) -> str:
+    """Put the article before a name, as in "an Application"."""
+    return f"{'an' if noun[0] in 'AEIOUaeiou' else 'a'} {noun}"
 
 
 def _plain(value: Any) -> Any:

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from leia_nb.errors import InvalidInput
-from leia_nb.records import Annotation, Application, Document, JobRecord, Model, Record
+from leia_nb.records import (
+    Annotation,
+    Application,
+    Document,
+    JobRecord,
+    Model,
+    Record,
+    with_article,
+)
 
 _RECORDS: dict[str, type[Record]] = {
     "model": Model,
@@ -116,7 +124,7 @@ def _read(value: Any, what: str) -> list[Reference]:
     if isinstance(value, Iterable) and not isinstance(value, Mapping | bytes):
         return [one for part in value for one in _read(part, what)]
     raise InvalidInput(
-        f"{type(value).__name__} is no {what}. Give an id, a {what}, or a DataFrame of them.",
+        f"{type(value).__name__} is no {what}. Give an id, {with_article(what)}, or a DataFrame of them.",
         field=f"{what}_id",
     )
 
@@ -124,7 +132,8 @@ def _read(value: Any, what: str) -> list[Reference]:
 def _of_handle(handle: Handle, what: str) -> Reference:
     if what != "job":
         raise InvalidInput(
-            f"The job {handle.reference.id} is given where a {what} belongs.", field=f"{what}_id"
+            f"The job {handle.reference.id} is given where {with_article(what)} belongs.",
+            field=f"{what}_id",
         )
     return handle.reference
 
@@ -133,7 +142,8 @@ def _of_record(record: Record, what: str) -> Reference:
     if not isinstance(record, _RECORDS[what]):
         given = type(record).__name__.removesuffix("Record")
         raise InvalidInput(
-            f"A {given} ({getattr(record, 'id', None)}) is given where a {what} belongs.",
+            f"A{with_article(given)[1:]} ({getattr(record, 'id', None)}) is given where "
+            f"{with_article(what)} belongs.",
             field=f"{what}_id",
         )
     record_id = _checked(getattr(record, "id", None), what)
@@ -167,9 +177,12 @@ def _of_series(series: Any, what: str) -> list[Reference]:
 def _checked(value: Any, what: str) -> str:
     found = str(value).strip() if isinstance(value, str) else ""
     if not found:
-        raise InvalidInput(f"The id of a {what} is empty or missing. Give it.", field=f"{what}_id")
+        raise InvalidInput(
+            f"The id of {with_article(what)} is empty or missing. Give it.", field=f"{what}_id"
+        )
     if found in (".", "..") or any(sign in found for sign in "/,?#\\") or not found.isprintable():
         raise InvalidInput(
-            f"{found!r} is no id of a {what}. Give the id that LEIA shows.", field=f"{what}_id"
+            f"{found!r} is no id of {with_article(what)}. Give the id that LEIA shows.",
+            field=f"{what}_id",
         )
     return found

@@ -104,3 +104,17 @@ def test_documents_and_classifications():
     )
     assert (document.tags, document.page) == ((), None)
     assert Classification.from_json({"category": "1", "score": 1}).score == 1.0
+
+
+def test_articles():
+    with pytest.raises(UnexpectedAnswer, match="sent an Application without email"):
+        Application.from_json({"application_type": "admin", "first_name": "f", "last_name": "l"})
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"size": float("inf")}, {"creation_time": "0001-01-01T00:00:00+14:00"}],
+)
+def test_numbers_and_times_out_of_bounds(wrong):
+    with pytest.raises(UnexpectedAnswer, match="cannot be read"):
+        Model.from_json({**MODEL, **wrong})

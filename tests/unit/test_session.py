@@ -347,6 +347,21 @@ def test_refusals_become_their_own_errors(server, session, status, code, kind):
     assert (caught.value.status_code, caught.value.code) == (status, code)
 
 
+@pytest.mark.parametrize("name", ["get_documents", "get_models", "create_document", "get_jobs"])
+def test_an_empty_404_of_a_listing_names_no_object(server, session, name):
+    with pytest.raises(errors.NotFound, match="base address") as caught:
+        server.on("GET", "/document", reply(b"", 404)).on("POST", "/document", reply(b"", 404))
+        server.on("GET", "/model", reply(b"", 404)).on("GET", "/job", reply(b"", 404))
+        session.call(name)
+    assert type(caught.value) is errors.NotFound
+
+
+def test_an_empty_404_for_an_application(server, session):
+    server.on("POST", "/admin/a9/document", reply(b"", 404))
+    with pytest.raises(errors.NotFound, match="application exists"):
+        session.call("admin_create_document", {"application_id": "a9", "filename": "x"})
+
+
 def test_nothing_at_the_address():
     server = FaultyServer()
     server.close()
