@@ -26,8 +26,9 @@ browser-test: $(VENV)/.test ## The tests in JupyterLab in a real Chromium; skipp
 	$(BIN)/python -m pytest tests/browser
 
 pictures: $(VENV)/.test ## Take the pictures in docs/images again; needs a Chromium
-	$(BIN)/python -m pytest tests/browser/test_gallery.py tests/browser/test_apply.py
+	$(BIN)/python -m pytest tests/browser/test_gallery.py tests/browser/test_apply.py tests/browser/test_quickstart.py
 	$(PYTHON) -c "import pathlib, shutil; [shutil.copy(f'artifacts/{p.stem}-light.png', p) for p in pathlib.Path('docs/images').glob('form-*.png')]"
+	$(PYTHON) -c "import shutil; shutil.copy('artifacts/quickstart.png', 'docs/images')"
 
 bench: $(VENV)/.test ## Measure memory and speed, as ratios
 	$(BIN)/python -m benchmarks
