@@ -89,11 +89,24 @@ def connect(
     )
 
 
-def login_form() -> LoginForm:
-    """Open the form that connects to LEIA; the API key typed into it is kept nowhere."""
+def login_form(url: str | None = None) -> LoginForm:
+    """Open the form that connects to LEIA; the API key typed into it is kept nowhere.
+
+    Parameters
+    ----------
+    url : str, optional
+        The service's base address to begin with; default: ``LEIA_API_URL``, else
+        empty, which means the embedded service.
+
+    Examples
+    --------
+    >>> import leia_nb
+    >>> leia_nb.login_form("https://api.leia.io/leia/1.0.0").values
+    {'url': 'https://api.leia.io/leia/1.0.0'}
+    """
     from leia_nb.widgets.login import LoginForm
 
-    return LoginForm()
+    return LoginForm(url)
 
 
 def _connect_to(url: str, api_key: str | None) -> Leia:

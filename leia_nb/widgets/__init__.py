@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from leia_nb.widgets.create import CreateForm
     from leia_nb.widgets.edit import EditForm
     from leia_nb.widgets.jobs_view import JobsView
+    from leia_nb.widgets.login import LoginForm
     from leia_nb.widgets.models_view import ModelsView
     from leia_nb.widgets.train import TrainForm
 
@@ -22,11 +23,21 @@ _MODULES = {
     "CreateForm": "create",
     "EditForm": "edit",
     "JobsView": "jobs_view",
+    "LoginForm": "login",
     "ModelsView": "models_view",
     "TrainForm": "train",
 }
 
-__all__ = ["ApplyForm", "CreateForm", "EditForm", "Forms", "JobsView", "ModelsView", "TrainForm"]
+__all__ = [
+    "ApplyForm",
+    "CreateForm",
+    "EditForm",
+    "Forms",
+    "JobsView",
+    "LoginForm",
+    "ModelsView",
+    "TrainForm",
+]
 
 
 class Forms:

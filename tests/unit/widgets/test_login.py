@@ -55,6 +55,12 @@ def wait(form):
     form._over.wait(30)
 
 
+def test_it_opens_from_the_package_and_goes_by_name():
+    form = leia_nb.login_form(NOBODY)
+    assert form.values == {"url": NOBODY}
+    assert type(form) is leia_nb.widgets.LoginForm
+
+
 def test_log_in_without_a_browser(service, key):
     form = LoginForm().fill(url=service, api_key=key)
     leia = form.submit(wait=True)
