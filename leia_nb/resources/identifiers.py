@@ -124,7 +124,8 @@ def _read(value: Any, what: str) -> list[Reference]:
     if isinstance(value, Iterable) and not isinstance(value, Mapping | bytes):
         return [one for part in value for one in _read(part, what)]
     raise InvalidInput(
-        f"{type(value).__name__} is no {what}. Give an id, {with_article(what)}, or a DataFrame of them.",
+        f"{type(value).__name__} is no {what}. Give an id, {with_article(what)}, or a "
+        "DataFrame of them.",
         field=f"{what}_id",
     )
 

@@ -59,8 +59,8 @@ def serve(settings: Settings, *, on_ready: Callable[[str], None] | None = None) 
     -------
     int
         0 at a clean end; 3 if another service has the data folder; 4 if the address
-        cannot be listened on; 5 if the data folder cannot be used. Standard error says
-        which, in words.
+        cannot be listened on; 5 if the data folder, or the database in it, cannot be
+        used. Standard error says which, in words.
 
     Examples
     --------
@@ -146,9 +146,9 @@ def _serve_locked(settings: Settings, on_ready: Callable[[str], None] | None) ->
         configure_logging()
         import uvicorn
 
-        from leia_nb.service.app import create_app
-
-        app = create_app(settings)
+        app = _open_app(settings)
+        if app is None:
+            return FOLDER_UNUSABLE
         server = uvicorn.Server(_config(app))
         stop.attach(server)
         try:
@@ -156,6 +156,24 @@ def _serve_locked(settings: Settings, on_ready: Callable[[str], None] | None) ->
         finally:
             _withdraw(settings.address)
     return 0
+
+
+def _open_app(settings: Settings) -> FastAPI | None:
+    """Return the application; None, having said why, if what the folder holds is unusable."""
+    from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+    from leia_nb.service.app import create_app
+
+    try:
+        return create_app(settings)
+    except SQLAlchemyError as error:
+        why = error.orig if isinstance(error, DBAPIError) else error
+        _say(f"The database {settings.database} cannot be used: {why}.")
+        _say("Put back a copy of it, or choose another folder with --data.")
+    except OSError as error:
+        _say(f"The data folder {settings.data_dir} cannot be used: {error}.")
+        _say("Make it writable, or choose another one with --data.")
+    return None
 
 
 def _config(app: FastAPI) -> uvicorn.Config:

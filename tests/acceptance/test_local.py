@@ -83,8 +83,32 @@ def test_an_idle_service_leaves_by_itself(folder, monkeypatch):
 def test_a_damaged_database_is_reported_with_the_log(folder):
     folder.mkdir()
     (folder / "leia.db").write_bytes(b"this is no database at all, not even a small one" * 100)
-    with pytest.raises(errors.ServiceStartFailed, match="not a database"):
+    with pytest.raises(errors.ServiceStartFailed, match="not a database") as caught:
         leia_nb.connect(data_dir=folder)
+    assert "Traceback" not in str(caught.value)
+    assert len(str(caught.value).splitlines()) <= 4
+    served = _command("serve", "--data", folder)
+    _, complaint = served.communicate(timeout=60)
+    assert served.returncode == 5
+    assert "leia.db cannot be used: file is not a database" in complaint
+    assert "Traceback" not in complaint
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b'{"url": 5, "pid": -1}', b'{"url": "http://[::1", "pid": 9, "instance": "i"}', b"\xff"],
+)
+def test_garbage_in_the_address_file_is_no_hindrance(folder, content):
+    folder.mkdir()
+    (folder / "service.json").write_bytes(content)
+    assert leia_nb.connect(data_dir=folder).health()
+
+
+def test_a_damaged_key_file(folder):
+    leia_nb.connect(data_dir=folder)
+    (folder / "admin.key").write_bytes(b"\xff\xfe")
+    with pytest.raises(errors.LeiaError):
+        leia_nb.connect(data_dir=folder).whoami()
 
 
 def test_another_services_key_is_not_passed_on(folder, monkeypatch):
