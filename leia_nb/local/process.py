@@ -10,7 +10,8 @@ import subprocess
 import sys
 import sysconfig
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -44,13 +45,11 @@ def find_or_start(folder: Path) -> tuple[Address, bool]:
         If the folder cannot be used or the service does not come up; the error
         shows the end of its log.
     """
-    from filelock import FileLock
-
     if address := find(folder):
         return address, False
     require_extra()
     _make_folder(folder)
-    with FileLock(folder / "start.lock", timeout=_START_SECONDS):
+    with _only_one(folder):
         if not _within(_STOP_SECONDS, lambda: _is_free(folder) or find(folder) is not None):
             raise ServiceStartFailed(
                 f"Another service holds the data folder {folder} and does not answer. Its log is "
@@ -107,14 +106,39 @@ def require_extra() -> None:
         )
 
 
+@contextmanager
+def _only_one(folder: Path) -> Iterator[None]:
+    """Keep other kernels from starting a service on the folder meanwhile."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(folder / "start.lock", timeout=_START_SECONDS)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise ServiceStartFailed(
+            f"Another kernel has been starting the service of {folder} for {_START_SECONDS:.0f} "
+            f"seconds. Its log is {folder / 'service.log'}. End that kernel, or try again."
+        ) from None
+    except OSError as error:
+        raise _unusable(folder, error) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _unusable(folder: Path, error: OSError) -> ServiceStartFailed:
+    return ServiceStartFailed(
+        f"The data folder {folder} cannot be used ({error.strerror}). "
+        "Give another one: connect(data_dir=…), or set LEIA_NB_HOME."
+    )
+
+
 def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise ServiceStartFailed(
-            f"The data folder {folder} cannot be made ({error.strerror}). "
-            "Give another one: connect(data_dir=…), or set LEIA_NB_HOME."
-        ) from error
+        raise _unusable(folder, error) from None
 
 
 _started: list[subprocess.Popen[bytes]] = []

@@ -6,6 +6,7 @@ import json
 import traceback
 
 import pytest
+from filelock import FileLock
 
 import leia_nb
 from leia_nb import credentials, errors, local
@@ -152,3 +153,18 @@ def test_a_data_folder_that_is_a_file(tmp_path):
     file.write_text("not a folder", encoding="utf-8")
     with pytest.raises(errors.ServiceStartFailed, match="LEIA_NB_HOME"):
         local.find_or_start(file)
+
+
+def test_a_start_that_another_kernel_never_ends(tmp_path, monkeypatch):
+    monkeypatch.setattr(local.process, "_START_SECONDS", 0.1)
+    with (
+        FileLock(tmp_path / "start.lock"),
+        pytest.raises(errors.ServiceStartFailed, match="Another kernel"),
+    ):
+        local.find_or_start(tmp_path)
+
+
+def test_a_data_folder_where_nothing_can_be_made(tmp_path):
+    (tmp_path / "start.lock").mkdir()
+    with pytest.raises(errors.ServiceStartFailed, match="cannot be used"):
+        local.find_or_start(tmp_path)
