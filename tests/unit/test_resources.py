@@ -216,6 +216,27 @@ def test_interrupting_leaves_the_job_alone_and_prints_the_line_that_resumes(
     assert [r.path for r in server.requests if r.method == "POST"] == ["/leia/1.0.0/login"]
 
 
+@pytest.mark.parametrize("timeout", ["5", float("nan"), True])
+def test_a_timeout_that_is_no_number(server, leia, timeout):
+    server.on("GET", "/admin/a1/job/j1", said(JOB))
+    for wait in (leia.jobs.get("j1").wait, lambda **how: leia.jobs.wait(["j1"], **how)):
+        with pytest.raises(errors.InvalidInput, match="timeout is"):
+            wait(timeout=timeout, progress=False)
+
+
+def test_what_cannot_be_sent_is_refused_here(server, leia):
+    before = len(server.requests)
+    for call in (
+        lambda: leia.documents.upload(b"x", filename="\ud800", progress=False),
+        lambda: leia.documents.tag("d1", "\ud800"),
+        lambda: leia.documents.list(created_after="0001-01-01T00:00:00+14:00"),
+        lambda: leia.models.edit("m1", ttl=float("inf")),
+    ):
+        with pytest.raises(errors.InvalidInput):
+            call()
+    assert len(server.requests) == before
+
+
 def test_wait_timeout(server, leia):
     server.on("GET", "/admin/a1/job/j1", said(JOB))
     server.on("GET", "/admin/a1/job/j1/status", *statuses("PROCESSING"))
