@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-_NUMBER = r"[+-]?\d+"
+_NUMBER = r"[+-]?[0-9]{1,9}"
+_LONG_NUMBER = re.compile(r"[0-9]{10}")
 _PART = re.compile(
     rf"^(?:(?P<page>{_NUMBER})"
     rf"|(?P<start>{_NUMBER})?:(?P<stop>{_NUMBER})?(?::(?P<step>{_NUMBER})?)?)$"
@@ -28,7 +29,7 @@ class PageRangeError(ValueError):
 
     def __init__(self, page_range: str, part: str, position: int, why: str) -> None:
         super().__init__(
-            f"page_range {page_range!r}: {part!r} (at character {position + 1}) {why}. "
+            f"page_range {page_range[:80]!r}: {part[:40]!r} (at character {position + 1}) {why}. "
             "Use Python slices separated by commas, pages counted from 0, e.g. '0,2:5,-1' or '::2'."
         )
         self.page_range = page_range
@@ -113,6 +114,7 @@ def _parse_part(page_range: str, text: str, position: int) -> int | slice:
     found = _PART.match(text.strip())
     if found is None:
         why = "is empty" if not text.strip() else "is no page and no slice"
+        why = "has a number of more than 9 digits" if _LONG_NUMBER.search(text) else why
         raise PageRangeError(page_range, text, position, why)
     if found["page"] is not None:
         return int(found["page"])

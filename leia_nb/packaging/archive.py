@@ -18,9 +18,11 @@ from leia_nb.packaging.trust import refuse_untrusted
 DESCRIPTION = "leia-model.json"
 ESTIMATOR = "estimator.skops"
 _MAX_DESCRIPTION = 1 << 20
-_MAX_SCHEMA = 1 << 28
-_MAX_MEMBERS = 100_000
-_FREE_EXPANSION = 1 << 28
+_FREE_SCHEMA = 1 << 24
+_MAX_SCHEMA = 1 << 27
+_MAX_SCHEMA_LISTS = 1 << 21
+_MAX_MEMBERS = 50_000
+_FREE_EXPANSION = 1 << 25
 _MAX_RATIO = 20
 _STORED_OR_DEFLATED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _DAMAGE = (
@@ -89,7 +91,7 @@ def read_description(path: Path) -> ModelDescription:
         If it is no valid model file, or holds types that skops does not trust.
     """
     with _opened(path) as (about, inner, _):
-        refuse_untrusted(_schema(inner))
+        refuse_untrusted(_schema(inner, path.stat().st_size))
         return about
 
 
@@ -158,9 +160,13 @@ def _reading() -> Iterator[None]:
         raise ModelFileError(f"its zip is damaged ({broken})") from None
 
 
-def _schema(inner: zipfile.ZipFile) -> dict[str, Any]:
+def _schema(inner: zipfile.ZipFile, size: int) -> dict[str, Any]:
+    """Read the schema: 16 MiB, or as much as the file itself, and 128 MiB at most."""
+    text = _member(inner, canonical.SCHEMA, min(_MAX_SCHEMA, max(_FREE_SCHEMA, size)))
+    if text.count(b"[") + text.count(b"{") > _MAX_SCHEMA_LISTS:
+        raise ModelFileError("its estimator has a schema.json of millions of parts")
     try:
-        schema = json.loads(_member(inner, canonical.SCHEMA, _MAX_SCHEMA))
+        schema = json.loads(text)
     except (ValueError, RecursionError) as broken:
         if isinstance(broken, ModelFileError):
             raise

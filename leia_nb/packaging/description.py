@@ -121,6 +121,7 @@ def decode(data: bytes) -> ModelDescription:
     """
     try:
         members = json.loads(data)
+        json.dumps(members, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError) as broken:
         raise ModelFileError(f"its leia-model.json is no JSON ({broken})") from None
     if not isinstance(members, dict):

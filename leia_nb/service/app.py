@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import secrets
 from collections.abc import AsyncIterator
@@ -74,6 +75,7 @@ def create_app(settings: Settings, *, dispatcher: bool = True) -> FastAPI:
     app.state.service = service
     app.state.dispatcher = runner
     app.state.activity = Activity()
+    app.state.conversion = asyncio.Lock()
     app.add_middleware(Gate, activity=app.state.activity)
     failures.install(app)
     _include_routes(app)

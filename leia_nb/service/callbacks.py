@@ -23,6 +23,8 @@ DELAYS = (1.0, 4.0, 16.0, 64.0)
 _TIMEOUTS = (5.0, 10.0)
 _DELIVERED = (200, 204)
 _MOST_AT_ONCE = 8
+_MOST_THREADS = 64
+_SLOW_SECONDS = 30.0
 _OVER = [str(s) for s in JobStatus if s.is_over]
 _log = logging.getLogger(__name__)
 
@@ -44,6 +46,9 @@ class Courier:
         Seconds between one try and the next.
     timeouts : tuple of float
         Seconds to wait for the connection, and for an answer.
+    slow_after : float
+        Seconds after which a delivery under way no longer counts among the eight that
+        are made at once.
     """
 
     def __init__(
@@ -53,13 +58,15 @@ class Courier:
         *,
         delays: Sequence[float] = DELAYS,
         timeouts: tuple[float, float] = _TIMEOUTS,
+        slow_after: float = _SLOW_SECONDS,
     ) -> None:
         self._database = database
         self._wake = wake
         self._delays = tuple(delays)
         self._timeouts = timeouts
+        self._slow_after = slow_after
         self._due: dict[str, float] = {}
-        self._under_way: set[str] = set()
+        self._under_way: dict[str, float] = {}
         self._lock = threading.Lock()
         self._stopped = False
 
@@ -97,12 +104,18 @@ class Courier:
 
     def _begin(self, job_id: str) -> bool:
         with self._lock:
-            if job_id in self._under_way or len(self._under_way) >= _MOST_AT_ONCE:
+            if job_id in self._under_way or not self._has_room():
                 return False
             if self._due.get(job_id, 0.0) > time.monotonic():
                 return False
-            self._under_way.add(job_id)
+            self._under_way[job_id] = time.monotonic()
             return True
+
+    def _has_room(self) -> bool:
+        """Tell whether another delivery may begin; slow receivers keep no other waiting."""
+        since = time.monotonic() - self._slow_after
+        quick = sum(begun > since for begun in self._under_way.values())
+        return quick < _MOST_AT_ONCE and len(self._under_way) < _MOST_THREADS
 
     def _deliver(self, job_id: str) -> None:
         try:
@@ -116,7 +129,7 @@ class Courier:
                 self._due[job_id] = time.monotonic() + self._delays[-1]
         finally:
             with self._lock:
-                self._under_way.discard(job_id)
+                self._under_way.pop(job_id, None)
             self._wake()
 
     def _try_once(self, job: Job, url: str) -> None:

@@ -270,3 +270,34 @@ def test_a_description_that_is_too_large(tmp_path, model):
     bad = _rewrite(model, tmp_path / "bad.zip", leia_model=b" " * (1 << 21))
     with pytest.raises(ModelFileError, match="larger than"):
         packaging.read_description(bad)
+
+
+def test_a_schema_that_grows_beyond_measure_is_refused(tmp_path):
+    """A file of some kilobytes, deflated, whose schema would take gigabytes in memory."""
+    schema = b'{"__loader__":"DictNode","protocol":2,"a":[' + b"[]," * 3_000_000 + b"[]]}"
+    path = _deflated(tmp_path / "m.zip", schema)
+    with pytest.raises(packaging.ModelFileError, match="millions of parts"):
+        packaging.read_description(path)
+    path = _deflated(tmp_path / "m.zip", b" " * (17 << 20))
+    with pytest.raises(packaging.ModelFileError, match=r"schema\.json is larger"):
+        packaging.read_description(path)
+
+
+def _deflated(path, schema):
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("schema.json", schema)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("leia-model.json", json.dumps(ABOUT.to_json()))
+        archive.writestr("estimator.skops", inner.getvalue())
+    return path
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), "\ud800"])
+def test_a_description_that_cannot_be_sent_is_refused(tmp_path, value):
+    path = tmp_path / "m.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        said = {**ABOUT.to_json(), "output_format": {"a": value}}
+        archive.writestr("leia-model.json", json.dumps(said))
+    with pytest.raises(packaging.ModelFileError, match=r"leia-model\.json is no JSON"):
+        packaging.read_description(path)

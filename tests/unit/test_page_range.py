@@ -66,3 +66,9 @@ def test_its_error_pickles():
         parse("x")
     again = pickle.loads(pickle.dumps(caught.value))
     assert str(again) == str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["9" * 5000, "-9999999999:", "0:1:" + "9" * 10])
+def test_numbers_of_more_than_9_digits_are_refused(text):
+    with pytest.raises(PageRangeError, match="more than 9 digits"):
+        parse(text)

@@ -18,9 +18,12 @@ from leia_nb.service.modules.base import (
     UnusableDocuments,
     accepts,
 )
+from leia_nb.service.modules.nesting import MOST_LEVELS, is_deeper
+from leia_nb.service.modules.reading import image_formats
 from leia_nb.service.modules.registry import names, trainable_names, trainer
 
 __all__ = [
+    "MOST_LEVELS",
     "InputDocument",
     "InvalidParameters",
     "Prediction",
@@ -30,6 +33,8 @@ __all__ = [
     "UnreadableDocument",
     "UnusableDocuments",
     "accepts",
+    "image_formats",
+    "is_deeper",
     "names",
     "trainable_names",
     "trainer",

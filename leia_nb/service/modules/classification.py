@@ -186,7 +186,7 @@ def _category(document: TrainingDocument) -> str | None:
             category = prediction.get("category")
             if isinstance(category, int | float) and not isinstance(category, bool):
                 return str(category)
-            if isinstance(category, str) and category.strip():
+            if isinstance(category, str) and category.strip() and "\0" not in category:
                 return category.strip()
     return None
 

@@ -67,6 +67,14 @@ def read_image(document: InputDocument, *, color: bool) -> Image:
         raise UnreadableDocument(document, why, advice) from None
 
 
+def image_formats() -> list[str]:
+    """Return the formats that images may have: what Pillow reads without other programs."""
+    from PIL import Image
+
+    Image.init()
+    return [name for name in Image.OPEN if name not in _REFUSED_FORMATS]
+
+
 def read_text(document: InputDocument) -> str:
     """Read the text of a text document or of a PDF that carries text.
 
@@ -106,9 +114,7 @@ def read_text(document: InputDocument) -> str:
 def _open_image(document: InputDocument, mode: str) -> Image:
     from PIL import Image, ImageOps
 
-    Image.init()
-    formats = [name for name in Image.OPEN if name not in _REFUSED_FORMATS]
-    with Image.open(document.path, formats=formats) as source:
+    with Image.open(document.path, formats=image_formats()) as source:
         source.load()
         image = ImageOps.exif_transpose(source)
     if image.mode.startswith(("I", "F")):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from sqlalchemy import exists, select
@@ -11,6 +12,10 @@ from leia_nb.enums import JobStatus
 from leia_nb.service.queue.rows import OVER, RUNNING
 from leia_nb.service.storage.database import Database
 from leia_nb.service.storage.tables import Job, now
+
+_WAITED = re.compile(r"The job (\S+) that this one waited for is (.*)", re.DOTALL)
+_FIRST = "; first "
+_LONGEST_REASON = 2000
 
 
 def release_waiting(database: Database) -> int:
@@ -62,6 +67,18 @@ def _release_once(database: Database) -> int:
         return len(pairs)
 
 
+def _reason(before: Job) -> str:
+    """Tell why a job that waited fails: which one it waited for, and the first that failed."""
+    reason = (before.reason or "").rstrip(".")
+    waited = _WAITED.match(reason)
+    if waited:
+        _, _, first = waited[2].partition(_FIRST)
+        why = f"{_FIRST}{first or f'the job {waited[1]} was {waited[2]}'}"
+    else:
+        why = f" ({reason[:_LONGEST_REASON]})" if reason else ""
+    return f"The job {before.id} that this one waited for is {before.status}{why}."
+
+
 def _release(job: Job, before: Job | None) -> None:
     if before is not None and before.status == JobStatus.PROCESSED:
         job.status = str(JobStatus.READY)
@@ -71,5 +88,4 @@ def _release(job: Job, before: Job | None) -> None:
     if before is None:
         job.reason = f"The job {job.execute_after_id} that this one waited for is gone."
     else:
-        why = f" ({before.reason})" if before.reason else ""
-        job.reason = f"The job {before.id} that this one waited for is {before.status}{why}."
+        job.reason = _reason(before)

@@ -100,6 +100,7 @@ def _give_back(job: Job, *, died: bool) -> None:
     job.status = str(JobStatus.FAILED)
     job.finished_time = now()
     job.reason = (
-        f"The process that ran the job died {job.deaths} times, so it was given up. It may need "
-        "more memory than there is: try fewer or smaller documents, then submit it again."
+        f"The process that ran the job, or the whole service, died {job.deaths} times "
+        "while it ran, so it was given up. If nobody ended them, it may need more memory than "
+        "there is: try fewer or smaller documents, then submit it again."
     )

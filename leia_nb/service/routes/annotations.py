@@ -6,12 +6,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from leia_nb.enums import AnnotationType
 from leia_nb.service.routes import context
 from leia_nb.service.routes.answers import page_answer, window
-from leia_nb.service.routes.values import ListQuery, clean_json
+from leia_nb.service.routes.values import ListQuery, Words, clean_json
 from leia_nb.service.storage import listing, tables
 from leia_nb.service.storage.annotations import AnnotationDraft, add_annotation
 from leia_nb.service.storage.wire import annotation_json
@@ -29,7 +29,7 @@ class AnnotationQuery(ListQuery):
     document_id: str | None = Field(None, description="The document that it is about.")
 
 
-class CreateQuery(BaseModel):
+class CreateQuery(Words):
     """What the caller says of a new annotation."""
 
     annotation_type: AnnotationType = Field(description="The type.")

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from fastapi import Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from leia_nb.enums import JobStatus
 from leia_nb.service.refusals import Refusal, bad
-from leia_nb.service.routes.values import clean_json
+from leia_nb.service.routes.values import Words, clean_json
 
 
-class AskingQuery(BaseModel):
+class AskingQuery(Words):
     """What both may be asked in the query."""
 
     model_config = ConfigDict(protected_namespaces=())
@@ -30,7 +30,7 @@ class AskingQuery(BaseModel):
     )
 
 
-class AskingBody(BaseModel):
+class AskingBody(Words):
     """What both may be asked in the body; an unknown member is refused."""
 
     model_config = ConfigDict(extra="forbid", protected_namespaces=())

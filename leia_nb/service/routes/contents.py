@@ -7,13 +7,14 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from leia_nb.service import modules
 from leia_nb.service.refusals import Refusal, bad
 
 if TYPE_CHECKING:
     from PIL import Image
 
 _KEPT_FORMATS = {"PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF"}
-_MOST_PIXELS = 200_000_000
+_MOST_PIXELS = 50_000_000
 
 
 def reduced_image(
@@ -42,33 +43,42 @@ def reduced_image(
     Refusal
         400 ``unusable_documents`` if the image cannot be read.
     """
-    from PIL import Image
+    from PIL import Image, UnidentifiedImageError
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(file) as image:
+            with Image.open(file, formats=modules.image_formats()) as image:
                 if image.width * image.height > _MOST_PIXELS:
                     raise _unreadable(label, f"it has more than {_MOST_PIXELS:,} pixels")
                 if jpeg_compression is None and max(image.size) <= (max_size or max(image.size)):
                     return None
                 return _encode(image, max_size, jpeg_compression)
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise _unreadable(label, str(error)) from None
+    except Refusal:
+        raise
+    except FileNotFoundError:
+        raise _unreadable(label, "it was deleted meanwhile") from None
+    except UnidentifiedImageError:
+        raise _unreadable(label, "it is no image of a format that is read here") from None
+    except Image.DecompressionBombError:
+        raise _unreadable(label, f"it has more than {_MOST_PIXELS:,} pixels") from None
+    except Exception as broken:  # what Pillow raises over damaged files is of many kinds
+        why = f"it is damaged ({type(broken).__name__})"
+        raise _unreadable(label, why) from None
 
 
 def _encode(image: Image.Image, max_size: int | None, jpeg_compression: int | None) -> bytes:
     from PIL import ImageOps
 
     kept = image.format if image.format in _KEPT_FORMATS else "PNG"
-    upright = ImageOps.exif_transpose(image)
+    ImageOps.exif_transpose(image, in_place=True)
     if max_size is not None:
-        upright.thumbnail((max_size, max_size))
+        image.thumbnail((max_size, max_size))
     out = io.BytesIO()
     if jpeg_compression is None:
-        upright.save(out, format=kept)
+        image.save(out, format=kept)
     else:
-        _on_white(upright).save(out, format="JPEG", quality=jpeg_compression)
+        _on_white(image).save(out, format="JPEG", quality=jpeg_compression)
     return out.getvalue()
 
 
@@ -77,9 +87,10 @@ def _on_white(image: Image.Image) -> Image.Image:
 
     if not image.has_transparency_data:
         return image.convert("RGB")
-    layer = image.convert("RGBA")
-    paper = Image.new("RGBA", layer.size, "white")
-    return Image.alpha_composite(paper, layer).convert("RGB")
+    layer = image if image.mode == "RGBA" else image.convert("RGBA")
+    paper = Image.new("RGB", layer.size, "white")
+    paper.paste(layer, mask=layer.getchannel("A"))
+    return paper
 
 
 def _unreadable(label: str, why: str) -> Refusal:

@@ -15,7 +15,7 @@ from leia_nb.service.routes.contents import reduced_image
 from leia_nb.service.routes.context import Service, caller_of, service_of
 from leia_nb.service.routes.pairs import Pair
 from leia_nb.service.routes.uploads import BINARY_BODY, Upload, received
-from leia_nb.service.routes.values import SortedQuery
+from leia_nb.service.routes.values import SortedQuery, Words
 from leia_nb.service.storage import documents, listing, tables
 from leia_nb.service.storage.wire import document_json
 
@@ -54,7 +54,7 @@ class AdminDocumentQuery(DocumentQuery):
     application_id: str | None = Field(None, description="The application that owns them.")
 
 
-class AdminCreateQuery(BaseModel):
+class AdminCreateQuery(Words):
     """What an admin says of a new document."""
 
     filename: str = Field(description="The file name.")
@@ -123,17 +123,18 @@ def get_document(request: Request, document_id: DocumentId) -> Response:
     "get_document_contents",
     response_class=FileResponse,
 )
-def get_document_contents(
+async def get_document_contents(
     request: Request, document_id: DocumentId, query: Annotated[ContentsQuery, Query()]
 ) -> Response:
     """Return a document's bytes; those of an image smaller or recompressed if asked for."""
-    service = service_of(request)
-    with service.database.read() as session:
-        row = documents.require_own(session, caller_of(request).owner_id, document_id)
+    service, owner = service_of(request), caller_of(request).owner_id
+    row = await run_in_threadpool(_own, service, owner, document_id)
     file = service.blobs.path(row.id)
     if (row.mime_type or "").startswith("image/") and query.model_fields_set:
         label = f"document {row.id} ({row.filename})"
-        made = reduced_image(file, label, query.max_size, query.jpeg_compression)
+        wanted = (file, label, query.max_size, query.jpeg_compression)
+        async with request.app.state.conversion:  # a large image takes much memory
+            made = await run_in_threadpool(reduced_image, *wanted)
         if made is not None:
             return Response(made, media_type="application/octet-stream")
     return BlobResponse(file, row.filename)
@@ -165,6 +166,11 @@ def untag_document(request: Request, document_id: DocumentId, tag: Tag) -> Respo
         row = documents.require_own(session, caller_of(request).owner_id, document_id)
         documents.untag_document(session, row, tag)
     return Response(status_code=200)
+
+
+def _own(service: Service, owner_id: str, document_id: str) -> tables.Document:
+    with service.database.read() as session:
+        return documents.require_own(session, owner_id, document_id)
 
 
 async def _create(request: Request, query: AdminCreateQuery, *, is_base64: bool) -> Response:

@@ -16,6 +16,7 @@ from leia_nb.service.refusals import Refusal, bad, unauthorized
 from leia_nb.service.routes.uploads import is_full, storage_full
 
 _log = logging.getLogger(__name__)
+_UNPARSED = "There was an error parsing the body"  # FastAPI's words
 _CODES = {404: "unknown_path", 405: "method_not_allowed", 413: "body_too_large"}
 
 
@@ -24,10 +25,15 @@ def answer(refusal: Refusal) -> JSONResponse:
     body = {
         "status": refusal.status,
         "code": refusal.code,
-        "message": refusal.message,
-        "field": refusal.field,
+        "message": _sendable(refusal.message),
+        "field": refusal.field and _sendable(refusal.field),
     }
     return JSONResponse(body, status_code=refusal.status)
+
+
+def _sendable(text: str) -> str:
+    """Return a text with half surrogate pairs, which UTF-8 cannot carry, made '?'."""
+    return text.encode(errors="replace").decode()
 
 
 def install(app: FastAPI) -> None:
@@ -58,7 +64,9 @@ async def _invalid(_request: Request, error: Exception) -> Response:
 def _as_refusal(error: dict[str, Any]) -> Refusal:
     place, *names = error["loc"]
     if error["type"] == "json_invalid":
-        return bad("invalid_parameter", "The body is no valid JSON. Correct it.", "body")
+        why = (error.get("ctx") or {}).get("error", "it cannot be read")
+        message = f"The body is no valid JSON: {why} at character {names[0] if names else 0}."
+        return bad("invalid_parameter", f"{message} Correct it and send it again.", "body")
     field = str(names[0]) if names else str(place)
     if error["type"] == "missing":
         return bad("invalid_parameter", f"{field} is missing. Give it.", field)
@@ -75,11 +83,21 @@ async def _http(request: Request, error: Exception) -> Response:
         404: f"There is no call {request.method} on this path. See the LEIA operations.",
         405: f"This path has no {request.method} call. See the LEIA operations.",
     }
+    if error.status_code == 400 and error.detail == _UNPARSED:
+        return answer(_unparsed_body())
     message = words.get(error.status_code, str(error.detail))
     code = _CODES.get(error.status_code, "invalid_parameter")
     told = answer(Refusal(error.status_code, code, message))
     told.headers.update(error.headers or {})
     return told
+
+
+def _unparsed_body() -> Refusal:
+    message = (
+        "The body is no JSON that can be read: it is not in UTF-8, is nested too deep, or has "
+        "numbers of thousands of digits. Send JSON in UTF-8, such numbers as text."
+    )
+    return bad("invalid_parameter", message, "body")
 
 
 async def _gone(_request: Request, _error: Exception) -> Response:
@@ -104,4 +122,6 @@ async def _system(_request: Request, error: Exception) -> Response:
 async def _internal(_request: Request, _error: Exception) -> Response:
     """Answer without the inside; the server's log has the traceback."""
     message = "The service failed on its own account; its log says how. Try again."
-    return answer(Refusal(500, "internal", message))
+    told = answer(Refusal(500, "internal", message))
+    told.headers["Connection"] = "close"  # the server hangs up after an unexpected error
+    return told

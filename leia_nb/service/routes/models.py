@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Path, Query, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
@@ -16,7 +16,7 @@ from leia_nb.service.routes.answers import BlobResponse, page_answer, window
 from leia_nb.service.routes.context import Caller, Service, caller_of, service_of
 from leia_nb.service.routes.pairs import Pair
 from leia_nb.service.routes.uploads import BINARY_BODY, Upload, received
-from leia_nb.service.routes.values import Seconds, SortedQuery
+from leia_nb.service.routes.values import Seconds, SortedQuery, Words
 from leia_nb.service.storage import listing, model_rules, models, tables
 from leia_nb.service.storage.tags import clean_tags
 from leia_nb.service.storage.wire import model_json
@@ -56,7 +56,7 @@ class AdminModelQuery(ModelQuery):
     )
 
 
-class EditQuery(BaseModel):
+class EditQuery(Words):
     """What an edit changes of a model."""
 
     model_config = ConfigDict(protected_namespaces=())
@@ -71,7 +71,7 @@ class EditQuery(BaseModel):
     allow_all_applications: bool | None = Field(None, description="May everyone use it?")
 
 
-class CreateQuery(BaseModel):
+class CreateQuery(Words):
     """What the caller says of a new model."""
 
     model_config = ConfigDict(protected_namespaces=())

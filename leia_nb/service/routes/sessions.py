@@ -6,11 +6,12 @@ from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from leia_nb.service import modules
 from leia_nb.service.refusals import forbidden
 from leia_nb.service.routes import context
+from leia_nb.service.routes.values import Words
 from leia_nb.service.storage import applications
 from leia_nb.service.storage.wire import application_json
 from leia_nb.version import __version__
@@ -18,7 +19,7 @@ from leia_nb.version import __version__
 router = APIRouter(tags=["application"])
 
 
-class LoginBody(BaseModel):
+class LoginBody(Words):
     """What a login sends."""
 
     api_key: str = Field(min_length=1, repr=False)

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
+from leia_nb.service.modules import MOST_LEVELS, is_deeper
 from leia_nb.service.refusals import bad
 
 _LARGEST = 2**31 - 1
@@ -37,8 +38,36 @@ Time = Annotated[datetime, BeforeValidator(_read_time)]
 Seconds = Annotated[int, Field(ge=-_LARGEST, le=_LARGEST)]
 
 
+def _check_texts(value: Any, most_values: int, longest: int) -> Any:
+    texts = value if isinstance(value, list) else [value]
+    if len(texts) > most_values:
+        raise ValueError(f"it has {len(texts)} values; give at most {most_values}")
+    for text in texts:
+        if not isinstance(text, str):
+            continue
+        if len(text) > longest:
+            raise ValueError(f"it has {len(text)} characters; give at most {longest:,}")
+        if any(c == "\0" or "\ud800" <= c <= "\udfff" for c in text):
+            raise ValueError("it holds the character NUL or half a surrogate pair")
+    return value
+
+
+class Words(BaseModel):
+    """What a call says in words: texts that can be kept and sent again, of bounded length."""
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _is_kept(cls, value: Any) -> Any:
+        return _check_texts(value, 1000, 100_000)
+
+
 class ListQuery(BaseModel):
     """What every listing can be asked; an unknown name is refused, lest it ask for nothing."""
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _is_bounded(cls, value: Any) -> Any:
+        return _check_texts(value, 100, 1000)
 
     model_config = ConfigDict(extra="forbid", protected_namespaces=())
 
@@ -62,15 +91,22 @@ def clean_json(value: Any, field: str) -> Any:
     Raises
     ------
     Refusal
-        400 if it holds NaN, an infinity, or half a surrogate pair.
+        400 if it holds NaN, an infinity, half a surrogate pair, or is nested deeper
+        than 100 levels.
     """
-    try:
-        json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
-    except (ValueError, RecursionError):
+    if is_deeper(value, MOST_LEVELS):
         raise bad(
             "invalid_parameter",
-            f"{field} holds what JSON cannot carry: NaN, Infinity, broken Unicode or too deep "
-            "a nesting. Leave it out or send it as text.",
+            f"{field} is nested deeper than {MOST_LEVELS} levels. Send it flatter, or as text.",
+            field,
+        )
+    try:
+        json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
+    except ValueError:
+        raise bad(
+            "invalid_parameter",
+            f"{field} holds what JSON cannot carry: NaN, Infinity or broken Unicode. "
+            "Leave it out or send it as text.",
             field,
         ) from None
     return value

@@ -14,10 +14,11 @@ from leia_nb.service.refusals import bad, unknown
 from leia_nb.service.storage import tables
 from leia_nb.service.storage.blobs import Blobs, delete_on_commit, delete_on_rollback
 from leia_nb.service.storage.mime import extension_of, mime_type_of
-from leia_nb.service.storage.tags import check_tag, clean_tags
+from leia_nb.service.storage.tags import check_tag, clean_tags, has_control
 
 SHORTEST_TTL = 60
 _CHUNK = 500
+_LONGEST_NAME = 255
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,23 @@ def check_draft(filename: str, ttl: int | None, tags: Iterable[str]) -> None:
 
 
 def clean_filename(filename: str) -> str:
-    """Return the file's own name, without folders, or refuse an empty one."""
+    """Return the file's own name, without folders.
+
+    Raises
+    ------
+    Refusal
+        400 if it is empty, longer than 255 characters, or holds a control character
+        or half a surrogate pair.
+    """
     name = filename.replace("\\", "/").rsplit("/", 1)[-1].strip()
-    if name in {"", ".", ".."} or not name.isprintable():
+    if len(name) > _LONGEST_NAME:
+        raise bad(
+            "invalid_parameter",
+            f"The file name {name[:40]!r}… has {len(name)} characters; it may have at most "
+            f"{_LONGEST_NAME}. Shorten it.",
+            "filename",
+        )
+    if name in {"", ".", ".."} or has_control(name):
         raise bad(
             "invalid_parameter",
             f"{filename[:120]!r} is no file name. Give the document a name such as 'page.png'.",

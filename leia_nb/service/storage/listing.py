@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import JSON, ColumnElement, String, cast, func, select
+from sqlalchemy import ColumnElement, String, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from leia_nb.service.refusals import bad
@@ -141,5 +141,4 @@ def _order(
 
 
 def _directed(column: InstrumentedAttribute[Any], *, descending: bool) -> ColumnElement[Any]:
-    key = cast(column, String) if isinstance(column.type, JSON) else column
-    return key.desc() if descending else key.asc()
+    return column.desc() if descending else column.asc()

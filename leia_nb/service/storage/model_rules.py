@@ -12,13 +12,17 @@ from leia_nb.service.refusals import bad
 from leia_nb.service.storage import tables
 
 _SHORT_NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
+_LONGEST_NAME = 1000
 _ID = re.compile(r"[0-9a-f]{24}")
 
 
 def check_name(name: str, field: str = "name") -> str:
-    """Return the name, or refuse an empty one with 400 ``name_empty``."""
+    """Return the name, or refuse an empty one (``name_empty``) or a too long one with 400."""
     if not name.strip():
         raise bad("name_empty", f"The model's {field} is empty. Give it a name.", field)
+    if len(name) > _LONGEST_NAME:
+        said = f"The model's {field} has {len(name)} characters; it may have at most"
+        raise bad("invalid_parameter", f"{said} {_LONGEST_NAME:,}. Shorten it.", field)
     return name
 
 

@@ -7,8 +7,10 @@ import time
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+from leia_nb.service.storage.json_column import Json
 
 
 def new_id() -> str:
@@ -24,7 +26,7 @@ def now() -> datetime:
 class Table(DeclarativeBase):
     """The base of all tables."""
 
-    type_annotation_map: ClassVar = {dict[str, Any]: JSON, list[str]: JSON, Any: JSON}
+    type_annotation_map: ClassVar = {dict[str, Any]: Json, list[str]: Json, Any: Json}
 
 
 class Application(Table):

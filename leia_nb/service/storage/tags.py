@@ -26,7 +26,7 @@ def check_tag(tag: str, field: str = "tag") -> str:
     Refusal
         400 if it is not.
     """
-    if not tag.strip() or len(tag) > _LONGEST or tag in {".", ".."} or _has_control(tag):
+    if not tag.strip() or len(tag) > _LONGEST or tag in {".", ".."} or has_control(tag):
         raise bad(
             "invalid_parameter",
             f"{tag[:40]!r} cannot be a tag. Use 1 to {_LONGEST} characters, no control "
@@ -44,5 +44,6 @@ def clean_tags(tags: Iterable[str], field: str = "tags") -> list[str]:
     return sorted({check_tag(tag, field) for tag in tags if tag})
 
 
-def _has_control(text: str) -> bool:
-    return any(unicodedata.category(character) == "Cc" for character in text)
+def has_control(text: str) -> bool:
+    """Tell whether a text holds a control character or half a surrogate pair."""
+    return any(unicodedata.category(character) in {"Cc", "Cs"} for character in text)

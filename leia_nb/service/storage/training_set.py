@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from leia_nb.service.modules import TrainingDocument
+from leia_nb.service.modules import MOST_LEVELS, TrainingDocument, is_deeper
 from leia_nb.service.storage.blobs import Blobs
 from leia_nb.service.storage.tables import Annotation, Document, DocumentTag
 
@@ -86,5 +86,6 @@ def _annotations(session: Session, tagged: tuple[Any, ...]) -> dict[str, list[_S
     )
     said: dict[str, list[_Said]] = {}
     for document_id, kind, prediction in rows:
-        said.setdefault(document_id, []).append((kind, prediction))
+        if not is_deeper(prediction, MOST_LEVELS):  # a worker could not be told of it
+            said.setdefault(document_id, []).append((kind, prediction))
     return said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import traceback
 from collections.abc import Iterator, Sequence
@@ -101,6 +102,7 @@ def _answer(order: PredictOrder, predictions: Sequence[Prediction]) -> Answer:
     ]
     if order.classification and None in results:
         raise _Failure(f"The model {order.model_id} is no classifier; leave format_type out.")
+    _check_numbers(order, results)
     if len(results) == 1:
         kind = ResultType.CLASSIFICATION if order.classification else ResultType.OBJECT
         return Answer(result_type=str(kind), result=results[0])
@@ -111,6 +113,16 @@ def _answer(order: PredictOrder, predictions: Sequence[Prediction]) -> Answer:
         else ResultType.OBJECT_BY_DOCUMENT
     )
     return Answer(result_type=str(many), result=by_id)
+
+
+def _check_numbers(order: PredictOrder, results: list[Any]) -> None:
+    try:
+        json.dumps(results, allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as broken:
+        raise _Failure(
+            f"The model {order.model_id} gave a result that JSON cannot carry ({broken}), such as "
+            "NaN or Infinity. Its file is damaged or its training went wrong: train it again."
+        ) from None
 
 
 def _train(order: TrainOrder) -> Answer:

@@ -46,7 +46,7 @@ def _kill(pid):
     psutil.Process(pid).kill()
 
 
-def test_a_job_whose_worker_is_killed_is_taken_up_again(running, gate):
+def test_a_job_whose_worker_is_killed_is_taken_up_again(running, gate, wait_until):
     job_id = running.train("patient", model_params=gate.parameters)
     first = gate.pid()
     _kill(first)
@@ -55,6 +55,7 @@ def test_a_job_whose_worker_is_killed_is_taken_up_again(running, gate):
     gate.open()
     job = running.processed(job_id)
     assert (job.attempt, job.deaths) == (2, 1)
+    wait_until(lambda: len(running.traces(job_id)) == 2, "both attempts are in the journal")
     assert [trace.status for trace in running.traces(job_id)] == [None, "PROCESSED"]
 
 

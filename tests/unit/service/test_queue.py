@@ -192,3 +192,15 @@ def test_the_applications_default_callback_is_taken(bench, submit):
         application.default_job_callback_url = "http://default"
     assert bench.job(submit()).callback_url == "http://default"
     assert bench.job(submit(callback_url="http://own")).callback_url == "http://own"
+
+
+def test_a_long_chain_names_the_first_that_failed_only(bench, submit):
+    first = before = submit()
+    for _ in range(50):
+        before = submit(execute_after_id=before)
+    queue.claim(bench.database, "me")
+    _finish(bench, first, 1, Outcome.failed("the moon. " * 1000))
+    assert queue.release_waiting(bench.database) == 50
+    reason = bench.job(before).reason
+    assert f"; first the job {first} was FAILED (the moon" in reason
+    assert len(reason) < 2500
