@@ -12,7 +12,7 @@ from leia_nb.errors import InvalidInput
 from leia_nb.resources import checks, identifiers
 from leia_nb.widgets import look
 from leia_nb.widgets.fields.base import Field
-from leia_nb.widgets.fields.simple import TextField
+from leia_nb.widgets.fields.simple import TextField, WordsField
 
 
 class Filters(ipywidgets.VBox):
@@ -54,7 +54,7 @@ class Filters(ipywidgets.VBox):
         self.more_button.observe(self._toggled, "value")
         self.clear_button.on_click(lambda _button: self.clear())
         for field in self.fields.values():
-            if isinstance(field, TextField):
+            if isinstance(field, TextField | WordsField):
                 field.control.continuous_update = False  # look when the text is whole
             field.on_change(self._changed)
 

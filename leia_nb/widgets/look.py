@@ -22,9 +22,6 @@ _STYLE = f"""<style>
 .leia-form .leia-message, .leia-form .leia-failed {{ color: var(--jp-error-color1); }}
 .leia-form .leia-failed {{ line-height: 1.4; overflow-wrap: anywhere; }}
 .leia-form .leia-label {{ width: {LABEL_WIDTH}; text-align: right; padding-right: 8px; }}
-.leia-form .leia-chips {{ padding-left: calc({LABEL_WIDTH} + 6px); flex-flow: row wrap; }}
-.leia-form .leia-chips button {{ width: auto; height: 22px;
-  line-height: 20px; border-radius: 10px; }}
 .leia-drop {{ border: 1px dashed var(--jp-border-color1); border-radius: 4px; padding: 4px 8px;
   display: flex; gap: 8px; align-items: center; flex-wrap: wrap; }}
 .leia-beside {{ margin: 2px 2px 2px calc({LABEL_WIDTH} + 10px); }}

@@ -43,7 +43,7 @@ def test_the_pasted_code_changes_the_same(leia, model, tmp_path):
 def test_the_pasted_code_clears_the_allowed_applications(leia, model, tmp_path):
     leia.models.edit(model, allowed_application_ids=[leia.whoami().id])
     form = leia.forms.edit("edited")
-    form.fields["allowed_application_ids"]._chips.children[0].click()
+    form.fields["allowed_application_ids"].control.words = []  # as the chip's button does
     assert run(form.code, tmp_path).allowed_application_ids == ()
 
 

@@ -1,14 +1,48 @@
-"""The field for several words: each becomes a chip that a click takes out again."""
+"""The field for several words: each becomes a chip that can be taken out again.
+
+The chips are made in the browser, which sends words and text together. A message of its
+own for Enter would overtake the last keys, which ipywidgets holds back while the kernel
+is busy.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-import ipywidgets
+import anywidget
+import traitlets
 
 from leia_nb.widgets import look
 from leia_nb.widgets.fields.base import Field
+
+_STATIC = Path(__file__).parents[1] / "static"
+
+
+class WordsInput(anywidget.AnyWidget):
+    """A line to type words into, and the chips below it."""
+
+    _esm = _STATIC / "chips.js"
+    _css = _STATIC / "chips.css"
+
+    description = traitlets.Unicode().tag(sync=True)
+    """What people read beside it."""
+
+    placeholder = traitlets.Unicode().tag(sync=True)
+    """What stands in the line while it is empty."""
+
+    label_width = traitlets.Unicode(look.LABEL_WIDTH).tag(sync=True)
+    """The width of the label, in CSS units."""
+
+    continuous_update = traitlets.Bool(True).tag(sync=True)
+    """Whether each key is sent; else the text is sent when the line is left."""
+
+    words = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    """The chips."""
+
+    text = traitlets.Unicode().tag(sync=True)
+    """What stands in the line and is no chip yet."""
 
 
 class WordsField(Field):
@@ -18,30 +52,33 @@ class WordsField(Field):
     either counts too, so nothing typed is lost.
     """
 
+    control: WordsInput
+
     def __init__(
         self, name: str, *, placeholder: str = "separated by commas", **about: Any
     ) -> None:
-        self._words: tuple[str, ...] = ()
         self._callbacks: list[Callable[[], object]] = []
-        super().__init__(name, ipywidgets.Text(placeholder=placeholder), **about)
-        self._chips = ipywidgets.HBox()
-        self._chips.add_class("leia-chips")
-        look.show(self._chips, False)
-        self.row.children = [self.control, self._chips, *self.row.children[1:]]
-        self.control.observe(lambda _change: self._typed(), names="value")
-        self.control.on_msg(self._hear)
+        self._told: tuple[str, ...] = ()
+        super().__init__(name, WordsInput(placeholder=placeholder), **about)
+        self.control.observe(lambda _change: self._changed(), names=["words", "text"])
+
+    def _describe(self) -> None:
+        self.control.description = self.label + (" *" if self.required else "")
+        self.control.tooltip = self.tooltip
+        self.control.layout.width = "auto"
+        self.control.layout.margin = "2px"
 
     @property
     def value(self) -> tuple[str, ...]:
         """The words, each once."""
-        return tuple(dict.fromkeys((*self._words, *_split(self.control.value))))
+        return _each_once([*self.control.words, *self.control.text.split(",")])
 
     def fill(self, value: Any) -> None:
         """Put words in: one, or several; they may hold commas."""
         words = [value] if isinstance(value, str) else [str(word) for word in value or ()]
-        self._words = tuple(dict.fromkeys(word.strip() for word in words if word.strip()))
-        self.control.value = ""
-        self._show()
+        with self.control.hold_sync(), self.control.hold_trait_notifications():
+            self.control.words = list(_each_once(words))
+            self.control.text = ""
 
     def literal(self) -> str:
         """Return the words as Python source."""
@@ -51,38 +88,13 @@ class WordsField(Field):
         """Call back whenever a person or `fill` changes the words."""
         self._callbacks.append(callback)
 
-    def _hear(self, _control: Any, message: dict[str, Any], _buffers: Any) -> None:
-        if message.get("event") == "submit":  # Enter
-            self.fill(self.value)
-
-    def _typed(self) -> None:
-        text = self.control.value
-        if "," in text:
-            *ended, begun = text.split(",")
-            self._words = tuple(dict.fromkeys((*self._words, *_split(",".join(ended)))))
-            self.control.value = begun.lstrip()
-        self._show()
-
-    def _remove(self, word: str) -> None:
-        self._words = tuple(one for one in self._words if one != word)
-        self._show()
-
-    def _show(self) -> None:
-        old = self._chips.children
-        if [chip.leia_word for chip in old] != list(self._words):
-            self._chips.children = [self._chip(word) for word in self._words]
-            look.show(self._chips, bool(self._words))
-            for chip in old:
-                look.close(chip)
+    def _changed(self) -> None:
+        if self.value == self._told:
+            return  # what was typed has become a chip
+        self._told = self.value
         for callback in self._callbacks:
             callback()
 
-    def _chip(self, word: str) -> ipywidgets.Button:
-        chip = ipywidgets.Button(description=f"{word} ×", tooltip=f"Take {word} out")
-        chip.leia_word = word
-        chip.on_click(lambda _button: self._remove(word))
-        return chip
 
-
-def _split(text: str) -> list[str]:
-    return [word.strip() for word in text.split(",") if word.strip()]
+def _each_once(words: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word.strip() for word in words if word.strip()))

@@ -113,34 +113,42 @@ class TestChoice:
 
 
 class TestWords:
-    def test_a_comma_makes_a_chip(self):
+    def test_chips_and_what_is_typed_count_each_once(self):
         field = make(WordsField)
-        field.control.value = "invoice, rec"
-        assert [chip.description for chip in field._chips.children] == ["invoice ×"]
-        assert field.control.value == "rec"
+        field.control.set_state({"words": ["invoice"], "text": "rec, invoice"})
+        assert field.value == ("invoice", "rec")
+        assert field.literal() == "['invoice', 'rec']"
 
-    def test_enter_makes_a_chip(self):
+    def test_it_tells_once_when_what_is_typed_becomes_a_chip(self):
         field = make(WordsField)
-        field.control.value = "invoice"
-        field._hear(field.control, {"event": "submit"}, [])
-        assert [chip.description for chip in field._chips.children] == ["invoice ×"]
-        assert field.control.value == ""
-        assert field.value == ("invoice",)
+        told = []
+        field.on_change(lambda: told.append(field.value))
+        field.control.text = "keys"
+        field.control.set_state({"words": ["keys"], "text": ""})
+        assert field.value == ("keys",)
+        assert told == [("keys",)]
 
-    def test_what_is_typed_counts_without_enter(self):
-        field = make(WordsField)
-        field.fill(["a"])
-        field.control.value = "b"
-        assert field.value == ("a", "b")
-
-    def test_a_click_takes_a_word_out(self):
+    def test_it_tells_when_a_word_is_taken_out(self):
         field = make(WordsField)
         field.fill(["a", "b"])
         told = []
         field.on_change(lambda: told.append(field.value))
-        field._chips.children[0].click()
+        field.control.words = ["b"]
         assert field.value == ("b",)
         assert told == [("b",)]
+
+    def test_fill_replaces_what_is_typed_too(self):
+        field = make(WordsField)
+        field.control.set_state({"words": ["a"], "text": "b"})
+        told = []
+        field.on_change(lambda: told.append(field.value))
+        field.fill(["c"])
+        assert field.control.text == ""
+        assert told == [("c",)]
+
+    def test_label_and_tooltip_are_sent(self):
+        state = make(WordsField, required=True).control.get_state()
+        assert (state["description"], state["tooltip"]) == ("A label *", "What it is.")
 
     def test_words_with_commas_and_doubles(self):
         field = make(WordsField)
