@@ -70,6 +70,8 @@ class Dispatcher:
         The name of this service instance, new at every start.
     courier : Courier or None
         Who delivers callbacks; by default one with the usual delays.
+    heartbeat_seconds : float
+        Seconds between the signs of life of the jobs that run.
 
     Attributes
     ----------
@@ -85,6 +87,7 @@ class Dispatcher:
         instance: str,
         *,
         courier: Courier | None = None,
+        heartbeat_seconds: float = HEARTBEAT_SECONDS,
     ) -> None:
         self.journal: deque[Trace] = deque(maxlen=1000)
         self._settings = settings
@@ -94,6 +97,8 @@ class Dispatcher:
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._courier = courier or Courier(database, self.wake)
+        self._heartbeat_seconds = heartbeat_seconds
+        self._unkept: list[tuple[Order, str]] = []
         self._slots: list[Slot] = []
         self._stages: dict[str, list[str]] = {}
         self._began: dict[str, float] = {}
@@ -190,7 +195,8 @@ class Dispatcher:
             status = self._bury(order)
         else:
             status = self._commit(order, answer)
-        shutil.rmtree(order.folder, ignore_errors=True)
+        finally:
+            shutil.rmtree(order.folder, ignore_errors=True)
         self._note(order, pid, status)
         self.wake()
 
@@ -207,7 +213,9 @@ class Dispatcher:
         except Exception:
             _log.exception("the result of job %s cannot be kept", order.job_id)
             reason = "The result could not be kept. See the service's log, then try again."
-            outcome = outcomes.fail(self._database, order.job_id, order.attempt, reason)
+            self._unkept.append((order, reason))
+            self._end_unkept()
+            return str(JobStatus.FAILED)
         return None if outcome is None else str(outcome.status)
 
     def _note(self, order: Order, pid: int | None, status: str | None) -> None:
@@ -257,13 +265,25 @@ class Dispatcher:
     def _keep_house(self) -> None:
         clock = time.monotonic()
         if clock >= self._next_heartbeat:
-            self._next_heartbeat = clock + HEARTBEAT_SECONDS
-            if self._held():
-                queue.heartbeat(self._database, self._instance)
-            queue.recover_stalled(self._database)
+            self._next_heartbeat = clock + self._heartbeat_seconds
+            self._end_unkept()
+            self._renew(self._held())
         if clock >= self._next_expiry:
             self._next_expiry = clock + EXPIRY_SECONDS
             housekeeping.delete_expired(self._database, self._blobs)
+
+    def _renew(self, held: dict[str, int]) -> None:
+        if held:
+            queue.heartbeat(self._database, held)
+        if queue.recover_dropped(self._database, self._instance, held):
+            _log.warning("jobs that no worker holds any more are taken up again")
+        queue.recover_stalled(self._database)
+
+    def _end_unkept(self) -> None:
+        """Say at last how the jobs ended of which the database could not be told."""
+        for order, reason in list(self._unkept):
+            outcomes.fail(self._database, order.job_id, order.attempt, reason)
+            self._unkept.remove((order, reason))
 
 
 def _best(idle: list[Slot], order: Order) -> Slot:

@@ -9,7 +9,13 @@ from __future__ import annotations
 from leia_nb.service.queue.asked import CALLBACK_DONE, cancel, start, submit
 from leia_nb.service.queue.chains import has_work, release_waiting
 from leia_nb.service.queue.held import Outcome, advance, claim, finish, heartbeat, unheld
-from leia_nb.service.queue.lost import MAX_DEATHS, recover, recover_stalled, requeue
+from leia_nb.service.queue.lost import (
+    MAX_DEATHS,
+    recover,
+    recover_dropped,
+    recover_stalled,
+    requeue,
+)
 
 __all__ = [
     "CALLBACK_DONE",
@@ -22,6 +28,7 @@ __all__ = [
     "has_work",
     "heartbeat",
     "recover",
+    "recover_dropped",
     "recover_stalled",
     "release_waiting",
     "requeue",

@@ -74,14 +74,12 @@ def claim(database: Database, owner: str) -> Job | None:
         return job
 
 
-def heartbeat(database: Database, owner: str) -> None:
-    """Renew the sign of life of every job that a service instance runs."""
+def heartbeat(database: Database, held: Mapping[str, int]) -> None:
+    """Renew the sign of life of the jobs that are held, by their ids and attempts."""
     with database.write() as session:
-        session.execute(
-            update(Job)
-            .where(Job.owner == owner, Job.status.in_(RUNNING))
-            .values(heartbeat=time.time())
-        )
+        for job_id, attempt in held.items():
+            renewed = update(Job).where(*held_as(job_id, attempt))
+            session.execute(renewed.values(heartbeat=time.time()))
 
 
 def advance(

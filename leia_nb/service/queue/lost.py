@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from leia_nb.enums import JobStatus
 from leia_nb.service.queue.rows import RUNNING, held_as
@@ -59,6 +60,26 @@ def recover(database: Database, owner: str) -> int:
         How many jobs were given back.
     """
     return _give_back_all(database, Job.owner.is_distinct_from(owner))
+
+
+def recover_dropped(database: Database, owner: str, held: Mapping[str, int]) -> int:
+    """Give back the jobs of this instance that none of its workers holds any more.
+
+    Parameters
+    ----------
+    database : Database
+        Where they are.
+    owner : str
+        This instance.
+    held : mapping of str to int
+        The ids and attempts of the jobs that its workers hold.
+
+    Returns
+    -------
+    int
+        How many jobs were given back.
+    """
+    return _give_back_all(database, and_(Job.owner == owner, Job.id.not_in(list(held))))
 
 
 def recover_stalled(database: Database, seconds: float = STALLED_SECONDS) -> int:

@@ -198,3 +198,40 @@ def test_a_worker_that_hangs_can_be_canceled(running, gate, wait_until):
     os.kill(pid, signal.SIGSTOP)
     running.cancel(job_id)
     wait_until(lambda: not psutil.pid_exists(pid), "the worker is gone")
+
+
+@pytest.mark.parametrize("broken", ["commit", "fail"])
+def test_a_job_that_ends_on_a_full_disk_hangs_not(bench, monkeypatch, broken):
+    """Neither its result nor its failure can be written, until there is room again."""
+    from leia_nb.service.dispatch import outcomes
+
+    bench.digits(20)
+    real, calls = outcomes.fail, []
+
+    def full(*arguments):
+        calls.append(arguments)
+        if broken == "commit" or len(calls) > 2:
+            return real(*arguments)
+        raise OSError(28, "No space left on device")
+
+    def never(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(outcomes, "commit", never)
+    monkeypatch.setattr(outcomes, "fail", full)
+    bench.run(heartbeat_seconds=0.05)
+    job = bench.over(bench.train())
+    assert job.status == "FAILED"
+    if broken == "commit":
+        assert "could not be kept" in job.reason
+    assert list(bench.settings.work.iterdir()) == []
+
+
+def test_a_running_job_that_no_worker_holds_is_taken_up_again(bench):
+    from leia_nb.service import queue
+
+    bench.digits(20)
+    job_id = bench.train()
+    assert queue.claim(bench.database, "instance-1").id == job_id
+    bench.run(heartbeat_seconds=0.05)
+    assert bench.processed(job_id).attempt == 2

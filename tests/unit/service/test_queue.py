@@ -145,7 +145,7 @@ def test_a_job_without_a_sign_of_life_is_given_back(bench, submit):
     assert queue.recover_stalled(bench.database) == 0
     with bench.database.write() as session:
         session.get(tables.Job, job_id).heartbeat -= 1000
-    queue.heartbeat(bench.database, "somebody else")
+    queue.heartbeat(bench.database, {job_id: 2})
     assert queue.recover_stalled(bench.database) == 1
     assert bench.job(job_id).status == "READY"
 
