@@ -36,7 +36,9 @@ class Companion(anywidget.AnyWidget):
     """What it copies."""
 
     def __init__(self) -> None:
-        super().__init__(tooltip="Copy the Python call that does the same")
+        super().__init__(
+            tooltip="Copy the Python call that does the same", layout={"margin": "2px"}
+        )
         self.there = False
         self._answered = threading.Event()
         self._on_there: Callable[[], object] = lambda: None
