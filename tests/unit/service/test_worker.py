@@ -2,6 +2,7 @@ import pytest
 
 from leia_nb import packaging
 from leia_nb.packaging import ModelDescription, ModelFileError
+from leia_nb.service.worker import PredictOrder
 from leia_nb.service.worker.loaded import MOST, LoadedModels
 
 ABOUT = ModelDescription("classification", ("image",), "image_classifier", "list")
@@ -77,3 +78,14 @@ def test_a_broken_file_is_not_kept(models, tmp_path):
         models.get("m", tmp_path / "m")
     models.release("m", 10)
     assert models.ids == ()
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), object()])
+def test_a_result_that_json_cannot_carry_fails(tmp_path, value):
+    """No job ever holds NaN, which no answer could send."""
+    from leia_nb.service.modules import Prediction
+    from leia_nb.service.worker import work
+
+    order = PredictOrder("j" * 24, 1, tmp_path, "m" * 24, tmp_path / "m", 0, ())
+    with pytest.raises(work._Failure, match="JSON cannot carry"):
+        work._answer(order, [Prediction([{"key": "a", "value": value}])])
