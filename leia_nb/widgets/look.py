@@ -22,6 +22,8 @@ _STYLE = f"""<style>
 .leia-form .leia-message, .leia-form .leia-failed {{ color: var(--jp-error-color1); }}
 .leia-form .leia-failed {{ line-height: 1.4; overflow-wrap: anywhere; }}
 .leia-form .leia-label {{ width: {LABEL_WIDTH}; text-align: right; padding-right: 8px; }}
+.leia-form .leia-refresh {{ font-size: 0; padding: 0; text-align: center; }}
+.leia-form .leia-refresh::before {{ content: "↻"; content: "↻" / ""; font-size: 17px; }}
 .leia-drop {{ border: 1px dashed var(--jp-border-color1); border-radius: 4px; padding: 4px 8px;
   display: flex; gap: 8px; align-items: center; flex-wrap: wrap; }}
 .leia-beside {{ margin: 2px 2px 2px calc({LABEL_WIDTH} + 10px); }}

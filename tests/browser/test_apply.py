@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import expect
 
 from .conftest import CONNECT
-from .form import type_into
 
 
 @pytest.fixture
@@ -18,7 +17,7 @@ def apply(open_notebook, leia):
     form = notebook.form(1)
     form.fill("Model", "handwritten DIGITS")
     form.expect_text(re.compile(r"\(digits-v1\): classification"))
-    type_into(form.locator.get_by_placeholder("a tag", exact=True), "digits-test")
+    form.fill("Documents tag", "digits-test")
     form.expect_text("20 documents carry this tag")
     return notebook
 
@@ -56,3 +55,12 @@ def test_cancel_in_the_form(apply):
     form.expect_text("BLOCKED")
     form.click("Cancel job")
     form.expect_message("was canceled")
+
+
+def test_every_control_has_a_name_and_the_buttons_stand_in_line(apply):
+    form = apply.form(1)
+    for name in ("Read the list of models again", "Count again"):
+        expect(form.button(name)).to_have_accessible_name(name)
+    expect(form.field("Documents tag")).to_be_visible()
+    tops = {form.button(name).bounding_box()["y"] for name in ("Apply", "Show code", "Copy code")}
+    assert len(tops) == 1

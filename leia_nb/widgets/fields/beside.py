@@ -17,7 +17,7 @@ INDENT = f"0 0 0 calc({look.LABEL_WIDTH} + 8px)"
 
 
 def refresh_button(refresh: Callable[[], None], tooltip: str) -> ipywidgets.Button:
-    """Return a small button.
+    """Return a small button that shows an arrow.
 
     Parameters
     ----------
@@ -27,8 +27,11 @@ def refresh_button(refresh: Callable[[], None], tooltip: str) -> ipywidgets.Butt
         One sentence; also what a screen reader says.
     """
     button = ipywidgets.Button(
-        icon="refresh", tooltip=tooltip, layout=ipywidgets.Layout(width="2.6em", flex="0 0 auto")
+        description=tooltip,  # its name; the style sheet shows an arrow instead
+        tooltip=tooltip,
+        layout=ipywidgets.Layout(width="34px", flex="0 0 auto"),
     )
+    button.add_class("leia-refresh")
     button.on_click(lambda _button: refresh())
     return button
 

@@ -39,10 +39,12 @@ class Tagged:
         self._whose = whose
         self._told: Callable[[], None] = lambda: None
         self.control = ipywidgets.Combobox(
+            description="Documents tag",
             placeholder="a tag",
             tooltip="The tag that the documents carry",
             ensure_option=False,
             continuous_update=False,
+            style={"description_width": "initial"},
         )
         self._reading: Reading[tuple[str, ...]] = Reading(self._read, (), lambda: self._told())
         self.control.observe(lambda _change: self.refresh(), "value")
