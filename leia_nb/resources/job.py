@@ -127,6 +127,7 @@ class Job(Handle, Resource):
             If it has ended already.
         """
         self._do("cancel_job")
+        self._record, self._seen = None, ""
 
     def wait(self, timeout: float | None = None, progress: bool = True) -> Any:
         """Wait until the job is over and return its result.

@@ -225,8 +225,8 @@ class Jobs(Resource):
 
         Examples
         --------
-        >>> [job.status.value for job in leia.jobs.wait(leia.jobs.list(job_type="train"))]
-        ['PROCESSED']
+        >>> {job.status.value for job in leia.jobs.wait(leia.jobs.list(job_type="train"))}
+        {'PROCESSED'}
         """
         handles = self._handles(jobs)
         unique = {job.id: job for job in handles}

@@ -63,8 +63,8 @@ class JobsView(View):
     --------
     >>> view = JobsView(leia)
     >>> _ = view.filters.fill(job_type="train")
-    >>> view.refresh()["status"].tolist()
-    ['PROCESSED']
+    >>> view.refresh()["job_type"].unique().tolist()
+    ['train']
     >>> view.select(view.frame).open_result().short_name
     'digits-v1'
     >>> view.close()

@@ -75,6 +75,9 @@ def trainer(name: str) -> Trainer | None:
         return None
     try:
         found = entry.load()()
+    except ImportError as error:
+        _log.error("the trainer %s (%s) cannot be loaded: %s", name, entry.value, error)
+        return None
     except Exception:
         _log.exception("the trainer %s (%s) cannot be loaded", name, entry.value)
         return None

@@ -249,7 +249,7 @@ class TestButtons:
         ("tag", "message"),
         [
             (None, "Tag is empty. Fill it in."),
-            ("a/b", "cannot be part of an address. Use a tag without"),
+            ("..", "cannot be part of an address. Use another tag"),
         ],
     )
     def test_no_tag(self, two, tag, message):
