@@ -160,11 +160,14 @@ def test_delete_with_the_keyboard_only(models, leia):
     keyboard.press("Tab")
     keyboard.press("Tab")
     keyboard.press("Tab")  # past the heads that sort
-    for _ in range(4):
+    for place in range(4):
+        expect(models.rows.nth(place).get_by_role("checkbox")).to_be_focused()
         keyboard.press("ArrowDown")
+    expect(models.rows.nth(4).get_by_role("checkbox")).to_be_focused()
     keyboard.press("Space")
     name = models.rows.nth(4).locator("th").inner_text()
     expect(models.rows.nth(4).get_by_role("checkbox")).to_be_checked()
+    expect(models.button("Delete")).to_be_enabled()
     models.button("Delete").focus()
     keyboard.press("Enter")
     expect(models.button("Keep")).to_be_focused()
