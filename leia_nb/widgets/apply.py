@@ -13,6 +13,8 @@ from leia_nb.errors import InvalidInput, LeiaError
 from leia_nb.widgets import apply_fields, following, look
 from leia_nb.widgets.job_form import JobForm, after_field, owner_field, passed_on_fields, whose
 
+_GLANCE = 0.05  # seconds
+
 if TYPE_CHECKING:
     from leia_nb.resources.job import Job
     from leia_nb.toolkit import Leia
@@ -137,6 +139,8 @@ class ApplyForm(JobForm):
         Forbidden
             If the job is over.
         """
+        while self.job is None and not self._over.wait(_GLANCE):
+            pass  # it is on its way to LEIA
         if self.job is None:
             raise InvalidInput("No job has been submitted yet. Call form.submit() first.")
         self.job.start()

@@ -60,6 +60,7 @@ class EditForm(Form):
         self.record = leia.models.get(model)
         name = TextField("name", label="Name", tooltip="What people call the model.")
         self._was: dict[str, Any] = {}
+        self._saved: dict[str, Any] = {}
         self._others = {
             field.name: field for field in (name, short_name_field(), *keeping_fields())
         }
@@ -102,12 +103,15 @@ class EditForm(Form):
         given = dict(values)
         given.pop("model")
         self.record = self.leia.models.edit(self.record, **given)
+        self._saved = {**given, "model": self.record.id}
         self._present()
         return self.record
 
     def source(self) -> str:
-        """Return the call that changes the same."""
+        """Return the call that changes the same; after saving, what was saved."""
         values = self.values
+        if self._saved and not any(name not in _NOT_SENT for name in values):
+            values = dict(self._saved)
         parts = [repr(values.pop("model"))]
         parts += [f"{name}={_literal(value)}" for name, value in values.items()]
         return f"model = {call_text('leia.models.edit', parts)}\nmodel"

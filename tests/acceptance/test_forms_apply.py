@@ -3,6 +3,8 @@
 import pandas as pd
 import pytest
 
+from leia_nb.errors import InvalidInput
+
 from .harness import until
 from .pasted import run
 
@@ -63,3 +65,15 @@ def test_two_forms_at_once(leia):
     for table in tables[1:]:
         pd.testing.assert_frame_equal(table, tables[0])
     assert len({form.job.id for form in forms}) == 4
+
+
+def test_a_held_job_can_be_started_at_once_after_sending(leia):
+    form = leia.forms.apply()
+    form.fill(model="digits-v1", documents="digits-test", block_processing=True).submit()
+    form.start()
+    assert len(form.job.wait(progress=False)) == 20
+
+
+def test_nothing_to_start_before_sending(leia):
+    with pytest.raises(InvalidInput, match="submitted yet"):
+        leia.forms.apply().start()

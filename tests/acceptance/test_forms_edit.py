@@ -40,6 +40,13 @@ def test_the_pasted_code_changes_the_same(leia, model, tmp_path):
     assert {name: getattr(pasted, name) for name in CHANGES} == CHANGES
 
 
+def test_the_code_after_saving_still_changes_the_same(leia, model, tmp_path):
+    form = leia.forms.edit(model).fill(**CHANGES)
+    changed = form.submit(wait=True)
+    leia.models.edit(model, name="Before", ttl=300)
+    assert run(form.code, tmp_path) == changed
+
+
 def test_the_pasted_code_clears_the_allowed_applications(leia, model, tmp_path):
     leia.models.edit(model, allowed_application_ids=[leia.whoami().id])
     form = leia.forms.edit("edited")
