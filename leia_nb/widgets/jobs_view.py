@@ -62,7 +62,8 @@ class JobsView(View):
     Examples
     --------
     >>> view = JobsView(leia)
-    >>> _ = view.filters.fill(job_type="train")
+    >>> first = leia.jobs.list(job_type="train", limit=1)
+    >>> _ = view.filters.fill(job_id=first.index[0])
     >>> view.refresh()["job_type"].unique().tolist()
     ['train']
     >>> view.select(view.frame).open_result().short_name

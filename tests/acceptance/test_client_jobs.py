@@ -195,7 +195,7 @@ def test_a_developer_trains_and_applies(service):
         assert frame.loc[documents[1].id, "category"] == "light"
         assert set(ada.jobs.list()["application_id"]) == {ada.application.id}
         with connected(service) as admin:
-            listed = admin.jobs.list(application_id=ada.application.id, job_type="train")
+            listed = admin.jobs.list(application_id=ada.application.id, job_id=job)
             assert admin.jobs.get(listed).result() == model
             assert set(admin.jobs.statuses(listed).values()) == {JobStatus.PROCESSED}
     with connected(service, "key-of-bob") as bob, pytest.raises(errors.LeiaError) as caught:

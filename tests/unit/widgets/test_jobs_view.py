@@ -77,6 +77,7 @@ class TestLive:
         def fail(**_):
             raise errors.ConnectionFailed("Nobody answers.")
 
+        until(lambda: view.table.rows)
         before = view.table.rows
         with monkeypatch.context() as broken:
             broken.setattr(leia.jobs, "list", fail)
