@@ -139,8 +139,8 @@ class ApplyForm(JobForm):
         Forbidden
             If the job is over.
         """
-        while self.job is None and not self._over.wait(_GLANCE):
-            pass  # it is on its way to LEIA
+        while self.job is None and self._busy:  # it is on its way to LEIA
+            self._over.wait(_GLANCE)
         if self.job is None:
             raise InvalidInput("No job has been submitted yet. Call form.submit() first.")
         self.job.start()

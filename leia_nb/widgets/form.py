@@ -65,7 +65,6 @@ class Form(ipywidgets.VBox):
         self._presenting = False
         self._failure: LeiaError | None = None
         self._over = threading.Event()
-        self._over.set()
         self._closed = threading.Event()
         self.face = Face(self.title, self.lead, self.verb, fields, more)
         self.outcome = self.face.outcome
