@@ -116,7 +116,7 @@ def test_after_five_tries_it_is_given_up(bench, courier, listener, wait_until, c
     _canceled(bench, f"{listener.url}?secret=s3cret", callback_headers={"X-Key": "s3cret"})
     _deliver_all(courier, wait_until)
     assert len(listener.received) == 5
-    wait_until(lambda: "given up, it was answered with 500 (try 5)" in caplog.text)
+    wait_until(lambda: "given up, it was answered with 500 (try 5)" in caplog.text, "the log")
     assert "s3cret" not in caplog.text
 
 
