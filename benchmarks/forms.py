@@ -32,7 +32,7 @@ form.fill(
     model_module="image_classifier",
     documents_tag="digits-train",
     model_name="Bench",
-    model_params={{"image_size": 32, "folds": 10}},
+    model_params={{"image_size": 32, "folds": 20}},
 )
 """
 _OVER = "form.result is not None or bool(form.errors)"
