@@ -10,6 +10,7 @@ from __future__ import annotations
 from leia_nb.service.modules.base import (
     InputDocument,
     InvalidParameters,
+    MadeFile,
     Prediction,
     Trained,
     Trainer,
@@ -17,6 +18,8 @@ from leia_nb.service.modules.base import (
     UnreadableDocument,
     UnusableDocuments,
     accepts,
+    work_folder,
+    working_in,
 )
 from leia_nb.service.modules.nesting import MOST_LEVELS, is_deeper
 from leia_nb.service.modules.reading import image_formats
@@ -26,6 +29,7 @@ __all__ = [
     "MOST_LEVELS",
     "InputDocument",
     "InvalidParameters",
+    "MadeFile",
     "Prediction",
     "Trained",
     "Trainer",
@@ -38,4 +42,6 @@ __all__ = [
     "names",
     "trainable_names",
     "trainer",
+    "work_folder",
+    "working_in",
 ]

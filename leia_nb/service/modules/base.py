@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
@@ -25,12 +27,21 @@ class InputDocument:
         Its name, for messages.
     mime_type : str or None
         What kind of document it is said to be.
+    original_id : str or None
+        The document that it was made from, if it was made from one.
+    page : int or None
+        Which page of that one it is, counted from 0.
+    rotation_angle : int or None
+        By how many degrees it is turned clockwise to be upright, if that is known.
     """
 
     id: str
     path: Path
     filename: str
     mime_type: str | None
+    original_id: str | None = field(default=None, kw_only=True)
+    page: int | None = field(default=None, kw_only=True)
+    rotation_angle: int | None = field(default=None, kw_only=True)
 
     @property
     def label(self) -> str:
@@ -55,6 +66,70 @@ class TrainingDocument(InputDocument):
 
 
 @dataclass(frozen=True)
+class MadeFile:
+    """A document that a job makes.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        Where its bytes are, in the job's work folder.
+    filename : str
+        Its whole name, with its ending.
+    mime_type : str or None
+        What kind of document it is; None leaves that to the service.
+    source_id : str or None
+        The document that it is directly made from; None if from several.
+    page : int or None
+        Which page of the original it is, counted from 0.
+    rotation_angle : int or None
+        By how many degrees it was turned clockwise.
+    tags : tuple of str
+        Tags of its own, beside those the job gives it.
+    details : dict
+        Further members that the job's result shows with it.
+    """
+
+    path: Path
+    filename: str
+    mime_type: str | None = None
+    source_id: str | None = None
+    page: int | None = None
+    rotation_angle: int | None = None
+    tags: tuple[str, ...] = ()
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+_folder: ContextVar[Path] = ContextVar("work_folder")
+
+
+@contextmanager
+def working_in(folder: Path) -> Iterator[None]:
+    """Make a folder, and make it the one that `work_folder` tells."""
+    folder.mkdir(parents=True, exist_ok=True)
+    token = _folder.set(folder)
+    try:
+        yield
+    finally:
+        _folder.reset(token)
+
+
+def work_folder() -> Path:
+    """Return the folder in which the job at work may make files.
+
+    Returns
+    -------
+    pathlib.Path
+        It exists, and goes away when the job is over.
+
+    Raises
+    ------
+    LookupError
+        Outside of a job.
+    """
+    return _folder.get()
+
+
+@dataclass(frozen=True)
 class Prediction:
     """What a model says of one document.
 
@@ -64,10 +139,13 @@ class Prediction:
         ``{"key", "value"}`` items, the model's own output.
     classification : dict or None
         ``{"category", "score", "accuracy"}``, if the model is a classifier.
+    files : tuple of MadeFile
+        What the model made, if it is an extractor of images.
     """
 
     key_values: list[dict[str, Any]]
     classification: dict[str, Any] | None = None
+    files: tuple[MadeFile, ...] = ()
 
 
 @dataclass(frozen=True)
