@@ -29,6 +29,19 @@ class ApplicationType(StrEnum):
     ADMIN = "admin"
 
 
+class ConditionOperator(StrEnum):
+    """How a rule of a conditional job compares a field with a value."""
+
+    EQ = "$eq"
+    NE = "$ne"
+    GT = "$gt"
+    GTE = "$gte"
+    LT = "$lt"
+    LTE = "$lte"
+    IN = "$in"
+    NIN = "$nin"
+
+
 class FormatType(StrEnum):
     """The form in which a job's result is wanted."""
 
@@ -36,13 +49,14 @@ class FormatType(StrEnum):
 
 
 class JobType(StrEnum):
-    """What a job does. `TRAIN` is the embedded service's own word for a training."""
+    """What a job does. `TRAIN` and `CONDITIONAL` are the embedded service's own words."""
 
     PREDICT = "predict"
     PDF_IMAGES = "pdf-images"
     IMAGE_TEXT = "image-text"
     TRANSFORM = "transform"
     TRAIN = "train"
+    CONDITIONAL = "conditional"
 
 
 class ModelInputType(StrEnum):
@@ -80,6 +94,13 @@ class ResultType(StrEnum):
     CONDITIONAL = "conditional"
 
 
+class RuleJobType(StrEnum):
+    """What a job inside a rule of a conditional job does."""
+
+    APPLY_MODEL = "apply_model"
+    TRANSFORM = "transform"
+
+
 class Speed(StrEnum):
     """How fast a model is, in LEIA's words."""
 
@@ -87,6 +108,19 @@ class Speed(StrEnum):
     FAST = "FAST"
     SLOW = "SLOW"
     VERYSLOW = "VERYSLOW"
+
+
+class TransformType(StrEnum):
+    """What a transform makes out of documents."""
+
+    TEXT = "text"
+    TEXT_TREE = "text_tree"
+    IMAGE = "image"
+    AUTOROTATE = "autorotate"
+    TRIM = "trim"
+    MERGE = "merge"
+    SPLIT = "split"
+    TRANSCODE = "transcode"
 
 
 class JobStatus(StrEnum):

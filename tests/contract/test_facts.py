@@ -42,12 +42,13 @@ def test_seed_agrees_with_all_operations(operation):
         (enums.ResultType, "ResultTypes"),
         (enums.Speed, "Speed"),
         (enums.JobStatus, "Statuses"),
+        (enums.TransformType, "TransformTypes"),
     ],
 )
 def test_enumerations_have_the_wire_values(ours, leias):
     assert [member.value for member in ours] == read("schemas")[leias]["enum"]
 
 
-def test_job_types_add_only_the_training():
+def test_job_types_add_only_the_training_and_the_conditional():
     leias = set(read("schemas")["JobTypes"]["enum"])
-    assert {member.value for member in enums.JobType} - leias == {"train"}
+    assert {member.value for member in enums.JobType} - leias == {"train", "conditional"}
