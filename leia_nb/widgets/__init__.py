@@ -52,47 +52,76 @@ class Forms:
     def __init__(self, leia: Leia) -> None:
         self._leia = leia
 
-    def create(self) -> CreateForm:
+    def create(self, **values: Any) -> CreateForm:
         """Open the form that creates a model from a model file.
+
+        Parameters
+        ----------
+        **values
+            What to fill in, as ``form.fill(**values)``.
 
         Examples
         --------
         >>> leia.forms.create().submit()
         Traceback (most recent call last):
-        leia_nb.errors.InvalidInput: Model file is empty. Choose a file or write its path.
+        leia_nb.errors.InvalidInput: Model file is empty. Choose a file, or give its path.
         """
-        return _named("CreateForm")(self._leia)  # type: ignore[no-any-return]
+        return _filled(_named("CreateForm")(self._leia), values)  # type: ignore[no-any-return]
 
-    def apply(self) -> ApplyForm:
-        """Open the form that applies a model to documents."""
-        return _named("ApplyForm")(self._leia)  # type: ignore[no-any-return]
+    def apply(self, **values: Any) -> ApplyForm:
+        """Open the form that applies a model to documents.
 
-    def train(self) -> TrainForm:
-        """Open the form that trains a model."""
-        return _named("TrainForm")(self._leia)  # type: ignore[no-any-return]
+        Parameters
+        ----------
+        **values
+            What to fill in, as ``form.fill(**values)``.
 
-    def edit(self, model: Any) -> EditForm:
+        Examples
+        --------
+        >>> leia.forms.apply(model="digits-v1", documents="digits-test").check()
+        {}
+        """
+        return _filled(_named("ApplyForm")(self._leia), values)  # type: ignore[no-any-return]
+
+    def train(self, **values: Any) -> TrainForm:
+        """Open the form that trains a model; fill it in as `apply`."""
+        return _filled(_named("TrainForm")(self._leia), values)  # type: ignore[no-any-return]
+
+    def edit(self, model: Any, **values: Any) -> EditForm:
         """Open the form that edits a model.
 
         Parameters
         ----------
         model : str or object
             The model, e.g. its short name.
+        **values
+            What to change, as ``form.fill(**values)``.
 
         Examples
         --------
         >>> leia.forms.edit("digits-v1").fields["name"].value
         'Digits'
         """
-        return _named("EditForm")(self._leia, model)  # type: ignore[no-any-return]
+        return _filled(_named("EditForm")(self._leia, model), values)  # type: ignore[no-any-return]
 
-    def models(self) -> ModelsView:
-        """Open the view of the models."""
-        return _named("ModelsView")(self._leia)  # type: ignore[no-any-return]
+    def models(self, **filters: Any) -> ModelsView:
+        """Open the view of the models.
 
-    def jobs(self) -> JobsView:
-        """Open the view of the jobs."""
-        return _named("JobsView")(self._leia)  # type: ignore[no-any-return]
+        Parameters
+        ----------
+        **filters
+            Which to show, as `leia.models.list` takes them.
+
+        Examples
+        --------
+        >>> leia.forms.models(tags=["digits"]).frame["short_name"].tolist()
+        ['digits-v1']
+        """
+        return _filled(_named("ModelsView")(self._leia), filters)  # type: ignore[no-any-return]
+
+    def jobs(self, **filters: Any) -> JobsView:
+        """Open the view of the jobs; filter it as `models`."""
+        return _filled(_named("JobsView")(self._leia), filters)  # type: ignore[no-any-return]
 
     def __repr__(self) -> str:
         return f"leia.forms at {self._leia.url}: create, apply, train, edit, models, jobs"
@@ -100,6 +129,15 @@ class Forms:
 
 def _named(name: str) -> Any:
     return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+
+
+def _filled(form: Any, values: dict[str, Any]) -> Any:
+    """Return a form, filled in; one that cannot hold the values does not stay open."""
+    try:
+        return form.fill(**values)
+    except Exception:
+        form.close()
+        raise
 
 
 def __getattr__(name: str) -> Any:

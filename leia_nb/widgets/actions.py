@@ -103,6 +103,11 @@ class Actions:
             self._say(in_words(error), "failed")
 
 
+def as_leia_error(error: Exception) -> LeiaError:
+    """Return an error whose text is what people read of it, whatever was raised."""
+    return error if isinstance(error, LeiaError) else LeiaError(f"{type(error).__name__}: {error}")
+
+
 def in_words(error: Exception) -> str:
     """Return what people read of an error."""
-    return str(error) if isinstance(error, LeiaError) else f"{type(error).__name__}: {error}"
+    return str(as_leia_error(error))

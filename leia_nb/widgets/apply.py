@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import ipywidgets
 
@@ -42,7 +42,7 @@ class ApplyForm(JobForm):
     verb = "Apply"
     method = "apply"
     positional = ("model", "documents")
-    aliases: ClassVar[dict[str, str]] = {
+    aliases: ClassVar[Mapping[str, str]] = {
         "model_id": "model",
         "document_ids": "documents",
         "document_id": "documents",
@@ -94,7 +94,7 @@ class ApplyForm(JobForm):
 
     # -- without a browser -------------------------------------------------------
 
-    def fill(self, **values: Any) -> ApplyForm:
+    def fill(self, **values: Any) -> Self:
         """Fill fields in by name; see `Form.fill`.
 
         `documents` takes ids, records, a listing, or a tag; `format_type` is

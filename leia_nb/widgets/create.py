@@ -73,12 +73,9 @@ class CreateForm(Form):
 
     def source(self) -> str:
         """Return the call that creates the same model."""
-        fields = self.fields
-        parts = [fields["file"].literal(), fields["name"].literal()]
+        parts = [self.literal("file"), self.literal("name")]
         parts += [
-            f"{name}={fields[name].literal()}"
-            for name in self.values
-            if name not in ("file", "name")
+            f"{name}={self.literal(name)}" for name in self.values if name not in ("file", "name")
         ]
         call = f"model = {call_text('leia.models.create', parts)}\nmodel"
         if not self._file.came_from_browser:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import html
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import ipywidgets
 
@@ -55,6 +56,7 @@ class EditForm(Form):
     title = "Edit a model"
     lead = "What is changed here is sent; the rest stays as it is."
     verb = "Save"
+    aliases: ClassVar[Mapping[str, str]] = {"model_id": "model"}
 
     def __init__(self, leia: Leia, model: Any) -> None:
         self.record = leia.models.get(model)
@@ -112,9 +114,11 @@ class EditForm(Form):
         values = self.values
         if self._saved and not any(name not in _NOT_SENT for name in values):
             values = dict(self._saved)
+        unchanged = not any(name not in _NOT_SENT for name in values)
+        note = "# nothing is changed yet\n" if unchanged else ""
         parts = [repr(values.pop("model"))]
         parts += [f"{name}={_literal(value)}" for name, value in values.items()]
-        return f"model = {call_text('leia.models.edit', parts)}\nmodel"
+        return f"{note}model = {call_text('leia.models.edit', parts)}\nmodel"
 
     def _now(self) -> dict[str, Any]:
         return {name: field.value for name, field in self._others.items()}

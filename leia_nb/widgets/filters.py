@@ -10,7 +10,7 @@ import ipywidgets
 
 from leia_nb.errors import InvalidInput
 from leia_nb.resources import checks, identifiers
-from leia_nb.widgets import look
+from leia_nb.widgets import filling, look
 from leia_nb.widgets.fields.base import Field
 from leia_nb.widgets.fields.simple import TextField, WordsField
 
@@ -64,14 +64,9 @@ class Filters(ipywidgets.VBox):
         Raises
         ------
         InvalidInput
-            If there is no such filter.
+            If there is no such filter, or it cannot hold the value.
         """
-        for name in values:
-            if name not in self.fields:
-                names = ", ".join(self.fields)
-                raise InvalidInput(f"There is no filter {name!r}. There are: {names}.", field=name)
-        for name, value in values.items():
-            self.fields[name].fill(value)
+        filling.fill(self.fields, values, "This view", "filter")
         return self
 
     def clear(self) -> None:
@@ -134,12 +129,13 @@ class SomeOfField(Field):
 
     def fill(self, value: Any) -> None:
         """Choose words; an unknown one is refused."""
-        words = [value] if isinstance(value, str) else [str(word) for word in value or ()]
+        words = checks.texts(self.name, value) or []
         for word in words:
             if word not in self.control.options:
                 choices = ", ".join(self.control.options)
                 raise InvalidInput(
-                    f"{self.label}: {word!r} is unknown. Choose from {choices}.", field=self.name
+                    f"{self.label}: {checks.shown(word)} is unknown. Choose from {choices}.",
+                    field=self.name,
                 )
         self.control.value = words
 

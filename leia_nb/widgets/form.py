@@ -7,15 +7,16 @@ the same; its work runs in a thread, so the kernel stays free.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import ipywidgets
 
 from leia_nb.errors import InvalidInput, LeiaError
-from leia_nb.widgets import fallback
+from leia_nb.widgets import fallback, filling, look
+from leia_nb.widgets.actions import as_leia_error
 from leia_nb.widgets.face import Face
 from leia_nb.widgets.fields.base import is_empty
 
@@ -52,6 +53,8 @@ class Form(ipywidgets.VBox):
     title: ClassVar[str]
     lead: ClassVar[str]
     verb: ClassVar[str]
+    aliases: ClassVar[Mapping[str, str]] = {}
+    """LEIA's name of a parameter to the field's, where they differ."""
 
     def __init__(self, leia: Leia, fields: Sequence[Field], more: Sequence[Field] = ()) -> None:
         self.leia = leia
@@ -86,7 +89,7 @@ class Form(ipywidgets.VBox):
 
     # -- without a browser -------------------------------------------------------
 
-    def fill(self, **values: Any) -> Form:
+    def fill(self, **values: Any) -> Self:
         """Fill fields in by name.
 
         Parameters
@@ -96,7 +99,7 @@ class Form(ipywidgets.VBox):
 
         Returns
         -------
-        Form
+        Self
             The form itself.
 
         Raises
@@ -104,15 +107,7 @@ class Form(ipywidgets.VBox):
         InvalidInput
             If a name is no field of this form, or a field cannot hold the value.
         """
-        unknown = [name for name in values if name not in self.fields]
-        if unknown:
-            raise InvalidInput(
-                f"{type(self).__name__} has no field {unknown[0]!r}. "
-                f"Its fields: {', '.join(self.fields)}.",
-                field=unknown[0],
-            )
-        for name, value in values.items():
-            self.fields[name].fill(value)
+        filling.fill(self.fields, values, type(self).__name__)
         return self
 
     @property
@@ -123,13 +118,18 @@ class Form(ipywidgets.VBox):
 
     @property
     def code(self) -> str:
-        """The Python program that does the same, ready to paste, without any secret."""
-        return f"import leia_nb\n\nleia = {self.leia.connect_code}\n{self.source()}"
+        """The Python program that does the same, ready to paste, without any secret.
+
+        While something is missing, a comment says what, and ``...`` stands for it.
+        """
+        missing = [name for name, field in self.fields.items() if field.missing]
+        note = f"# still missing: {', '.join(missing)}\n" if missing else ""
+        return f"import leia_nb\n\nleia = {self.leia.connect_code}\n{note}{self.source()}"
 
     def check(self) -> dict[str, str]:
         """Check what can be checked before sending; show and return the messages."""
         found = {name: field.check() for name, field in self.fields.items()}
-        errors = {name: message for name, message in found.items() if message}
+        errors = {name: look.cut(message) for name, message in found.items() if message}
         self.errors = self.check_together() | errors
         self._show_errors()
         return self.errors
@@ -153,7 +153,7 @@ class Form(ipywidgets.VBox):
         Raises
         ------
         InvalidInput
-            If a field is wrong; nothing is sent. `errors` has all messages.
+            If a field is wrong; nothing is sent. It lists every message, as `errors` does.
         LeiaError
             If `wait` and LEIA refuses or the job fails.
         """
@@ -163,7 +163,7 @@ class Form(ipywidgets.VBox):
                 self._begin()
         return self._wait() if wait else None
 
-    def again(self) -> Form:
+    def again(self) -> Self:
         """Make the form ready to send once more what is filled in."""
         with self._lock:
             if not self._busy:
@@ -194,6 +194,11 @@ class Form(ipywidgets.VBox):
         """Return the lines of `code` after the connection."""
         raise NotImplementedError
 
+    def literal(self, name: str) -> str:
+        """Return a field's value as Python source; ``...`` if it is still missing."""
+        field = self.fields[name]
+        return "..." if field.missing else field.literal()
+
     @contextmanager
     def presenting(self) -> Iterator[None]:
         """Fill fields with what LEIA says; that is no change to be sent."""
@@ -209,8 +214,7 @@ class Form(ipywidgets.VBox):
         if self._closed.is_set():
             raise InvalidInput(f"This {type(self).__name__} is closed. Open a new one.")
         if self.check():
-            field, message = next(iter(self.errors.items()))
-            raise InvalidInput(message, field=field or None)
+            raise filling.together(self.errors)
 
     def _begin(self) -> None:
         self._busy, self._touched, self._failure = True, False, None
@@ -228,12 +232,13 @@ class Form(ipywidgets.VBox):
             self.result = self.call(values)
             self.outcome.show(self.result)
         except Exception as error:  # a form must show whatever goes wrong, in words
-            self._failed(_in_words(error))
+            self._failed(as_leia_error(error))
         finally:
             self._ended()
 
     def _failed(self, error: LeiaError) -> None:
         self._failure = error
+        error.field = self.aliases.get(error.field or "", error.field)
         field = error.field if error.field in self.fields else ""
         self.errors = {field or "": str(error)}
         self.outcome.fail("")
@@ -282,7 +287,7 @@ class Form(ipywidgets.VBox):
             self.submit_button.disabled = False
         except Exception as error:  # as in `_work`
             self.submit_button.disabled = False
-            self._failed(_in_words(error))
+            self._failed(as_leia_error(error))
 
     def _changed(self, field: Field) -> None:
         with self._lock:
@@ -320,7 +325,3 @@ class Form(ipywidgets.VBox):
 
     def _ipython_display_(self) -> None:
         fallback.show(type(self).__name__, self.title, self.model_id)
-
-
-def _in_words(error: Exception) -> LeiaError:
-    return error if isinstance(error, LeiaError) else LeiaError(f"{type(error).__name__}: {error}")

@@ -7,7 +7,6 @@ import threading
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from leia_nb.errors import LeiaError
 from leia_nb.widgets import following
 from leia_nb.widgets.fields.checked import AddressField, HeadersField
 from leia_nb.widgets.fields.job import JobField
@@ -35,7 +34,6 @@ class JobForm(Form):
 
     method: ClassVar[str]
     positional: ClassVar[tuple[str, ...]]
-    aliases: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, leia: Leia, fields: Sequence[Field], more: Sequence[Field]) -> None:
         self.job: Job | None = None
@@ -46,11 +44,7 @@ class JobForm(Form):
         """Submit the job, follow it, and return its result."""
         given = dict(values)
         arguments = [given.pop(name) for name in self.positional]
-        try:
-            job: Job = getattr(self.leia.models, self.method)(*arguments, **given)
-        except LeiaError as error:
-            error.field = self.aliases.get(error.field or "", error.field)
-            raise
+        job: Job = getattr(self.leia.models, self.method)(*arguments, **given)
         self.job = job
         self._submitted(job)
         return following.follow(self.leia, job, self.outcome, self._closed, self._woken)
@@ -61,12 +55,8 @@ class JobForm(Form):
     def source(self) -> str:
         """Return the lines that submit the job and fetch its result."""
         values = self.values
-        parts = [self.fields[name].literal() for name in self.positional]
-        parts += [
-            f"{name}={self.fields[name].literal()}"
-            for name in values
-            if name not in self.positional
-        ]
+        parts = [self.literal(name) for name in self.positional]
+        parts += [f"{name}={self.literal(name)}" for name in values if name not in self.positional]
         return f"job = {call_text(f'leia.models.{self.method}', parts)}\njob.result()"
 
 

@@ -63,7 +63,7 @@ class JobsView(View):
     --------
     >>> view = JobsView(leia)
     >>> first = leia.jobs.list(job_type="train", limit=1)
-    >>> _ = view.filters.fill(job_id=first.index[0])
+    >>> _ = view.fill(job_id=first.index[0])
     >>> view.refresh()["job_type"].unique().tolist()
     ['train']
     >>> view.select(view.frame).open_result().short_name

@@ -10,6 +10,7 @@ from typing import Any
 import anywidget
 import traitlets
 
+from leia_nb.errors import InvalidInput
 from leia_nb.widgets import look
 from leia_nb.widgets.fields.base import Field
 
@@ -83,7 +84,9 @@ class KeyField(Field):
 
     def fill(self, value: Any) -> None:
         """Keep a key until it is taken; None forgets it."""
-        self._held = str(value).strip() or None if value is not None else None
+        if not (value is None or isinstance(value, str)):
+            raise InvalidInput(f"{self.name} is {type(value).__name__}. Give a text.")
+        self._held = (value or "").strip() or None
         self._tell()
 
     def take(self) -> str | None:

@@ -51,7 +51,7 @@ class Listing(ipywidgets.VBox):
     Attributes
     ----------
     filters : Filters
-        Fill them in with ``view.filters.fill(…)``.
+        Fill them in with ``view.fill(…)``.
     """
 
     title: ClassVar[str]
@@ -106,6 +106,22 @@ class Listing(ipywidgets.VBox):
         self.refresh_button.on_click(lambda _button: self._background.want())
 
     # -- without a browser -------------------------------------------------------
+
+    def fill(self, **values: Any) -> Self:
+        """Fill filters in by name, as `list` takes them; None empties one.
+
+        Raises
+        ------
+        InvalidInput
+            If there is no such filter, or it cannot hold the value.
+        """
+        self.filters.fill(**values)
+        return self
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The filters that are filled in, by name, as `list` takes them."""
+        return self.filters.values
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -167,6 +183,7 @@ class Listing(ipywidgets.VBox):
         """Take the view off the screen."""
         for part in self.children:
             look.close(part)
+        self.layout.close()
         super().close()
 
     # -- for subclasses ----------------------------------------------------------

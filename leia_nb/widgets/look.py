@@ -11,6 +11,9 @@ from leia_nb.widgets import fallback
 
 LABEL_WIDTH = "12.5em"
 
+_LONGEST = 600
+_END = 150  # characters of a message's end, which says what to do
+
 _STYLE = f"""<style>
 {fallback.HIDE}
 .leia-form {{ max-width: 760px; padding: 12px 16px; border: 1px solid var(--jp-border-color2);
@@ -61,6 +64,19 @@ def text(words: str, kind: str) -> str:
     """Return words as HTML of a kind: title, lead, hint, message, failed, stage or dead."""
     role = f" {_ROLES[kind]}" if kind in _ROLES else ""
     return f'<div class="leia-{kind}"{role}>{html.escape(words)}</div>'
+
+
+def cut(words: str) -> str:
+    """Return a message whose middle is left out if nobody would read all of it.
+
+    Examples
+    --------
+    >>> cut("short"), len(cut("long" * 1000))
+    ('short', 600)
+    """
+    if len(words) <= _LONGEST:
+        return words
+    return f"{words[: _LONGEST - _END - 3]} … {words[-_END:]}"
 
 
 def code(words: str) -> str:

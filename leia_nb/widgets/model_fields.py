@@ -28,8 +28,8 @@ def keeping_fields() -> list[Field]:
         SecondsField(
             "ttl",
             placeholder="200",
-            label="Ttl",
-            tooltip="Seconds that a worker keeps the idle model loaded. -1: for ever; empty: 200.",
+            label="Keep loaded (ttl)",
+            tooltip="ttl: seconds that the idle model stays loaded. -1: for ever; empty: 200.",
         ),
         WordsField(
             "allowed_application_ids",

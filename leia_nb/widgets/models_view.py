@@ -44,7 +44,7 @@ class ModelsView(View):
     Examples
     --------
     >>> view = ModelsView(leia)
-    >>> _ = view.filters.fill(tags=["digits"])
+    >>> _ = view.fill(tags=["digits"])
     >>> view.frame["short_name"].tolist()
     ['digits-v1']
     >>> view.select("digits-v1").tag("seen")

@@ -60,8 +60,8 @@ class TrainForm(JobForm):
         tag = self._learn_from.value
         if self._learn_from.empty and not self.fields["execute_after_id"].value:
             return {
-                "documents_tag": f"No document carries the tag {tag!r}. Drop some files, or choose "
-                "another tag."
+                "documents_tag": f"No document carries the tag {tag!r}. Upload some with it, or "
+                "give another tag."
             }
         return {}
 

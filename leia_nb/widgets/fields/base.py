@@ -7,6 +7,7 @@ from typing import Any
 
 import ipywidgets
 
+from leia_nb.resources import checks
 from leia_nb.widgets import look
 
 
@@ -64,8 +65,14 @@ class Field:
         return value.strip() or None if isinstance(value, str) else value
 
     def fill(self, value: Any) -> None:
-        """Put a value in, as the Python call takes it; None empties the field."""
-        self.control.value = "" if value is None else str(value)
+        """Put a value in, as the Python call takes it; None empties the field.
+
+        Raises
+        ------
+        InvalidInput
+            If the field cannot hold it.
+        """
+        self.control.value = checks.text(self.name, value) or ""
 
     def check(self) -> str | None:
         """Return what is wrong with the field, in words, or None."""
@@ -77,13 +84,18 @@ class Field:
         """Return the value as Python source, for the form's code."""
         return repr(self.value)
 
+    @property
+    def missing(self) -> bool:
+        """Whether it must be filled in and is not."""
+        return self.required and is_empty(self.value)
+
     def say(self, message: str | None) -> None:
         """Show a message next to the field; None takes it away."""
-        _put(self._message, look.text(message, "message") if message else "")
+        _put(self._message, look.text(look.cut(message), "message") if message else "")
 
     def hint(self, words: str | None) -> None:
         """Show words that help below the field; None takes them away."""
-        _put(self._hint, look.text(words, "hint") if words else "")
+        _put(self._hint, look.text(look.cut(words), "hint") if words else "")
 
     def on_change(self, callback: Callable[[], object]) -> None:
         """Call back whenever a person or `fill` changes the field."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from leia_nb.errors import InvalidInput
 from leia_nb.resources import checks
 from leia_nb.widgets.fields.params import JsonField
@@ -23,12 +25,10 @@ class AddressField(TextField):
 class HeadersField(JsonField):
     """HTTP headers, as a JSON object of texts; empty = None."""
 
-    def check(self) -> str | None:
-        """Say where it is no JSON, or which values are no texts."""
-        if wrong := super().check():
-            return wrong
+    def _check_object(self, value: dict[str, Any]) -> str | None:
+        """Say that a header cannot be sent, or is no text on one line."""
         try:
-            checks.headers(self.name, self.value)
+            checks.headers(self.name, value)
         except InvalidInput as error:
             return str(error)
         return None

@@ -14,6 +14,7 @@ from typing import Any
 import anywidget
 import traitlets
 
+from leia_nb.resources import checks
 from leia_nb.widgets import look
 from leia_nb.widgets.fields.base import Field
 
@@ -75,7 +76,10 @@ class WordsField(Field):
 
     def fill(self, value: Any) -> None:
         """Put words in: one, or several; they may hold commas."""
-        words = [value] if isinstance(value, str) else [str(word) for word in value or ()]
+        several = [value] if isinstance(value, str) else value
+        if isinstance(several, list | tuple):
+            several = [word for word in several if not isinstance(word, str) or word.strip()]
+        words = checks.texts(self.name, several) or []
         with self.control.hold_sync(), self.control.hold_trait_notifications():
             self.control.words = list(_each_once(words))
             self.control.text = ""

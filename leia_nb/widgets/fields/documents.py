@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
+from leia_nb.resources import checks
 from leia_nb.widgets import look
 from leia_nb.widgets.fields.base import Field, is_empty
 from leia_nb.widgets.fields.beside import INDENT, beside, label, refresh_button
@@ -79,14 +80,15 @@ class DocumentsField(Field):
             A tag; or ids, records, a listing or its column. A text counts as an id if
             it looks like one (24 hexadecimal digits) or is that of a listed document.
         """
-        if isinstance(value, str) and not self._is_id(value):
-            self.tagged.control.value = value.strip()
+        if isinstance(value, str) and value.strip() and not self._is_id(value):
+            self.tagged.control.value = checks.tag(value, self.name).strip()
             self.control.value = BY_TAG
             return
         self.tagged.control.value = ""
         self.dropped.forget()
-        self.selected.choose([] if is_empty(value) else listed(value))
-        self.control.value = BY_TAG if is_empty(value) else CHOOSE
+        nothing = is_empty(value.strip() if isinstance(value, str) else value)
+        self.selected.choose([] if nothing else listed(value))
+        self.control.value = BY_TAG if nothing else CHOOSE
 
     def close(self) -> None:
         """Take the drop area away, and what came through it."""
@@ -103,8 +105,14 @@ class DocumentsField(Field):
                 "Choose fewer, and submit several jobs."
             )
         if self.required and not count:
-            return f"{self.label}: none chosen. Give a tag, choose some, or drop files."
+            return f"{self.label}: none are given. Give a tag, their ids, or files to upload."
         return None
+
+    @property
+    def missing(self) -> bool:
+        """Whether documents must be given and none are; a tag that nothing carries counts."""
+        tag = self.control.value == BY_TAG and self.tagged.tag
+        return self.required and not tag and is_empty(self.value)
 
     def literal(self) -> str:
         """Return the expression that lists the documents, or their ids."""

@@ -130,8 +130,8 @@ class Dropped:
         if self.failures:
             name, reason = next(iter(self.failures.items()))
             return (
-                f"{name} was not uploaded: {reason} Drop it again, or press Start over to go on "
-                "without it."
+                f"{name} was not uploaded: {reason} Upload it again, or go on without it (Start "
+                "over)."
             )
         return None
 

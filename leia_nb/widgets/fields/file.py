@@ -13,6 +13,7 @@ import ipywidgets
 
 from leia_nb import words
 from leia_nb.errors import InvalidInput
+from leia_nb.resources import checks
 from leia_nb.widgets.background import Background
 from leia_nb.widgets.drop import MOST_BYTES, Arrived, DropArea
 from leia_nb.widgets.fields.base import Field
@@ -72,7 +73,7 @@ class FileField(Field):
         if self._arrived is not None:
             return self._arrived.path
         text = self.control.value.strip()
-        return Path(text).expanduser() if text else None
+        return _path(text) if text else None
 
     @property
     def shown_name(self) -> str | None:
@@ -91,8 +92,9 @@ class FileField(Field):
         if isinstance(value, bytes | bytearray | memoryview):
             self._take(self.area.keep("model.zip", bytes(value)))
         elif value is None or isinstance(value, str | os.PathLike):
+            text = checks.text(self.name, None if value is None else os.fspath(value))
             self._forget()
-            self.control.value = "" if value is None else os.fspath(value)
+            self.control.value = text or ""
             self._show()
         else:
             raise InvalidInput(
@@ -108,7 +110,7 @@ class FileField(Field):
         if self._sent:
             return f"{self.shown_name} was sent and is not kept here. Choose it again."
         if self.value is None:
-            missing = f"{self.label} is empty. Choose a file or write its path."
+            missing = f"{self.label} is empty. Choose a file, or give its path."
             return missing if self.required else None
         return self._wrong_with(self.value, self.shown_name or "")
 
@@ -180,6 +182,8 @@ class FileField(Field):
         try:
             if path.is_dir():
                 return f"{name} is a folder. Write the path of one file."
+            if path.exists() and not path.is_file():  # reading a pipe would never end
+                return f"{name} is no file but a device or pipe. Write the path of one file."
             with path.open("rb") as opened:
                 begin = opened.read(max(1, len(self._begins)))
         except FileNotFoundError:
@@ -213,3 +217,11 @@ class FileField(Field):
     def _tell(self) -> None:
         for callback in self._callbacks:
             callback()
+
+
+def _path(text: str) -> Path:
+    """Return a path; ``~`` is the home folder, if there is one."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:  # nobody's home
+        return Path(text)

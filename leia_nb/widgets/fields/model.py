@@ -10,6 +10,7 @@ import ipywidgets
 
 from leia_nb.enums import ModelType
 from leia_nb.records import Model
+from leia_nb.resources.checks import shown
 from leia_nb.resources.identifiers import reference
 from leia_nb.widgets.fields.base import Field
 from leia_nb.widgets.fields.beside import beside, refresh_button
@@ -105,7 +106,7 @@ class ModelField(Field):
             self._given[value.id] = _of_record(value)
         if not (value is None or isinstance(value, str)):
             value = reference(value, "model").id
-        self.control.value = (value or "").strip()
+        super().fill((value or "").strip())
 
     def check(self) -> str | None:
         """Say that no model is called so, or that several are."""
@@ -118,7 +119,7 @@ class ModelField(Field):
         if found:
             names = _listed(found)
             return f"{len(found)} models are called {text!r}. Choose one of them: {names}."
-        return None if self._unsure else f"No model is called {text!r}.{self._advice(text)}"
+        return None if self._unsure else f"No model is called {shown(text)}.{self._advice(text)}"
 
     @property
     def _unsure(self) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
+from leia_nb.resources.checks import shown
 from leia_nb.widgets.fields.base import Field
 from leia_nb.widgets.fields.beside import beside, refresh_button
 from leia_nb.widgets.fields.reading import Reading
@@ -51,11 +52,11 @@ class ModuleField(Field):
         if wanted is None:
             return super().check()
         if "/" in wanted:
-            return f"{self.label} {wanted!r} has a '/'. Use a name without it."
+            return f"{self.label} {shown(wanted)} has a '/'. Use a name without it."
         known = self._reading.value
         if not self._said or wanted in known:
             return None
-        return f"The service cannot train {wanted!r}. Choose from {', '.join(known)}."
+        return f"The service cannot train {shown(wanted)}. Choose from {', '.join(known)}."
 
     def _read(self) -> list[str]:
         told = self._leia.health().get("model_modules")

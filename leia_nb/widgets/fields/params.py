@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import ipywidgets
 
 from leia_nb import page_range
+from leia_nb.errors import InvalidInput
+from leia_nb.resources import checks
 from leia_nb.widgets.fields.base import Field
 
 _MOST_NAMED = 20
@@ -16,7 +19,8 @@ _MOST_NAMED = 20
 class JsonField(Field):
     """A JSON object; a mistake is shown with its place. Empty = None."""
 
-    def __init__(self, name: str, *, placeholder: str = "{}", **about: Any) -> None:
+    def __init__(self, name: str, *, placeholder: str = '{"top": 3}', **about: Any) -> None:
+        self._example = placeholder
         super().__init__(name, ipywidgets.Textarea(placeholder=placeholder, rows=2), **about)
         self.on_change(lambda: self.say(self.check() if self.control.value else None))
 
@@ -26,16 +30,20 @@ class JsonField(Field):
         text = self.control.value.strip()
         try:
             value = _read(text) if text else None
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
         return value if isinstance(value, dict) else None
 
     def fill(self, value: Any) -> None:
         """Put an object in; a text is put in as it is."""
-        if value is None or isinstance(value, str):
-            self.control.value = value or ""
-        else:
-            self.control.value = json.dumps(value, ensure_ascii=False)
+        if isinstance(value, Mapping):
+            value = json.dumps(checks.json_object(self.name, value), ensure_ascii=False)
+        elif not (value is None or isinstance(value, str)):
+            raise InvalidInput(
+                f"{self.name} is {checks.shown(value)}. Give a dict, or JSON as text.",
+                field=self.name,
+            )
+        super().fill(value)
 
     def check(self) -> str | None:
         """Say where the text is no JSON, or that it is no object."""
@@ -50,7 +58,15 @@ class JsonField(Field):
         except (ValueError, RecursionError) as error:
             return f"{self.label}: {error}."
         if not isinstance(value, dict):
-            return f'{self.label} must be a JSON object, e.g. {{"top": 3}}.'
+            return f"{self.label} must be a JSON object, e.g. {self._example}."
+        return self._check_object(value)
+
+    def _check_object(self, value: dict[str, Any]) -> str | None:
+        """Say what cannot be sent."""
+        try:
+            checks.json_object(self.name, value)
+        except InvalidInput as error:
+            return str(error)
         return None
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from leia_nb.errors import LeiaError
+from leia_nb.widgets.actions import as_leia_error
 
 _T = TypeVar("_T")
 
@@ -86,7 +87,7 @@ class Reading(Generic[_T]):
         except LeiaError as caught:
             error = caught
         except Exception as caught:  # a thread that dies in silence would leave the form waiting
-            error = LeiaError(f"{type(caught).__name__}: {caught}")
+            error = as_leia_error(caught)
         with self._lock:
             if number != self._round:
                 return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,10 +10,14 @@ import ipywidgets
 
 from leia_nb import words
 from leia_nb.errors import InvalidInput
+from leia_nb.resources import checks
 from leia_nb.widgets.fields.base import Field
 from leia_nb.widgets.fields.chips import WordsField
 
 __all__ = ["ChoiceField", "SecondsField", "TextField", "WordsField", "YesNoField"]
+
+
+_WHOLE = re.compile(r"[+-]?[0-9]{1,15}")
 
 
 class TextField(Field):
@@ -33,16 +38,19 @@ class SecondsField(Field):
     def value(self) -> int | None:
         """The seconds, or None."""
         text = super().value
-        try:
-            return int(text) if text is not None else None
-        except ValueError:
-            return None
+        return int(text) if text is not None and _WHOLE.fullmatch(text) else None
+
+    def fill(self, value: Any) -> None:
+        """Put seconds in, as a number or a text; None empties the field."""
+        number = None if isinstance(value, str) else checks.whole_number(self.name, value)
+        super().fill(value if number is None else str(number))
 
     def check(self) -> str | None:
         """Say so if the text is no whole number."""
         text = self.control.value.strip()
         if text and self.value is None:
-            return f"{self.label} is {text!r}, which is no whole number of seconds. Write e.g. 200."
+            said = checks.shown(text)
+            return f"{self.label} is {said}, which is no whole number of seconds. Write e.g. 200."
         return super().check()
 
     def _read(self) -> None:
@@ -68,12 +76,20 @@ class ChoiceField(Field):
             If it cannot be chosen.
         """
         choices = [choice for _, choice in self.control.options]
-        if value not in choices:
+        if not _is_among(value, choices):
             offered = ", ".join(repr(choice) for choice in choices if choice is not None)
             raise InvalidInput(
-                f"{self.name} cannot be {value!r}. Choose from {offered}.", field=self.name
+                f"{self.name} cannot be {checks.shown(value)}. Choose from {offered}.",
+                field=self.name,
             )
         self.control.value = choices[choices.index(value)]
+
+
+def _is_among(value: Any, choices: Sequence[Any]) -> bool:
+    try:
+        return value in choices
+    except (TypeError, ValueError):  # what pandas and numpy cannot compare
+        return False
 
 
 class YesNoField(ChoiceField):

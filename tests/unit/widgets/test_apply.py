@@ -114,7 +114,7 @@ def messages(form, **values):
 def test_model_and_documents_are_needed(form):
     assert form.check() == {
         "model": "Model is empty. Fill it in.",
-        "documents": "Documents: none chosen. Give a tag, choose some, or drop files.",
+        "documents": "Documents: none are given. Give a tag, their ids, or files to upload.",
     }
     with pytest.raises(errors.InvalidInput, match="Model is empty") as caught:
         form.submit()

@@ -150,7 +150,9 @@ def test_none_and_an_empty_list_empty_the_field(field, test_digits):
         field.fill(test_digits)
         field.fill(nothing)
         assert field.value is None
-        assert field.check() == "Documents: none chosen. Give a tag, choose some, or drop files."
+        assert (
+            field.check() == "Documents: none are given. Give a tag, their ids, or files to upload."
+        )
 
 
 def test_the_filter_hides_but_does_not_unchoose(field, until):
@@ -241,11 +243,11 @@ def test_a_file_that_is_refused_is_said_until_started_over(field, unreachable):
     drop(field, "lost.txt", b"lost")
     assert field.dropped.wait(60)
     assert field.check() == (
-        "lost.txt was not uploaded: Nobody answers there. Is LEIA running? Drop it again, or "
-        "press Start over to go on without it."
+        "lost.txt was not uploaded: Nobody answers there. Is LEIA running? Upload it again, or "
+        "go on without it (Start over)."
     )
     field.dropped.box.children[-1].click()
-    assert field.check() == "Documents: none chosen. Give a tag, choose some, or drop files."
+    assert field.check() == "Documents: none are given. Give a tag, their ids, or files to upload."
 
 
 def test_a_file_that_does_not_arrive_is_said(field):
@@ -253,7 +255,7 @@ def test_a_file_that_does_not_arrive_is_said(field):
     area = field.dropped.area
     area._handle_custom_msg({"kind": "begin", "file": "1", "name": "torn.txt", "size": 10}, [])
     area._handle_custom_msg({"kind": "broken", "file": "1", "why": "It cannot be read."}, [])
-    assert field.check().startswith("torn.txt was not uploaded: It cannot be read. Drop it again")
+    assert field.check().startswith("torn.txt was not uploaded: It cannot be read. Upload it again")
 
 
 def test_changing_the_way_changes_what_is_meant(field, test_digits):

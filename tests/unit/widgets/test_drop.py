@@ -188,7 +188,7 @@ def said(field):
 class TestField:
     def test_empty(self, field):
         assert field.value is None
-        assert field.check() == "Model file is empty. Choose a file or write its path."
+        assert field.check() == "Model file is empty. Choose a file, or give its path."
 
     def test_a_path_with_size_and_md5(self, field, model_file, until):
         field.fill(model_file)

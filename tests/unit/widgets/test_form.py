@@ -31,7 +31,7 @@ class Greeting(Form):
         super().__init__(
             Connected(),
             [TextField("name", label="Name", tooltip="Who is greeted.", required=True)],
-            [SecondsField("ttl", label="Ttl", tooltip="Seconds that it holds.")],
+            [SecondsField("ttl", label="Holds", tooltip="ttl: seconds that it holds.")],
         )
 
     def check_together(self):

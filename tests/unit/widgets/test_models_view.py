@@ -264,7 +264,7 @@ class TestButtons:
         view.read_soon()
         view.select(view.frame)
         click(view, "download")
-        view.path.field.fill(tmp_path)
+        view.path.field.fill(str(tmp_path))
         click(view, "save")
         said = note(view)
         assert f"Saved {tmp_path / 'meter.zip'}" in said
@@ -276,7 +276,7 @@ class TestButtons:
         create("Meter reader")
         view.read_soon()
         view.select(view.frame)
-        view.path.field.fill(tmp_path / "no" / "such" / "place")
+        view.path.field.fill(str(tmp_path / "no" / "such" / "place"))
         click(view, "save")
         view.wait()
         assert "does not exist. Make it first" in view.path.field._message.value

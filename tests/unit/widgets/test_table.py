@@ -85,7 +85,9 @@ class TestFilters:
         assert filters.values == {}
 
     def test_unknown_filter(self):
-        with pytest.raises(errors.InvalidInput, match=r"There is no filter 'nam'\. There are: "):
+        with pytest.raises(
+            errors.InvalidInput, match=r"This view has no filter 'nam'\. Its filters: "
+        ):
             model_filters().fill(nam="Digits")
 
     def test_changes_are_told(self):

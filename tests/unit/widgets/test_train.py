@@ -127,8 +127,8 @@ def test_a_module_that_cannot_be_trained(filled):
 
 def test_a_tag_that_nothing_carries(filled, held):
     assert messages(filled, documents_tag="no-such-tag") == {
-        "documents_tag": "No document carries the tag 'no-such-tag'. Drop some files, or choose "
-        "another tag."
+        "documents_tag": "No document carries the tag 'no-such-tag'. Upload some with it, or "
+        "give another tag."
     }
     assert messages(filled, execute_after_id=held) == {}
 
