@@ -16,7 +16,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
-from leia_nb.service.storage.tables import Table
+from leia_nb.service.storage.upgrade import upgrade
 
 _BUSY_SECONDS = 30.0
 
@@ -27,7 +27,8 @@ class Database:
     Parameters
     ----------
     path : pathlib.Path
-        The SQLite file; it is made, with its tables, when missing.
+        The SQLite file; it is made, with its tables, when missing. One of an older
+        version gets the columns that are new.
     """
 
     def __init__(self, path: Path) -> None:
@@ -36,7 +37,7 @@ class Database:
             path, pool_size=1, pragmas=["synchronous=FULL"], begin="BEGIN IMMEDIATE"
         )
         with self._writer.begin() as connection:
-            Table.metadata.create_all(connection)
+            upgrade(connection)
         self._readers = _engine(
             path, pool_size=8, pragmas=["query_only=ON", "wal_autocheckpoint=0"], begin="BEGIN"
         )

@@ -7,7 +7,7 @@ import time
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from leia_nb.service.storage.json_column import Json
@@ -26,7 +26,32 @@ def now() -> datetime:
 class Table(DeclarativeBase):
     """The base of all tables."""
 
-    type_annotation_map: ClassVar = {dict[str, Any]: Json, list[str]: Json, Any: Json}
+    type_annotation_map: ClassVar = {
+        dict[str, Any]: Json,
+        list[str]: Json,
+        list[int]: Json,
+        Any: Json,
+    }
+
+
+class AlwaysOnSchedule(Table):
+    """When an application wants workers of its own: days 1 (Monday) to 7, from … to ….
+
+    It is kept and shown; the embedded service has one pool of workers for everybody.
+    """
+
+    __tablename__ = "always_on_schedules"
+    id: Mapped[str] = mapped_column(String(24), primary_key=True, default=new_id)
+    application_id: Mapped[str] = mapped_column(
+        ForeignKey("applications.id", ondelete="CASCADE"), index=True
+    )
+    number: Mapped[int]
+    start_days: Mapped[list[int]]
+    start_hour: Mapped[int]
+    start_minute: Mapped[int]
+    stop_hour: Mapped[int]
+    stop_minute: Mapped[int]
+    model_ids: Mapped[list[str]]
 
 
 class Application(Table):
@@ -42,6 +67,16 @@ class Application(Table):
     api_key_hash: Mapped[str] = mapped_column(String(64), unique=True)
     default_job_callback_url: Mapped[str | None]
     creation_time: Mapped[datetime] = mapped_column(default=now)
+    dedicated_workers: Mapped[bool] = mapped_column(default=False, server_default=false())
+    dedicated_workers_ttl: Mapped[int | None]
+    dedicated_workers_max_models: Mapped[int | None]
+    reduce_callback_payloads: Mapped[bool] = mapped_column(default=False, server_default=false())
+    schedules: Mapped[list[AlwaysOnSchedule]] = relationship(
+        cascade="all, delete-orphan",
+        lazy="selectin",
+        passive_deletes=True,
+        order_by=AlwaysOnSchedule.id,
+    )
 
 
 class Token(Table):
@@ -128,6 +163,9 @@ class Model(Table):
     md5sum: Mapped[str] = mapped_column(String(32))
     size: Mapped[int]
     speed: Mapped[str | None]
+    cores: Mapped[float | None]
+    memory: Mapped[float | None]
+    always_on_workers: Mapped[int | None]
     tag_rows: Mapped[list[ModelTag]] = relationship(
         cascade="all, delete-orphan", lazy="selectin", passive_deletes=True, order_by=ModelTag.tag
     )
@@ -176,8 +214,9 @@ class Job(Table):
     `request` keeps what was asked (tag, page range, model_params, training names …);
     `attempt` is the fencing number: only the holder of the newest attempt may finish
     the job. `owner` is the service instance that holds it, `heartbeat` its last sign
-    of life in seconds since 1970; `deaths` counts the workers and services that died
-    while they ran it. `callback_tries` counts deliveries, -1 = done.
+    of life in seconds since 1970; `deaths` counts the workers that died while they ran
+    it, `service_deaths` the services. `callback_tries` counts deliveries, -1 = done.
+    Of the jobs that are READY, those with a higher `priority` come first.
     """
 
     __tablename__ = "jobs"
@@ -202,9 +241,13 @@ class Job(Table):
     owner: Mapped[str | None]
     heartbeat: Mapped[float | None]
     deaths: Mapped[int] = mapped_column(default=0)
+    service_deaths: Mapped[int] = mapped_column(default=0, server_default="0")
+    priority: Mapped[int] = mapped_column(default=0, server_default="0")
     callback_tries: Mapped[int] = mapped_column(default=0)
 
 
 Index("ix_jobs_listing", Job.creation_time, Job.id)
 Index("ix_documents_listing", Document.creation_time, Document.id)
 Index("ix_jobs_callbacks", Job.callback_tries)
+Index("ix_jobs_parent", Job.parent_job_id)
+Index("ix_jobs_type", Job.job_type, Job.status)
