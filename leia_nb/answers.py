@@ -21,23 +21,31 @@ from leia_nb.errors import LeiaError, ServiceFault, UnexpectedAnswer
 from leia_nb.operations import Operation
 
 _BY_CODE: dict[str, type[LeiaError]] = {
+    "email_taken": errors.EmailTaken,
     "invalid_model_file": errors.InvalidModelFile,
     "invalid_model_params": errors.InvalidParameters,
+    "invalid_rules": errors.InvalidRules,
+    "invalid_transform_params": errors.InvalidParameters,
     "job_over": errors.JobOver,
     "login_failed": errors.LoginFailed,
     "no_documents": errors.NoDocuments,
+    "no_worker": errors.NoWorker,
+    "no_worker_mode": errors.NoWorkerMode,
     "not_a_classifier": errors.NotAClassifier,
     "not_logged_in": errors.NotLoggedIn,
     "not_trainable": errors.NotTrainable,
+    "not_yours": errors.NotYours,
     "page_range_malformed": errors.InvalidPageRange,
     "page_range_without_job": errors.InvalidPageRange,
     "short_name_taken": errors.ShortNameTaken,
     "storage_full": errors.StorageFull,
+    "unknown_annotation": errors.UnknownAnnotation,
     "unknown_application": errors.UnknownApplication,
     "unknown_document": errors.UnknownDocument,
     "unknown_job": errors.UnknownJob,
     "unknown_model": errors.UnknownModel,
     "unknown_model_module": errors.UnknownModelModule,
+    "unknown_schedule": errors.UnknownSchedule,
     "unusable_documents": errors.UnusableDocuments,
 }
 _BY_STATUS: dict[int, type[LeiaError]] = {
@@ -51,10 +59,15 @@ _BY_STATUS: dict[int, type[LeiaError]] = {
     507: errors.StorageFull,
 }
 _UNKNOWN: dict[str, type[LeiaError]] = {
-    "model": errors.UnknownModel,
-    "document": errors.UnknownDocument,
-    "job": errors.UnknownJob,
+    "model_id": errors.UnknownModel,
+    "document_id": errors.UnknownDocument,
+    "job_id": errors.UnknownJob,
+    "job_ids": errors.UnknownJob,
+    "annotation_id": errors.UnknownAnnotation,
+    "always_on_schedule_id": errors.UnknownSchedule,
+    "job_type": errors.NoWorker,
 }
+"""What a 404 without a code means, by the parameter in the path."""
 RETRYABLE = frozenset({429, 502, 503, 504})
 _UNCLEAR = frozenset({502, 504})
 _RANGE = re.compile(r"^(?:\w+ )?(\d+)-(\d+)/(\d+)$")
@@ -203,11 +216,14 @@ def not_json(operation: Operation, answer: Answer, url: str) -> UnexpectedAnswer
 
 
 def _kind(operation: Operation, status: int) -> type[LeiaError]:
-    if status == HTTPStatus.NOT_FOUND:
-        for name, kind in _UNKNOWN.items():
-            named = {f"{name}_id", f"{name}_ids"} & set(operation.placeholders)
-            if named and not operation.name.endswith("_async"):
-                return kind
+    if status == HTTPStatus.NOT_FOUND and not operation.name.endswith("_async"):
+        for name in operation.placeholders:
+            if name in _UNKNOWN:
+                return _UNKNOWN[name]
+        if operation.placeholders == ("application_id",):
+            return errors.UnknownApplication
+    if status == HTTPStatus.CONFLICT and operation.name == "admin_create_application":
+        return errors.EmailTaken
     if status >= 500 or status == HTTPStatus.TOO_MANY_REQUESTS:
         return _BY_STATUS.get(status, ServiceFault)
     return _BY_STATUS.get(status, UnexpectedAnswer)

@@ -13,16 +13,18 @@
      ├─ LoginFailed (PermissionError)        the API key is not accepted
      ├─ NotLoggedIn (PermissionError)        401 even after a new login
      ├─ Forbidden (PermissionError)          403
-     │   └─ NotAClassifier, NotTrainable
-     ├─ BadRequest (ValueError)              400
-     │   ├─ InvalidModelFile, InvalidPageRange   (also InvalidInput)
+     │   ├─ NotAClassifier, NotTrainable
+     │   └─ NotYours
+     ├─ BadRequest (ValueError)              400, 409
+     │   ├─ InvalidModelFile, InvalidPageRange, InvalidRules   (also InvalidInput)
      │   ├─ InvalidParameters
-     │   ├─ ShortNameTaken
+     │   ├─ ShortNameTaken, EmailTaken
+     │   ├─ NoWorkerMode
      │   └─ UnusableDocuments
      ├─ NotFound (LookupError)               404
-     │   ├─ UnknownModel, UnknownDocument, UnknownJob
-     │   ├─ UnknownApplication, UnknownModelModule
-     │   ├─ NoDocuments
+     │   ├─ UnknownModel, UnknownDocument, UnknownAnnotation, UnknownJob
+     │   ├─ UnknownApplication, UnknownSchedule, UnknownModelModule
+     │   ├─ NoDocuments, NoWorker
      │   └─ JobOver
      ├─ ServiceFault                         5xx, 429
      │   └─ StorageFull (OSError)            507
@@ -42,12 +44,14 @@ __all__ = [
     "BadRequest",
     "ConnectionFailed",
     "DamagedTransfer",
+    "EmailTaken",
     "Forbidden",
     "IncompleteListing",
     "InvalidInput",
     "InvalidModelFile",
     "InvalidPageRange",
     "InvalidParameters",
+    "InvalidRules",
     "JobCanceled",
     "JobFailed",
     "JobOver",
@@ -55,11 +59,14 @@ __all__ = [
     "LoginFailed",
     "MissingExtra",
     "NoDocuments",
+    "NoWorker",
+    "NoWorkerMode",
     "NotAClassifier",
     "NotFound",
     "NotLoggedIn",
     "NotReady",
     "NotTrainable",
+    "NotYours",
     "OutcomeUnknown",
     "RequestTimeout",
     "ServiceFault",
@@ -67,11 +74,13 @@ __all__ = [
     "ShortNameTaken",
     "StorageFull",
     "UnexpectedAnswer",
+    "UnknownAnnotation",
     "UnknownApplication",
     "UnknownDocument",
     "UnknownJob",
     "UnknownModel",
     "UnknownModelModule",
+    "UnknownSchedule",
     "UnusableDocuments",
     "WaitTimeout",
 ]
@@ -183,6 +192,10 @@ class NotTrainable(Forbidden):
     """The model module exists but cannot be trained."""
 
 
+class NotYours(Forbidden):
+    """The object is another application's, and not open to this one."""
+
+
 class BadRequest(LeiaError, ValueError):
     """LEIA refuses the values it was sent."""
 
@@ -196,11 +209,23 @@ class InvalidPageRange(InvalidInput, BadRequest):
 
 
 class InvalidParameters(BadRequest):
-    """The `model_params` are not those that the model knows."""
+    """The `model_params` or `transform_params` are not those that are known there."""
+
+
+class InvalidRules(InvalidInput, BadRequest):
+    """The `rules` of a conditional job are malformed; the text names the rule and its part."""
 
 
 class ShortNameTaken(BadRequest):
     """Another model has this short name."""
+
+
+class EmailTaken(BadRequest):
+    """Another application has this e-mail address (409)."""
+
+
+class NoWorkerMode(BadRequest):
+    """The service does not run jobs in workers."""
 
 
 class UnusableDocuments(BadRequest):
@@ -227,12 +252,24 @@ class UnknownApplication(NotFound):
     """There is no such application."""
 
 
+class UnknownAnnotation(NotFound):
+    """There is no such annotation."""
+
+
+class UnknownSchedule(NotFound):
+    """The application has no such schedule of always-on workers."""
+
+
 class UnknownModelModule(NotFound):
     """There is no such model module."""
 
 
 class NoDocuments(NotFound):
     """No document carries the tag."""
+
+
+class NoWorker(NotFound):
+    """No worker runs jobs of this type."""
 
 
 class JobOver(NotFound):

@@ -1,24 +1,30 @@
-"""LEIA's operations that this package uses, as facts: method, path, parameters.
+"""LEIA's 72 operations as facts: method, path, parameters.
 
 An operation that exists twice, once for everybody and once for admins, is written
 once here with both paths; `OPERATIONS` holds both, the admin one as ``admin_…``.
-Creating, editing, deleting and downloading a model exist for admins only.
+Applications, and creating, editing, deleting and downloading a model, exist for
+admins only. Free parameters (``model_params``, ``transform_params``) and
+``callback_headers`` go in the JSON body, which keeps their types.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 from urllib.parse import quote, urlencode
 
 Body = Literal["bytes", "json"]
 
+_ANSWER_NOTHING = ("logout_application", "health_check")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _PAGE = "sort offset limit"
 _CREATED = "created_after created_before"
-_MODEL = "name short_name description allowed_application_ids allow_all_applications ttl"
+_MODEL = (
+    "name short_name description allowed_application_ids allow_all_applications ttl "
+    "cores memory always_on_workers"
+)
 _CALLBACK = "execute_after_id callback_url"
 
 
@@ -54,7 +60,7 @@ class Operation:
     @property
     def answers_nothing(self) -> bool:
         """Whether an empty body is a complete answer."""
-        return self.method == "DELETE" or self.name in ("logout_application", "health_check")
+        return self.method == "DELETE" or self.name in _ANSWER_NOTHING
 
     def target(self, values: Mapping[str, Any]) -> str:
         """Return path and query for these parameter values.
@@ -137,16 +143,35 @@ def _job(name: str, method: str, path: str) -> list[Operation]:
     ]
 
 
+def _only_plain(pair: list[Operation], query: str) -> list[Operation]:
+    """Give the plain call of a pair parameters that the admin's does not have."""
+    plain, admin = pair
+    return [replace(plain, query=(*plain.query, *query.split())), admin]
+
+
+def _one(name: str, method: str, path: str, query: str = "", body: Body | None = None) -> Operation:
+    return Operation(name, method, path, tuple(query.split()), body)
+
+
 _MODELS = "model_id model_type name short_name description input_types tags only_mine"
-_DOCUMENTS = "document_id filename extension mime_type original_id tags tag_result"
+_FILES = "document_id filename extension mime_type original_id tags"
 _JOBS = "job_id application_id job_type model_id document_id execute_after_id parent_job_id status"
 _ANNOTATIONS = "annotation_id annotation_type name tags document_id"
+_APPLICATION = "application_name email first_name last_name"
+_WORKERS = "dedicated_workers dedicated_workers_ttl dedicated_workers_max_models"
+_SCHEDULE = (
+    "always_on_number always_on_start_days always_on_start_hour always_on_stop_hour "
+    "always_on_start_minute always_on_stop_minute always_on_workers_model_ids"
+)
 
-_ALL: list[Operation] = [
-    Operation("login_application_post", "POST", "/login", (), "json"),
-    Operation("logout_application", "GET", "/logout"),
-    Operation("who_am_i", "GET", "/whoami"),
-    Operation("health_check", "GET", "/health"),
+_SESSIONS = [
+    _one("login_application_post", "POST", "/login", body="json"),
+    _one("login_application", "GET", "/login/{api_key}"),
+    _one("logout_application", "GET", "/logout"),
+    _one("who_am_i", "GET", "/whoami"),
+    _one("health_check", "GET", "/health"),
+]
+_OF_MODELS = [
     *_listing("get_models", "/model", f"{_MODELS} {_CREATED} {_PAGE}", "application_id"),
     *_pair("get_model", "GET", "/model/{model_id}"),
     _admin("create_model", "POST", "/model", f"{_MODEL} tags", "bytes"),
@@ -155,12 +180,15 @@ _ALL: list[Operation] = [
     *_pair("tag_model", "POST", "/model/{model_id}/tag/{tag}"),
     *_pair("untag_model", "DELETE", "/model/{model_id}/tag/{tag}"),
     _admin("get_model_contents", "GET", "/model/{model_id}/file_contents"),
-    *_pair(
-        "apply_model_async",
-        "POST",
-        "/model/{model_id}/apply/{document_ids}",
-        f"tag format_type {_CALLBACK} page_range block_processing",
-        "json",
+    *_only_plain(
+        _pair(
+            "apply_model_async",
+            "POST",
+            "/model/{model_id}/apply/{document_ids}",
+            f"tag format_type {_CALLBACK} page_range block_processing",
+            "json",
+        ),
+        "save_result priority",
     ),
     *_pair(
         "train_model_async",
@@ -170,9 +198,18 @@ _ALL: list[Operation] = [
         f"tags {_CALLBACK}",
         "json",
     ),
-    *_listing("get_documents", "/document", f"{_DOCUMENTS} {_CREATED} {_PAGE}", "application_id"),
-    *_pair("create_document", "POST", "/document", "filename ttl tags", "bytes"),
+]
+_OF_DOCUMENTS = [
+    *_listing(
+        "get_documents", "/document", f"{_FILES} tag_result {_CREATED} {_PAGE}", "application_id"
+    ),
+    *_listing("get_documents_tags", "/document/tag", "", "application_id"),
+    *_listing("get_documents_zip", "/document/zip", f"{_FILES} {_CREATED}", "application_id"),
+    *_only_plain(
+        _pair("create_document", "POST", "/document", "filename ttl tags", "bytes"), "b64"
+    ),
     *_pair("get_document", "GET", "/document/{document_id}"),
+    *_pair("edit_document", "PATCH", "/document/{document_id}", "filename rotation_angle ttl"),
     *_pair("delete_document", "DELETE", "/document/{document_id}"),
     *_pair("tag_document", "POST", "/document/{document_id}/tag/{tag}"),
     *_pair("untag_document", "DELETE", "/document/{document_id}/tag/{tag}"),
@@ -182,25 +219,83 @@ _ALL: list[Operation] = [
         "/document/{document_id}/file_contents",
         "max_size jpeg_compression",
     ),
-    Operation(
-        "get_annotations",
-        "GET",
-        "/annotation",
-        tuple(f"{_ANNOTATIONS} {_CREATED} offset limit".split()),
+    *_pair(
+        "transform_document_async",
+        "POST",
+        "/document/{document_ids}/transform/{output_type}",
+        f"input_tag output_tag {_CALLBACK} page_range block_processing",
+        "json",
     ),
-    Operation(
+]
+_OF_ANNOTATIONS = [
+    _one("get_annotations", "GET", "/annotation", f"{_ANNOTATIONS} {_CREATED} offset limit"),
+    _one(
         "create_annotation",
         "POST",
         "/annotation/{document_id}",
-        ("annotation_type", "name", "tags"),
+        "annotation_type name tags",
         "json",
     ),
+    _one("get_annotation", "GET", "/annotation/{annotation_id}"),
+    _one("update_annotation", "PATCH", "/annotation/{annotation_id}", "name", "json"),
+    _one("delete_annotation", "DELETE", "/annotation/{annotation_id}"),
+    _one("tag_annotation", "POST", "/annotation/{annotation_id}/tag/{tag}"),
+    _one("untag_annotation", "DELETE", "/annotation/{annotation_id}/tag/{tag}"),
+]
+_OF_JOBS = [
     *_listing("get_jobs", "/job", f"{_JOBS} {_CREATED} {_PAGE}", "submitter_id"),
     *_job("get_job", "GET", "/job/{job_id}"),
     *_job("cancel_job", "DELETE", "/job/{job_id}"),
     *_job("start_job", "POST", "/job/{job_id}/start"),
     *_job("get_job_statuses", "GET", "/job/{job_ids}/status"),
+    *_pair(
+        "create_conditional_job",
+        "POST",
+        "/job/conditional/{execute_after_id}",
+        "callback_url block_processing",
+        "json",
+    ),
+]
+_OF_APPLICATIONS = [
+    _one(
+        "admin_get_applications",
+        "GET",
+        "/admin/application",
+        f"application_id {_APPLICATION} application_type dedicated_workers {_CREATED} {_PAGE}",
+    ),
+    _one("admin_get_application", "GET", "/admin/application/{application_id}"),
+    _one("admin_create_application", "POST", "/admin/application", body="json"),
+    _one(
+        "admin_edit_application",
+        "PATCH",
+        "/admin/application/{application_id}",
+        f"{_APPLICATION} default_job_callback_url {_WORKERS} reduce_callback_payloads {_SCHEDULE}",
+    ),
+    _one("admin_delete_application", "DELETE", "/admin/application/{application_id}"),
+    _one("admin_reset_api_key", "POST", "/admin/application/{application_id}/reset_api_key"),
+    _one(
+        "admin_delete_always_on_schedule",
+        "DELETE",
+        "/admin/application/{application_id}/always_on_schedules/{always_on_schedule_id}",
+    ),
+]
+_OF_WORKERS = [
+    _one("get_workers", "GET", "/worker"),
+    _one("get_worker", "GET", "/worker/{job_type}"),
+    _one("kill_worker", "DELETE", "/worker/{job_type}"),
 ]
 
-OPERATIONS: dict[str, Operation] = {operation.name: operation for operation in _ALL}
-"""Every operation that this package uses, by LEIA's name."""
+OPERATIONS: dict[str, Operation] = {
+    operation.name: operation
+    for group in (
+        _SESSIONS,
+        _OF_MODELS,
+        _OF_DOCUMENTS,
+        _OF_ANNOTATIONS,
+        _OF_JOBS,
+        _OF_APPLICATIONS,
+        _OF_WORKERS,
+    )
+    for operation in group
+}
+"""Every operation of LEIA's API, by LEIA's name."""

@@ -16,6 +16,8 @@ from leia_nb.errors import InvalidInput, LeiaError
 from leia_nb.operations import OPERATIONS, Operation
 
 LOGIN = "login_application_post"
+OLD_LOGIN = "login_application"
+_LOGINS = (LOGIN, OLD_LOGIN)
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ class Order:
     """
 
     operation: Operation
-    target: str
+    target: str = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = field(default=None, repr=False)
     upload: Upload | None = None
@@ -97,9 +99,11 @@ class Order:
     secret: str = field(default="", repr=False)
 
     @classmethod
-    def login(cls, api_key: str) -> Order:
-        """Make the request that logs in with this key."""
+    def login(cls, api_key: str, *, in_address: bool = False) -> Order:
+        """Make the request that logs in with this key, in the body or, older, in the address."""
         key = usable_key(api_key)
+        if in_address:
+            return replace(cls.of(OLD_LOGIN, {"api_key": key}), secret=key)
         return replace(cls.of(LOGIN, content={"api_key": key}), secret=key)
 
     @classmethod
@@ -130,12 +134,12 @@ class Order:
     @property
     def repeatable(self) -> bool:
         """Whether it may be sent again: a read, or the login."""
-        return self.operation.method == "GET" or self.operation.name == LOGIN
+        return self.operation.method == "GET" or self.operation.name in _LOGINS
 
     @property
     def anonymous(self) -> bool:
         """Whether it goes out without a token."""
-        return self.operation.name in (LOGIN, "health_check")
+        return self.operation.name in (*_LOGINS, "health_check")
 
 
 class Clock:

@@ -62,6 +62,8 @@ class Session:
         its address.
     patience : Patience, optional
         Time limits and retries.
+    key_in_address : bool
+        Whether to log in the older way, with the API key as part of the address.
 
     Raises
     ------
@@ -76,7 +78,9 @@ class Session:
         *,
         revive: Callable[[], str] | None = None,
         patience: Patience | None = None,
+        key_in_address: bool = False,
     ) -> None:
+        self._key_in_address = key_in_address
         self._url = base_address(url)
         self._api_key_source = api_key_source
         self._revive = revive
@@ -94,7 +98,10 @@ class Session:
 
     @property
     def application(self) -> Application:
-        """Who is logged in (LEIA operation: `login_application_post`, on first use)."""
+        """Who is logged in.
+
+        LEIA operation, on first use: `login_application_post`, or `login_application`.
+        """
         return self._logged_in().application
 
     @property
@@ -319,7 +326,7 @@ class Session:
                 self._login = None
 
     def _new_login(self) -> _Login:
-        order = Order.login(self._api_key_source())
+        order = Order.login(self._api_key_source(), in_address=self._key_in_address)
         outcome = self._exchange(order)
         assert isinstance(outcome, Answer)  # noqa: S101 - only a file is streamed
         if outcome.status >= 300:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 import pytest
 
 from leia_nb import errors
+from leia_nb.operations import OPERATIONS
 from leia_nb.orders import Clock, Order, Patience
 from leia_nb.session import Session
 
@@ -331,7 +332,7 @@ def test_a_500_is_not_retried(server, session):
         (400, "unusable_documents", errors.UnusableDocuments),
         (400, "something_new", errors.BadRequest),
         (403, "not_a_classifier", errors.NotAClassifier),
-        (403, "not_yours", errors.Forbidden),
+        (403, "not_yours", errors.NotYours),
         (404, "unknown_document", errors.UnknownDocument),
         (404, "no_documents", errors.NoDocuments),
         (404, "job_over", errors.JobOver),
@@ -371,6 +372,51 @@ def test_nothing_at_the_address():
             send(session)
         assert isinstance(caught.value, ConnectionError)
     session.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "status", "kind"),
+    [
+        ("get_annotation", {"annotation_id": "x"}, 404, errors.UnknownAnnotation),
+        ("admin_edit_document", {"application_id": "a1", "document_id": "x"}, 404,
+         errors.UnknownDocument),
+        ("admin_get_application", {"application_id": "x"}, 404, errors.UnknownApplication),
+        ("admin_delete_always_on_schedule",
+         {"application_id": "a1", "always_on_schedule_id": "x"}, 404, errors.UnknownSchedule),
+        ("admin_create_application", {}, 409, errors.EmailTaken),
+        ("kill_worker", {"job_type": "train"}, 404, errors.NoWorker),
+        ("transform_document_async", {"document_ids": ["x"], "output_type": "text"}, 404,
+         errors.NotFound),
+        ("get_job_statuses", {"job_ids": ["x"]}, 404, errors.UnknownJob),
+    ],
+)  # fmt: skip
+def test_what_a_refusal_without_a_code_means(server, session, name, values, status, kind):
+    operation = OPERATIONS[name]
+    path = operation.target(values)
+    server.on(operation.method, path, refused(status, None, "Because."))
+    with pytest.raises(kind, match="Because") as caught:
+        session.call(name, values)
+    assert type(caught.value) is kind
+
+
+def test_the_older_login_has_the_key_in_its_address_and_nowhere_else(server):
+    login = {"token": "t", "application": APPLICATION}
+    server.on("GET", f"/login/{KEY}", said(login)).on("GET", "/whoami", said(APPLICATION))
+    old = Session(server.url, lambda: KEY, patience=QUICK, key_in_address=True)
+    assert old.call("who_am_i")["id"] == "a1"
+    old.close()
+    assert server.counts == {f"GET /login/{KEY}": 1, "GET /whoami": 1}
+
+
+def test_a_refused_older_login_does_not_show_the_key(server):
+    page = f"<p>No such page: /login/{KEY}</p>".encode()
+    for answer in (refused(403, "login_failed", f"{KEY}?"), reply(page, 404), DROP):
+        server.on("GET", f"/login/{KEY}", answer)
+        old = Session(server.url, lambda: KEY, patience=QUICK, key_in_address=True)
+        with pytest.raises(errors.LeiaError) as caught:
+            old.call("who_am_i")
+        old.close()
+        assert KEY not in str(caught.value) + repr(caught.value)
 
 
 def test_an_unknown_name():
