@@ -194,14 +194,22 @@ class UnreadableDocument(UnusableDocuments):
     def __init__(self, document: InputDocument, why: str, advice: str) -> None:
         super().__init__(f"{document.label} {why}. {advice}")
 
+    @classmethod
+    def gone(cls, document: InputDocument) -> UnreadableDocument:
+        """Return the error for a document whose file is no longer there."""
+        why = "is gone, deleted or expired before the job could read it"
+        return cls(document, why, "Upload it again.")
+
 
 class InvalidParameters(ValueError):
     """A member of `model_params` that is unknown, of the wrong kind, or out of range.
 
-    Its text names the member and lists the known ones.
+    Its text names the member and lists the known ones; `field` is the parameter of the
+    API whose member it is.
     """
 
     code = "invalid_model_params"
+    field = "model_params"
 
     @property
     def message(self) -> str:

@@ -74,7 +74,12 @@ class Parameter:
         return str(value)
 
 
-def read(known: Sequence[Parameter], given: Mapping[str, Any], owner: str) -> dict[str, Any]:
+def read(
+    known: Sequence[Parameter],
+    given: Mapping[str, Any],
+    owner: str,
+    refusal: type[InvalidParameters] = InvalidParameters,
+) -> dict[str, Any]:
     """Read `model_params`; strings, as a query has them, are parsed.
 
     Parameters
@@ -85,6 +90,8 @@ def read(known: Sequence[Parameter], given: Mapping[str, Any], owner: str) -> di
         The members given.
     owner : str
         Whose parameters they are, for messages.
+    refusal : type
+        What to raise; its `field` names what was given. Default: `InvalidParameters`.
 
     Returns
     -------
@@ -104,21 +111,22 @@ def read(known: Sequence[Parameter], given: Mapping[str, Any], owner: str) -> di
     by_name = {parameter.name: parameter for parameter in known}
     for name in given:
         if name not in by_name:
-            message = f"model_params: {owner} has no parameter {name!r}. {_all(known)}"
-            raise InvalidParameters(message)
+            message = f"{refusal.field}: {owner} has no parameter {name!r:.80}. "
+            raise refusal(message + _all(known, refusal.field))
     values = {}
     for name, parameter in by_name.items():
         try:
             values[name] = parameter.read(given.get(name))
         except (ValueError, TypeError, OverflowError):
             wrong = f"{name} = {given[name]!r:.80} is not {parameter.wanted}"
-            raise InvalidParameters(f"model_params: {wrong}. {_all(known)}") from None
+            told = f"{refusal.field}: {wrong}. {_all(known, refusal.field)}"
+            raise refusal(told) from None
     return values
 
 
-def _all(known: Sequence[Parameter]) -> str:
+def _all(known: Sequence[Parameter], field: str) -> str:
     if not known:
-        return "It has no parameters; leave model_params out."
+        return f"It has no parameters; leave {field} out."
     return "Known are: " + "; ".join(p.line for p in known) + "."
 
 

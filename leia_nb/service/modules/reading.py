@@ -1,12 +1,14 @@
-"""Reading documents: images of any mode, and text out of plain text and PDFs."""
+"""Reading documents: images of any mode, and text out of plain text and of PDFs."""
 
 from __future__ import annotations
 
 import codecs
 import warnings
-from collections.abc import Sized
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from leia_nb.service.modules import pdf
 from leia_nb.service.modules.base import InputDocument, UnreadableDocument
 
 if TYPE_CHECKING:
@@ -21,7 +23,6 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_GONE = "is gone, deleted or expired before the job could read it"
 
 
 def read_image(document: InputDocument, *, color: bool) -> Image:
@@ -44,15 +45,30 @@ def read_image(document: InputDocument, *, color: bool) -> Image:
     UnreadableDocument
         If it is no image, is damaged, or is larger than Pillow's limit.
     """
+    with image_faults(document):
+        return _open_image(document, "RGB" if color else "L")
+
+
+@contextmanager
+def image_faults(document: InputDocument) -> Iterator[None]:
+    """Turn what Pillow raises over an image into words; do nothing but reading inside.
+
+    Raises
+    ------
+    UnreadableDocument
+        If it is no image, is damaged, is larger than Pillow's limit, or is gone.
+    """
     from PIL import Image, UnidentifiedImageError
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            return _open_image(document, "RGB" if color else "L")
+            yield
+    except (UnreadableDocument, MemoryError):
+        raise
     except FileNotFoundError:
-        raise UnreadableDocument(document, _GONE, "Upload it again.") from None
+        raise UnreadableDocument.gone(document) from None
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         why = f"has more than {Image.MAX_IMAGE_PIXELS or 0:,} pixels, too many to be read safely"
         raise UnreadableDocument(document, why, "Upload it smaller.") from None
@@ -75,6 +91,69 @@ def image_formats() -> list[str]:
     return [name for name in Image.OPEN if name not in _REFUSED_FORMATS]
 
 
+def is_image(document: InputDocument) -> bool:
+    """Tell whether a document looks like an image; nothing is decoded."""
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            Image.open(document.path, formats=image_formats()).close()
+    except UnidentifiedImageError:
+        return False
+    except Exception:
+        return True
+    return True
+
+
+def opening(document: InputDocument, length: int) -> bytes:
+    """Return the first bytes of a document.
+
+    Parameters
+    ----------
+    document : InputDocument
+        The document.
+    length : int
+        How many bytes at most.
+
+    Raises
+    ------
+    UnreadableDocument
+        If it is gone.
+    """
+    try:
+        with document.path.open("rb") as file:
+            return file.read(length)
+    except FileNotFoundError:
+        raise UnreadableDocument.gone(document) from None
+
+
+def read_plain_text(document: InputDocument) -> str:
+    """Read a text document whole.
+
+    Parameters
+    ----------
+    document : InputDocument
+        The document, in one of the encodings that `read_text` knows.
+
+    Returns
+    -------
+    str
+        Its text, perhaps empty; lines end with a line feed.
+
+    Raises
+    ------
+    UnreadableDocument
+        If it is binary, larger than 32 MiB, or gone.
+    """
+    data = opening(document, MAX_TEXT_BYTES + 1)
+    if len(data) > MAX_TEXT_BYTES:
+        why = f"has more than {MAX_TEXT_BYTES >> 20} MiB of text, too much to be read at once"
+        raise UnreadableDocument(document, why, "Upload it in parts, or leave it out.")
+    text = _unless_binary(document, _decode(data))
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def read_text(document: InputDocument) -> str:
     """Read the text of a text document or of a PDF that carries text.
 
@@ -95,17 +174,10 @@ def read_text(document: InputDocument) -> str:
     UnreadableDocument
         If it is a damaged or locked PDF, is binary, or carries no text.
     """
-    try:
-        with document.path.open("rb") as file:
-            data = file.read(MAX_TEXT_BYTES)
-    except FileNotFoundError:
-        raise UnreadableDocument(document, _GONE, "Upload it again.") from None
+    data = opening(document, MAX_TEXT_BYTES)
     if b"%PDF-" in data[:1024]:
         return _pdf_text(document)
-    text = _decode(data)
-    if "\0" in text:
-        advice = "Upload plain text or a PDF that carries text, or leave it out."
-        raise UnreadableDocument(document, "is binary and no text", advice)
+    text = _unless_binary(document, _decode(data))
     if not text.strip():
         raise UnreadableDocument(document, "carries no text", "Leave it out.")
     return text
@@ -116,13 +188,26 @@ def _open_image(document: InputDocument, mode: str) -> Image:
 
     with Image.open(document.path, formats=image_formats()) as source:
         source.load()
-        image = ImageOps.exif_transpose(source)
+        return flat(ImageOps.exif_transpose(source), mode)
+
+
+def flat(image: Image, mode: str) -> Image:
+    """Return an image of any mode in another one, ``"L"`` or ``"RGB"``, on white."""
+    from PIL import Image
+
     if image.mode.startswith(("I", "F")):
         image = _eight_bits(image)
     if "A" in image.getbands() or "transparency" in image.info:
         image = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
     return image.convert(mode)
+
+
+def _unless_binary(document: InputDocument, text: str) -> str:
+    if "\0" in text:
+        advice = "Upload plain text or a PDF that carries text, or leave it out."
+        raise UnreadableDocument(document, "is binary and no text", advice)
+    return text
 
 
 def _eight_bits(image: Image) -> Image:
@@ -147,44 +232,24 @@ def _decode(data: bytes) -> str:
 
 
 def _pdf_text(document: InputDocument) -> str:
-    import pypdfium2
-
-    try:
-        pdf = pypdfium2.PdfDocument(document.path)
-    except pypdfium2.PdfiumError as broken:
-        why = f"is a damaged or locked PDF ({broken})"
-        advice = "Upload it again undamaged and without a password, or leave it out."
-        raise UnreadableDocument(document, why, advice) from None
-    try:
-        text = _pages_text(pdf)
-    except pypdfium2.PdfiumError as broken:
-        why = f"is a damaged PDF ({broken})"
-        raise UnreadableDocument(document, why, "Upload it again, or leave it out.") from None
-    finally:
-        pdf.close()
+    with pdf.opened(document) as opened:
+        text = _pages_text(opened)
     if not text.strip():
         why = "is a PDF that carries no text, probably a scan"
-        advice = "Upload its text as a text document, or a PDF with a text layer, or leave it out."
+        advice = (
+            "Make its text with the transform `text`, upload a PDF with a text layer, "
+            "or leave it out."
+        )
         raise UnreadableDocument(document, why, advice)
     return text
 
 
-def _pages_text(pdf: Sized) -> str:
+def _pages_text(opened: pdf.Pdf) -> str:
     pages: list[str] = []
     length = 0
-    for number in range(len(pdf)):
-        pages.append(_page_text(pdf, number))
+    for number in range(len(opened)):
+        pages.append(opened.text(number))
         length += len(pages[-1])
         if length > MAX_TEXT_BYTES:
             break
     return "\n".join(pages)
-
-
-def _page_text(pdf: object, number: int) -> str:
-    page = pdf[number]  # type: ignore[index]
-    text_page = page.get_textpage()
-    try:
-        return str(text_page.get_text_bounded())
-    finally:
-        text_page.close()
-        page.close()

@@ -153,8 +153,8 @@ def test_the_text_of_a_pdf(document):
     ("data", "why"),
     [
         (pdf(), "carries no text, probably a scan"),
-        (b"%PDF-1.7 nonsense", "damaged or locked PDF"),
-        (pdf("words")[:200], "damaged or locked PDF"),
+        (b"%PDF-1.7 nonsense", "is a damaged PDF"),
+        (pdf("words")[:200], "is a damaged PDF"),
         (b"   \n ", "carries no text"),
         (b"", "carries no text"),
         (b"\x00\x01\x02", "is binary"),

@@ -1,0 +1,195 @@
+"""Reading PDFs page by page: their pictures and their own text."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from leia_nb.service.modules.base import InputDocument, UnreadableDocument
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+DOTS_PER_INCH = 150
+MOST_PIXELS = 16_000_000
+MOST_SIDE = 16_000
+_POINTS_PER_INCH = 72
+
+
+class Pdf:
+    """An open PDF.
+
+    Parameters
+    ----------
+    document : InputDocument
+        Whose file it is, for messages.
+    opened : pypdfium2.PdfDocument
+        The PDF.
+    """
+
+    def __init__(self, document: InputDocument, opened: Any) -> None:
+        self._document = document
+        self._opened = opened
+
+    def __len__(self) -> int:
+        """Return how many pages there are."""
+        return len(self._opened)
+
+    def text(self, number: int) -> str:
+        """Return the text that a page carries itself, ``""`` if none.
+
+        Parameters
+        ----------
+        number : int
+            The page, counted from 0.
+
+        Raises
+        ------
+        UnreadableDocument
+            If the page is damaged.
+        """
+        with self.page(number) as page:
+            text_page = page.get_textpage()
+            try:
+                return plain(text_page.get_text_bounded())
+            finally:
+                text_page.close()
+
+    def image(self, number: int) -> Image:
+        """Return a page as it looks, at 150 dots per inch.
+
+        A page of more than 16 million pixels (about DIN A1) is drawn coarser.
+
+        Parameters
+        ----------
+        number : int
+            The page, counted from 0.
+
+        Returns
+        -------
+        PIL.Image.Image
+            RGB; its ``info["dpi"]`` tells the dots per inch.
+
+        Raises
+        ------
+        UnreadableDocument
+            If the page is damaged.
+        """
+        with self.page(number) as page:
+            scale = scale_of(*page.get_size())
+            bitmap = page.render(scale=scale)
+            try:
+                image: Image = bitmap.to_pil().convert("RGB")
+            finally:
+                bitmap.close()
+        image.info["dpi"] = (scale * _POINTS_PER_INCH,) * 2
+        return image
+
+    def is_blank(self, number: int) -> bool:
+        """Tell whether nothing at all is drawn on a page."""
+        with self.page(number) as page:
+            return next(iter(page.get_objects(max_depth=1)), None) is None
+
+    @contextmanager
+    def page(self, number: int) -> Iterator[Any]:
+        """Open one page and close it again.
+
+        Raises
+        ------
+        UnreadableDocument
+            If the page, or what is done with it meanwhile, shows that it is damaged.
+        """
+        import pypdfium2
+
+        try:
+            page = self._opened[number]
+            try:
+                yield page
+            finally:
+                page.close()
+        except pypdfium2.PdfiumError as broken:
+            why = f"is a damaged PDF (page {number}: {broken})"
+            advice = "Upload it again undamaged, or leave it out."
+            raise UnreadableDocument(self._document, why, advice) from None
+
+
+@contextmanager
+def opened(document: InputDocument) -> Iterator[Pdf]:
+    """Open a PDF and close it again.
+
+    Parameters
+    ----------
+    document : InputDocument
+        The PDF.
+
+    Yields
+    ------
+    Pdf
+        It has at least one page.
+
+    Raises
+    ------
+    UnreadableDocument
+        If it is damaged, locked by a password, has no pages, or is gone.
+    """
+    file = _open(document)
+    try:
+        file.init_forms()
+        if not len(file):
+            raise UnreadableDocument(document, "is a PDF without pages", "Leave it out.")
+        yield Pdf(document, file)
+    finally:
+        file.close()
+
+
+def scale_of(width: float, height: float) -> float:
+    """Return by how much a page is enlarged when it is drawn.
+
+    Parameters
+    ----------
+    width, height : float
+        The page's size in points (1/72 inch).
+
+    Returns
+    -------
+    float
+        Pixels per point: 150 / 72, less if the page is very large.
+
+    Examples
+    --------
+    >>> round(scale_of(595, 842), 3), round(scale_of(5950, 8420), 3)
+    (2.083, 0.565)
+    """
+    usual = DOTS_PER_INCH / _POINTS_PER_INCH
+    by_area = math.sqrt(MOST_PIXELS / max(width * height, 1))
+    return min(usual, by_area, MOST_SIDE / max(width, height, 1))
+
+
+def plain(text: str) -> str:
+    r"""Return a PDF's text with usual line ends and hyphens.
+
+    Examples
+    --------
+    >>> plain("docu\ufffe\r\nment\0")
+    'docu-\nment'
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\ufffe", "-").replace("\x02", "-").replace("\0", "")
+
+
+def _open(document: InputDocument) -> Any:
+    import pypdfium2
+
+    try:
+        return pypdfium2.PdfDocument(document.path)
+    except FileNotFoundError:
+        raise UnreadableDocument.gone(document) from None
+    except pypdfium2.PdfiumError as broken:
+        if "password" in str(broken).lower():
+            why = "is a PDF that is locked with a password"
+            advice = "Upload it again without a password, or leave it out."
+        else:
+            why, advice = f"is a damaged PDF ({broken})", "Upload it again, or leave it out."
+        raise UnreadableDocument(document, why, advice) from None

@@ -1,0 +1,50 @@
+"""What a transform is: what it reads, what it takes, what it makes."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from leia_nb.service.modules.base import InputDocument
+from leia_nb.service.modules.parameters import Parameter
+from leia_nb.service.modules.transforms.kinds import Kind
+from leia_nb.service.modules.transforms.output import Output
+
+
+class Transform(ABC):
+    """One `output_type`.
+
+    Attributes
+    ----------
+    name : str
+        Its wire value.
+    reads : tuple of Kind
+        The kinds of documents that it works on.
+    parameters : tuple of Parameter
+        What it takes of `transform_params`.
+    makes_several : bool
+        Whether it may make several documents of one.
+    merges : bool
+        Whether it makes one document of several.
+    advice : str
+        What to do with documents that it does not work on, a sentence; may be empty.
+    """
+
+    name: ClassVar[str]
+    reads: ClassVar[tuple[Kind, ...]]
+    parameters: ClassVar[tuple[Parameter, ...]] = ()
+    makes_several: ClassVar[bool] = False
+    merges: ClassVar[bool] = False
+    advice: ClassVar[str] = ""
+
+    def run(
+        self, documents: Sequence[InputDocument], parameters: Mapping[str, Any], output: Output
+    ) -> None:
+        """Make something of each document, in their order."""
+        for document in documents:
+            self.make(document, parameters, output)
+
+    @abstractmethod
+    def make(self, document: InputDocument, parameters: Mapping[str, Any], output: Output) -> None:
+        """Make something of one document; raise `UnusableDocuments` if it cannot be."""
