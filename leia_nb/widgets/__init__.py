@@ -62,7 +62,7 @@ class Forms:
 
         Examples
         --------
-        >>> leia.forms.create().submit()
+        >>> leia.forms.create(name="Digits").submit()
         Traceback (most recent call last):
         leia_nb.errors.InvalidInput: Model file is empty. Choose a file, or give its path.
         """

@@ -55,9 +55,10 @@ class Companion(anywidget.AnyWidget):
             self.send({"kind": "ask"})
             self._answered.wait(_PATIENCE)
 
-    def _hear(self, _widget: Companion, message: dict[str, Any], _buffers: Any) -> None:
-        self.there = True
-        if message.get("kind") == "answer":
+    def _hear(self, _widget: Companion, message: Any, _buffers: Any) -> None:
+        kind = message.get("kind") if isinstance(message, dict) else None
+        if kind == "answer":
             self._answered.set()
-        else:
+        elif kind == "here":
+            self.there = True
             self._on_there()

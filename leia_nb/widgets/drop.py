@@ -2,7 +2,8 @@
 
 A FileUpload of ipywidgets sends a whole file in one message, which Jupyter's server
 refuses beyond some megabytes. Here each piece of 1 MiB is written to a temporary file
-and acknowledged before the next one comes, so size is no matter.
+and acknowledged before the next one comes, so size is no matter; of many files, a few
+come at a time.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import anywidget
 import traitlets
@@ -24,6 +25,9 @@ from leia_nb import words
 
 MOST_BYTES = 2_000_000_000
 """Largest file taken from a browser, in bytes; larger ones go by their path."""
+_AT_ONCE = 2
+_RELOADED = "The page was loaded again while it was on its way."
+_GARBLED = "What the browser sent of it makes no sense."
 
 
 @dataclass(frozen=True)
@@ -123,21 +127,41 @@ class DropArea(anywidget.AnyWidget):
                 path.unlink(missing_ok=True)
         self.send({"kind": "forget"})
 
-    def _hear(self, _widget: DropArea, message: dict[str, Any], buffers: list[Any]) -> None:
-        """Take one message from the browser and answer it."""
+    def _hear(self, _widget: DropArea, message: Any, buffers: list[Any]) -> None:
+        """Take one message from the browser and answer it, whatever it is."""
+        if not isinstance(message, dict):
+            return
         file = str(message.get("file"))
-        kind = message.get("kind")
         try:
-            if kind == "begin":
-                self._begin(file, str(message["name"]), int(message["size"]))
-            elif kind == "piece" and file in self._arriving:
-                self._take(file, int(message["offset"]), bytes(buffers[0]))
-            elif kind == "broken" and file in self._arriving:
-                self._refuse(file, str(message["why"]))
+            self._understand(message, file, buffers)
+            while (waiting := self._next()) is not None:
+                file = waiting
+                self._take(file, 0, b"")
         except OSError as error:
             self._refuse(file, f"The kernel cannot keep it: {error.strerror or error}.")
+        except (LookupError, TypeError, ValueError, OverflowError):
+            self._refuse(file, _GARBLED)
+
+    def _understand(self, message: dict[str, Any], file: str, buffers: list[Any]) -> None:
+        kind = message.get("kind")
+        if kind == "begin":
+            self._begin(file, _readable(message["name"]), int(message["size"]))
+        elif kind == "piece" and file in self._arriving:
+            self._take(file, int(message["offset"]), bytes(buffers[0]))
+        elif kind == "broken" and file in self._arriving:
+            self._refuse(file, _readable(message["why"]))
+        elif kind == "here":
+            for lost in list(self._arriving):
+                self._refuse(lost, _RELOADED)
+
+    def _next(self) -> str | None:
+        """Return a file that waits for its turn, if it has come."""
+        under_way = list(self._arriving.items())[:_AT_ONCE]
+        return next((file for file, arriving in under_way if not arriving.asked), None)
 
     def _begin(self, file: str, name: str, size: int) -> None:
+        if size < 0 or file in self._arriving:
+            raise ValueError(size)
         if not self.multiple:
             self._stop_all()
         if size > self._most_bytes:
@@ -151,10 +175,12 @@ class DropArea(anywidget.AnyWidget):
             return
         self._arriving[file] = Arriving(name, size, self._new_path())
         self._on_begin(name)
-        self._take(file, 0, b"")
 
     def _take(self, file: str, offset: int, piece: bytes) -> None:
         arriving = self._arriving[file]
+        arriving.asked = True
+        if len(piece) > arriving.size - arriving.there:
+            raise ValueError(len(piece))
         if offset == arriving.there:  # else a piece that came twice
             arriving.add(piece)
         if arriving.there < arriving.size:
@@ -197,28 +223,40 @@ class Arriving:
         Bytes that will come.
     path : pathlib.Path
         Where to write them.
+
+    Attributes
+    ----------
+    there : int
+        Bytes that have come.
+    asked : bool
+        Whether the browser has been asked for it.
     """
 
     def __init__(self, name: str, size: int, path: Path) -> None:
         self.name = name
         self.size = size
         self.there = 0
+        self.asked = False
         self._path = path
-        self._opened: IO[bytes] = path.open("wb")
+        path.touch()
         self._md5 = hashlib.md5(usedforsecurity=False)
 
     def add(self, piece: bytes) -> None:
-        """Write the next piece."""
-        self._opened.write(piece)
+        """Write the next piece; the file is not kept open, for there may be hundreds."""
+        with self._path.open("ab") as opened:
+            opened.write(piece)
         self._md5.update(piece)
         self.there += len(piece)
 
     def finish(self) -> Arrived:
         """Return the whole file."""
-        self._opened.close()
         return Arrived(self.name, self._path, self.there, self._md5.hexdigest())
 
     def stop(self) -> None:
         """Throw away what has come."""
-        self._opened.close()
         self._path.unlink(missing_ok=True)
+
+
+def _readable(text: Any) -> str:
+    """Return a text that can be shown and sent, whatever the browser made of it."""
+    return str(text).encode(errors="replace").decode()

@@ -105,11 +105,12 @@ class KeyField(Field):
         """Call back when Enter is pressed in the browser."""
         self._on_enter = callback
 
-    def _hear(self, _widget: KeyInput, message: dict[str, Any], _buffers: Any) -> None:
-        if message.get("kind") == "key":
+    def _hear(self, _widget: KeyInput, message: Any, _buffers: Any) -> None:
+        kind = message.get("kind") if isinstance(message, dict) else None
+        if kind == "key":
             self._held = str(message.pop("key", "")).strip() or None
             self._came.set()
-        else:
+        elif kind == "enter":
             self._on_enter()
 
     def literal(self) -> str:

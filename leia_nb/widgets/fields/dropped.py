@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import ipywidgets
 
 from leia_nb import words
-from leia_nb.errors import LeiaError
 from leia_nb.records import Document
 from leia_nb.widgets import look
+from leia_nb.widgets.actions import in_words
 from leia_nb.widgets.drop import Arrived, DropArea
 from leia_nb.widgets.fields.whose import Whose
 
@@ -106,7 +106,8 @@ class Dropped:
         self._told()
 
     def close(self) -> None:
-        """Take the drop area away, and what came through it."""
+        """Take the drop area away, and what came through it; what is not yet sent is not."""
+        self._round += 1
         look.close(self.box)
 
     def wait(self, timeout: float | None = None) -> bool:
@@ -200,8 +201,8 @@ class Dropped:
                 progress=False,
                 **self._whose(),
             )
-        except LeiaError as error:
-            found = str(error)
+        except Exception as error:  # a thread that dies would leave the form waiting
+            found = in_words(error)
         if upload.round == self._round:
             self._record(upload.filename, found)
 

@@ -1,8 +1,13 @@
 // A place to drop files. Each file goes to Python in pieces, a few ahead of what Python says
-// it has, so no message is large, none is lost, and a busy kernel is not flooded.
+// it has, so no message is large, none is lost, and a busy kernel is not flooded. Of many
+// files, Python asks for a few at a time.
 const PIECE = 1024 * 1024;
 const AHEAD = 4 * PIECE;
 const SILENCE = 3000; // milliseconds after which the kernel is said to be busy
+
+function initialize({ model }) {
+  model.send({ kind: "here" }); // a page that was loaded again has nothing on its way
+}
 
 function render({ model, el }) {
   const files = new Map();
@@ -86,4 +91,4 @@ function render({ model, el }) {
   return () => model.off("msg:custom", hear);
 }
 
-export default { render };
+export default { initialize, render };

@@ -289,3 +289,23 @@ def test_a_list_that_arrives_meanwhile_unchooses_nothing(leia, field, test_digit
         assert len(field.value) == 1 + number % 20
     arranging.join()
     assert len(field.value) == 20
+
+
+def test_closing_while_files_are_uploaded_ends_it(leia, until):
+    field = DocumentsField("documents", leia, label="Documents", tooltip="What to read.")
+    for number in range(20):
+        drop(field, f"closed-{number}.txt", b"text")
+    field.close()
+    assert field.dropped.wait(60)
+    assert len(field.dropped.documents) < 20
+
+
+def test_a_fault_while_uploading_is_said(field, monkeypatch):
+    def fault(*_arguments, **_keywords):
+        raise RuntimeError("disk on fire")
+
+    field.control.value = DROP
+    monkeypatch.setattr(field.dropped._leia.documents, "upload", fault)
+    drop(field, "lost.txt", b"lost")
+    assert field.dropped.wait(60)
+    assert field.check().startswith("lost.txt was not uploaded: RuntimeError: disk on fire")

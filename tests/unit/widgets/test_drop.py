@@ -283,3 +283,109 @@ class TestField:
         field.sent()
         assert field.check() is None
         assert model_file.exists()
+
+
+class TestHostileBrowser:
+    @pytest.mark.parametrize(
+        "message",
+        [
+            None,
+            7,
+            [],
+            {},
+            {"kind": "begin"},
+            {"kind": "begin", "file": "f", "name": "a", "size": "many"},
+            {"kind": "begin", "file": "f", "name": "a", "size": float("nan")},
+            {"kind": "begin", "file": "f", "name": "a", "size": float("inf")},
+            {"kind": "begin", "file": "f", "name": "a", "size": -1},
+            {"kind": "begin", "file": "f", "name": "a", "size": []},
+            {"kind": "piece", "file": "f", "offset": 0},
+            {"kind": "piece", "file": ["f"], "offset": None},
+            {"kind": "broken", "file": "f"},
+            {"kind": "begin", "file": {}, "name": {}, "size": 10**30},
+        ],
+    )
+    def test_a_message_that_makes_no_sense_changes_nothing(self, place, message):
+        here = place()
+        here.area._hear(here.area, message, [])
+        assert not here.area.busy
+        here.browser.drop("digits.zip", DATA)
+        assert [file.name for file in here.files] == ["digits.zip"]
+
+    @pytest.mark.parametrize(
+        ("message", "buffers"),
+        [
+            ({"kind": "piece", "file": "f", "offset": 0}, []),
+            ({"kind": "piece", "file": "f", "offset": "first"}, [b"x"]),
+            ({"kind": "piece", "file": "f", "offset": 0}, [b"more than was said"]),
+            ({"kind": "begin", "file": "f", "name": "again", "size": 3}, []),
+            ({"kind": "broken", "file": "f"}, []),
+        ],
+    )
+    def test_nonsense_about_a_file_ends_its_way(self, place, message, buffers):
+        here = place(multiple=True)
+        here.browser.say("begin", name="digits.zip", size=3)
+        here.area._hear(here.area, message, buffers)
+        assert here.troubles == [("digits.zip", "What the browser sent of it makes no sense.")]
+        assert here.browser.answers[-1] == {"kind": "refused", "file": "f"}
+        assert not here.area.busy
+
+    def test_pieces_out_of_order_are_asked_for_again(self, place):
+        here = place()
+        here.browser.say("begin", name="digits.zip", size=len(DATA))
+        here.browser.say("piece", "f", DATA[PIECE : 2 * PIECE], offset=PIECE)
+        assert here.browser.answers[-1] == {"kind": "more", "file": "f", "offset": 0}
+        here.browser.say("piece", "f", DATA[:PIECE], offset=0)
+        assert here.browser.answers[-1]["offset"] == PIECE
+
+    def test_a_name_that_cannot_be_shown(self, place):
+        here = place()
+        here.browser.drop("half \ud800.zip", b"x")
+        assert here.files[0].name == "half ?.zip"
+
+    def test_of_many_files_a_few_come_at_a_time(self, place):
+        here = place(multiple=True)
+        for number in range(500):
+            here.browser.say("begin", str(number), name=f"{number}.txt", size=1)
+        assert len(here.begun) == 500
+        assert [answer["file"] for answer in here.browser.answers] == ["0", "1"]
+        for number in range(500):
+            here.browser.say("piece", str(number), b"x", offset=0)
+        assert [file.name for file in here.files] == [f"{number}.txt" for number in range(500)]
+        assert not here.area.busy
+
+    def test_many_empty_files_wait_behind_one_that_is_slow(self, place):
+        here = place(multiple=True)
+        for name in ("slow", "slower"):
+            here.browser.say("begin", name, name=name, size=1)
+        for number in range(2000):
+            here.browser.say("begin", str(number), name=str(number), size=0)
+        here.browser.say("piece", "slow", b"x", offset=0)
+        assert len(here.files) == 2001
+        assert here.area.busy
+
+    def test_a_page_that_is_loaded_again_leaves_nothing_on_its_way(self, place):
+        here = place(multiple=True)
+        here.browser.drop("digits.zip", DATA, pieces=1)
+        here.browser.say("here")
+        assert not here.area.busy
+        assert here.troubles == [
+            ("digits.zip", "The page was loaded again while it was on its way.")
+        ]
+        here.browser.drop("digits.zip", DATA)
+        assert len(here.files) == 1
+
+
+@pytest.mark.parametrize("message", [None, 7, [], {}, {"kind": ["key"]}, {"kind": "key"}])
+def test_no_message_harms_the_other_widgets(message):
+    from leia_nb.widgets.companion import Companion
+    from leia_nb.widgets.key_field import KeyField
+
+    companion = Companion()
+    companion._hear(companion, message, [])
+    assert not companion.there
+    key = KeyField("api_key", label="Key", tooltip="It.")
+    key._hear(key.control, message, [])
+    assert not key.is_there
+    companion.close()
+    key.close()
