@@ -7,7 +7,7 @@ own, and making one asks LEIA nothing.
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -131,6 +131,34 @@ def job(record: Any) -> str:
     return card("Job", str(record.job_type), lines)
 
 
+def application(record: Any) -> str:
+    """Make the card of an Application; its API key is not on it."""
+    person = " ".join(name for name in (record.first_name, record.last_name) if name)
+    ttl = record.dedicated_workers_ttl
+    lines = [
+        ("kind", record.application_type),
+        ("person", person),
+        ("email", record.email),
+        ("created", record.creation_time),
+        ("callbacks to", record.default_job_callback_url),
+        ("reduced callbacks", record.reduce_callback_payloads),
+        ("own workers", record.dedicated_workers),
+        ("their ttl", None if ttl is None else words.seconds(ttl)),
+        ("their models", record.dedicated_workers_max_models),
+        ("always on", tuple(_schedule(one) for one in record.always_on_schedules)),
+        ("jobs", _counts(record.job_counts)),
+        ("API key", "in .api_key, this once; keep it" if record.api_key else None),
+        *_tail(record),
+    ]
+    return card("Application", record.application_name or record.email, lines)
+
+
+def worker(record: Any) -> str:
+    """Make the card of the workers of one job type."""
+    lines = [("number", record.number), ("statuses", record.statuses)]
+    return card("Workers", str(record.job_type), lines)
+
+
 def other(kind: str, pairs: Sequence[Line]) -> str:
     """Make the card of any other record, out of its fields as they are."""
     return card(kind, "", [(name.replace("_", " "), value) for name, value in pairs])
@@ -178,6 +206,18 @@ def _open_to(record: Any) -> str | None:
 
 def _numbers(record: Any, names: Sequence[str]) -> list[Line]:
     return [(name.replace("_", " "), getattr(record, name)) for name in names]
+
+
+def _schedule(told: Any) -> str:
+    if not isinstance(told, Mapping):
+        return str(told)
+    return " ".join(f"{name}={value}" for name, value in told.items() if value not in (None, []))
+
+
+def _counts(told: Any) -> str | None:
+    if not isinstance(told, Mapping):
+        return None if told is None else str(told)
+    return ", ".join(f"{name}: {count}" for name, count in told.items()) or None
 
 
 def _documents(ids: Sequence[str]) -> str:

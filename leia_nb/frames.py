@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from leia_nb.enums import (
     AnnotationType,
+    ApplicationType,
     JobStatus,
     JobType,
     ModelType,
@@ -70,6 +71,9 @@ DOCUMENTS: Schema = {
 }
 """The columns of `leia.documents.list()`; the index is ``id``."""
 
+EXTRACTIONS: Schema = {**DOCUMENTS, "prediction": "object"}
+"""The columns of what an image extraction made; the index is ``id``."""
+
 ANNOTATIONS: Schema = {
     "document_id": "string",
     "annotation_type": AnnotationType,
@@ -80,6 +84,26 @@ ANNOTATIONS: Schema = {
     "application_id": "string",
 }
 """The columns of `leia.annotations.list()`; the index is ``id``."""
+
+APPLICATIONS: Schema = {
+    "application_name": "string",
+    "application_type": ApplicationType,
+    "email": "string",
+    "first_name": "string",
+    "last_name": "string",
+    "creation_time": "time",
+    "default_job_callback_url": "string",
+    "reduce_callback_payloads": "boolean",
+    "dedicated_workers": "boolean",
+    "dedicated_workers_ttl": "Int64",
+    "dedicated_workers_max_models": "Int64",
+    "always_on_schedules": "tuple",
+    "job_counts": "object",
+}
+"""The columns of `leia.applications.list()`; the index is ``id``. API keys are not in it."""
+
+WORKERS: Schema = {"number": "Int64", "statuses": "tuple"}
+"""The columns of `leia.workers.list()`; the index is ``job_type``."""
 
 JOBS: Schema = {
     "job_type": JobType,
@@ -100,7 +124,9 @@ JOBS: Schema = {
 """The columns of `leia.jobs.list()`; the index is ``id``."""
 
 
-def listing(rows: Sequence[Mapping[str, Any]], schema: Schema) -> pd.DataFrame:
+def listing(
+    rows: Sequence[Mapping[str, Any]], schema: Schema, *, index: str = "id"
+) -> pd.DataFrame:
     """Make the frame of a listing.
 
     Parameters
@@ -109,6 +135,8 @@ def listing(rows: Sequence[Mapping[str, Any]], schema: Schema) -> pd.DataFrame:
         LEIA's JSON objects.
     schema : Schema
         Its columns.
+    index : str
+        The member that becomes the index.
 
     Returns
     -------
@@ -128,11 +156,38 @@ def listing(rows: Sequence[Mapping[str, Any]], schema: Schema) -> pd.DataFrame:
     """
     import pandas as pd
 
-    index = pd.Index(_column("id", [row.get("id") for row in rows], "string"), name="id")
+    names = pd.Index(_column(index, [row.get(index) for row in rows], "string"), name=index)
     columns = {
         name: _column(name, [row.get(name) for row in rows], kind) for name, kind in schema.items()
     }
-    return pd.DataFrame(columns, index=index)
+    return pd.DataFrame(columns, index=names)
+
+
+def made(job: JobRecord) -> pd.DataFrame:
+    """Make the frame of the documents that a job made.
+
+    Parameters
+    ----------
+    job : JobRecord
+        A PROCESSED job whose result is a list of documents.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Like a listing of documents, in LEIA's order. What a model cut out of them has
+        one more column, ``prediction`` (object): what it found there, e.g. ``{"label",
+        "x", "y", "width", "height", "score"}``.
+
+    Raises
+    ------
+    UnexpectedAnswer
+        If the result is of another kind.
+    """
+    rows = job.result or []
+    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+        raise UnexpectedAnswer(f"Job {job.id} has a result that is no list of documents.")
+    cut_out = job.job_type == JobType.PREDICT or any("prediction" in row for row in rows)
+    return listing(rows, EXTRACTIONS if cut_out else DOCUMENTS)
 
 
 def predictions(job: JobRecord) -> pd.DataFrame:
@@ -149,7 +204,8 @@ def predictions(job: JobRecord) -> pd.DataFrame:
         Index ``document_id`` (string), one row per document, in the order in which
         they were given. Columns of classifications: ``category`` (string), ``score``
         and ``accuracy`` (float64, fractions from 0 to 1). Of key-values: one column
-        per key, sorted by name; float64 where every value is a number, else object.
+        per key, sorted by name; float64 where every value is a number, else object. Of a
+        key that comes with scores, a column ``<key>_score`` follows (float64, 0 to 1).
 
     Raises
     ------
@@ -202,8 +258,14 @@ def _key_values(results: Mapping[str, Any]) -> pd.DataFrame:
     import pandas as pd
 
     rows = [_members(result) for result in results.values()]
+    scores = [_scores(result) for result in results.values()]
     names = sorted({name for row in rows for name in row})
-    columns = {name: _values([row.get(name) for row in rows]) for name in names}
+    columns: dict[str, Any] = {}
+    for name in names:
+        columns[name] = _values([row.get(name) for row in rows])
+        if any(name in row for row in scores):
+            beside = f"{name}_score" if f"{name}_score" not in names else f"score of {name}"
+            columns[beside] = _values([row.get(name) for row in scores])
     return pd.DataFrame(columns, index=_document_index(results))
 
 
@@ -213,9 +275,20 @@ def _members(result: Any) -> dict[str, Any]:
         return {str(key): value for key, value in result.items()}
     if not isinstance(result, list) or not all(_is_item(item) for item in result):
         return {"value": result}
+    return _by_key(result, "value")
+
+
+def _scores(result: Any) -> dict[str, Any]:
+    """Read the scores that stand beside the values of ``{"key", "value", "score"}``."""
+    if not isinstance(result, list) or not all(_is_item(item) for item in result):
+        return {}
+    return _by_key([item for item in result if item.get("score") is not None], "score")
+
+
+def _by_key(items: Iterable[Mapping[str, Any]], member: str) -> dict[str, Any]:
     values: dict[str, list[Any]] = {}
-    for item in result:
-        values.setdefault(str(item["key"]), []).append(item.get("value"))
+    for item in items:
+        values.setdefault(str(item["key"]), []).append(item.get(member))
     return {key: some[0] if len(some) == 1 else tuple(some) for key, some in values.items()}
 
 

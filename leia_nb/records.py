@@ -229,7 +229,12 @@ class Annotation(Record):
 
 @dataclass(frozen=True, repr=False)
 class Application(Record):
-    """Who is logged in. The API key, sent only once by LEIA, is never shown."""
+    """An account of LEIA, e.g. who is logged in. Times are UTC.
+
+    `api_key` is there only in the answer that made it, and nothing shows it by itself:
+    neither the record in a notebook nor its `repr`. `dedicated_workers_ttl` is in
+    seconds. `always_on_schedules` are as LEIA tells them, each with its ``id``.
+    """
 
     application_type: ApplicationType | str
     email: str
@@ -242,6 +247,8 @@ class Application(Record):
     dedicated_workers: bool | None = None
     dedicated_workers_max_models: int | None = None
     dedicated_workers_ttl: int | None = None
+    reduce_callback_payloads: bool | None = None
+    always_on_schedules: tuple[Any, ...] = field(default=(), hash=False)
     job_counts: Any = field(default=None, hash=False)
     api_key: str | None = field(default=None, repr=False)
 
@@ -249,6 +256,25 @@ class Application(Record):
     def is_admin(self) -> bool:
         """Whether this login may use the admin calls."""
         return self.application_type == ApplicationType.ADMIN
+
+    def _shown(self) -> list[tuple[str, Any]]:
+        hidden = [("api_key", "*** (only now: .api_key)")] if self.api_key else []
+        return [*super()._shown(), *hidden]
+
+    def _repr_html_(self) -> str:
+        return cards.application(self)
+
+
+@dataclass(frozen=True, repr=False)
+class Worker(Record):
+    """The workers that run jobs of one type: how many, and what each of them does."""
+
+    job_type: JobType | str
+    number: int
+    statuses: tuple[JobStatus | str, ...] = ()
+
+    def _repr_html_(self) -> str:
+        return cards.worker(self)
 
 
 @dataclass(frozen=True, repr=False)

@@ -44,8 +44,10 @@ def shown(value: Any) -> str:
     return found if len(found) <= 100 else f"{found[:99]}…"
 
 
-def whole_number(name: str, value: Any, *, least: int | None = None) -> int | None:
-    """Return a whole-number parameter; refuse others, and those below `least`."""
+def whole_number(
+    name: str, value: Any, *, least: int | None = None, most: int | None = None
+) -> int | None:
+    """Return a whole-number parameter; refuse others, and those below `least` or above `most`."""
     if value is None:
         return None
     try:
@@ -56,9 +58,26 @@ def whole_number(name: str, value: Any, *, least: int | None = None) -> int | No
         raise InvalidInput(f"{name} is {shown(value)}. Give a whole number.", field=name)
     if least is not None and number < least:
         raise InvalidInput(f"{name} is {shown(number)}. Give {least} or more.", field=name)
+    if most is not None and number > most:
+        raise InvalidInput(f"{name} is {shown(number)}. Give {most} or less.", field=name)
     if abs(number) >= _BEYOND:
         raise InvalidInput(f"{name} is {shown(number)}, beyond 64 bits. Give less.", field=name)
     return number
+
+
+def amount(name: str, value: Any) -> float | None:
+    """Return a number above 0, e.g. of cores or gigabytes; refuse others."""
+    if value is None:
+        return None
+    if type(value).__name__ in ("bool", "bool_") or not isinstance(value, Real):
+        raise InvalidInput(f"{name} is {shown(value)}. Give a number.", field=name)
+    try:
+        found = float(value)
+    except OverflowError:
+        found = math.inf
+    if not 0 < found < _BEYOND:
+        raise InvalidInput(f"{name} is {shown(value)}. Give a number above 0.", field=name)
+    return found
 
 
 def seconds(name: str, value: Any) -> float | None:

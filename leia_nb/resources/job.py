@@ -8,14 +8,15 @@ from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from leia_nb import cards, frames, polling
-from leia_nb.enums import JobStatus, ResultType, known
-from leia_nb.errors import JobCanceled, JobFailed, UnexpectedAnswer
+from leia_nb import cards, polling
+from leia_nb.enums import JobStatus, known
+from leia_nb.errors import UnexpectedAnswer
 from leia_nb.progress import jobs_bar, sleep_with
-from leia_nb.records import Document, JobRecord, Model
+from leia_nb.records import JobRecord
 from leia_nb.resources import checks
 from leia_nb.resources.base import Resource, owner_of
 from leia_nb.resources.identifiers import Handle, Reference
+from leia_nb.resources.results import read_result
 
 if TYPE_CHECKING:
     from leia_nb.session import Session
@@ -34,9 +35,13 @@ class Job(Handle, Resource):
         Which job, and whose.
     record : JobRecord, optional
         What is known of it.
+    scope : "admin" or "plain", optional
+        Which calls to use; default: what the login is.
 
     Attributes
     ----------
+    scope : str or None
+        Which calls it uses.
     reference : Reference
         The job's id and owner.
 
@@ -51,10 +56,16 @@ class Job(Handle, Resource):
     """
 
     def __init__(
-        self, session: Session, reference: Reference, record: JobRecord | None = None
+        self,
+        session: Session,
+        reference: Reference,
+        record: JobRecord | None = None,
+        *,
+        scope: str | None = None,
     ) -> None:
         Handle.__init__(self, reference)
         Resource.__init__(self, session)
+        self.scope = scope
         self._record = record
         self._seen = record.status if record is not None else ""
 
@@ -146,10 +157,14 @@ class Job(Handle, Resource):
 
         Returns
         -------
-        pandas.DataFrame, Model, Document or object
+        pandas.DataFrame, Model, Document or dict
             Of an apply: a frame with index ``document_id``, one row per document, and
             the columns ``category`` (string), ``score`` and ``accuracy`` (float64), or
-            one column per key. Of a training: the new Model.
+            one column per key, followed by ``<key>_score`` where there are scores. Of an
+            image extraction: a frame of the documents it cut out, like a listing, with a
+            column ``prediction``. Of a training: the new Model. Of a transform: the
+            Document it made, or a frame of those it made. Of a conditional job: a dict,
+            by rule that ran, of the list of its jobs' results.
 
         Raises
         ------
@@ -176,7 +191,7 @@ class Job(Handle, Resource):
 
         Returns
         -------
-        pandas.DataFrame, Model, Document or object
+        pandas.DataFrame, Model, Document or dict
             As for `wait`.
         """
         return self.wait(timeout, progress)
@@ -204,7 +219,8 @@ class Job(Handle, Resource):
         return record
 
     def _do(self, name: str) -> Any:
-        return self._call(name, {"job_id": self.id}, **owner_of(self.reference, None))
+        whose = owner_of(self.reference, None)
+        return self._call(name, {"job_id": self.id}, scope=self.scope, **whose)
 
 
 def wait_for(
@@ -259,7 +275,11 @@ def wait_for(
 
 
 def read_statuses(
-    session: Session, found: Iterable[Reference], *, within: float | None = None
+    session: Session,
+    found: Iterable[Reference],
+    *,
+    scope: str | None = None,
+    within: float | None = None,
 ) -> polling.Statuses:
     """Ask for the statuses of jobs, at most 100 ids a call.
 
@@ -271,6 +291,8 @@ def read_statuses(
         The login that they are asked with.
     found : iterable of Reference
         The jobs.
+    scope : "admin" or "plain", optional
+        Which call to use; default: what the login is.
     within : float, optional
         Seconds that each call may take.
 
@@ -287,7 +309,7 @@ def read_statuses(
         for start in range(0, len(ids), polling.MOST_IDS):
             some = ids[start : start + polling.MOST_IDS]
             told = Resource(session)._call(
-                "get_job_statuses", {"job_ids": some}, owner=owner, within=within
+                "get_job_statuses", {"job_ids": some}, owner=owner, scope=scope, within=within
             )
             if not isinstance(told, dict):
                 raise UnexpectedAnswer("LEIA answered get_job_statuses with no map of statuses.")
@@ -295,45 +317,16 @@ def read_statuses(
     return statuses
 
 
-def read_result(record: JobRecord) -> Any:
-    """Return the result of a job that is over, in the form `Job.wait` describes.
-
-    Parameters
-    ----------
-    record : JobRecord
-        The job.
-
-    Raises
-    ------
-    JobFailed, JobCanceled
-        If it has no result.
-    """
-    if record.status == JobStatus.FAILED:
-        raise JobFailed(record.id, record.reason)
-    if record.status == JobStatus.CANCELED:
-        raise JobCanceled(record.id, record.reason)
-    match record.result_type:
-        case ResultType.MODEL:
-            return Model.from_json(record.result)
-        case ResultType.DOCUMENT:
-            return Document.from_json(record.result)
-        case ResultType.DOCUMENTS:
-            return frames.listing(record.result or [], frames.DOCUMENTS)
-        case (
-            ResultType.CLASSIFICATION
-            | ResultType.OBJECT
-            | ResultType.CLASSIFICATION_BY_DOCUMENT
-            | ResultType.OBJECT_BY_DOCUMENT
-        ):
-            return frames.predictions(record)
-    return record.result
-
-
 def _asker(session: Session, jobs: list[Job]) -> Any:
-    references = {job.id: job.reference for job in jobs}
+    handles = {job.id: job for job in jobs}
 
     def ask(ids: list[str], within: float | None) -> polling.Statuses:
-        return read_statuses(session, [references[one] for one in ids], within=within)
+        asked = [handles[one] for one in ids]
+        statuses: polling.Statuses = {}
+        for scope in dict.fromkeys(job.scope for job in asked):
+            some = [job.reference for job in asked if job.scope == scope]
+            statuses |= read_statuses(session, some, scope=scope, within=within)
+        return statuses
 
     return ask
 

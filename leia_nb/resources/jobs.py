@@ -161,9 +161,11 @@ class Jobs(Resource):
         record = JobRecord.from_json(
             self._call("get_job", {"job_id": found.id}, owner=owner, scope=scope)
         )
-        return Job(self._session, Reference(found.id, owner), record)
+        return Job(self._session, Reference(found.id, owner), record, scope=scope)
 
-    def statuses(self, jobs: Any) -> dict[str, JobStatus | str]:
+    def statuses(
+        self, jobs: Any, *, submitter_id: str | None = None, scope: str | None = None
+    ) -> dict[str, JobStatus | str]:
         """Ask for the statuses of many jobs, 100 in one call.
 
         LEIA operation: `get_job_statuses`.
@@ -172,6 +174,10 @@ class Jobs(Resource):
         ----------
         jobs : ids or objects
             The jobs.
+        submitter_id : str, optional
+            Who submitted them (admin); default: the objects' own, else this application.
+        scope : "admin" or "plain", optional
+            Which call to use; default: what the login is.
 
         Returns
         -------
@@ -190,10 +196,19 @@ class Jobs(Resource):
         {<JobStatus.PROCESSED: 'PROCESSED'>}
         """
         found = references(jobs, "job")
-        told = read_statuses(self._session, found)
+        if submitter_id is not None:
+            found = [Reference(one.id, submitter_id) for one in found]
+        told = read_statuses(self._session, found, scope=scope)
         return {one.id: told[one.id] for one in found if one.id in told}
 
-    def wait(self, jobs: Any, timeout: float | None = None, progress: bool = True) -> Handles:
+    def wait(
+        self,
+        jobs: Any,
+        timeout: float | None = None,
+        progress: bool = True,
+        *,
+        scope: str | None = None,
+    ) -> Handles:
         """Wait until all of these jobs are over, however each of them ends.
 
         The bar shows how many are done and failed. Interrupting the waiting leaves
@@ -209,6 +224,8 @@ class Jobs(Resource):
             Seconds after which to stop waiting; default: never.
         progress : bool
             Whether to show the bar.
+        scope : "admin" or "plain", optional
+            Which call to use for ids; default: what the login is. Handles know theirs.
 
         Returns
         -------
@@ -228,12 +245,14 @@ class Jobs(Resource):
         >>> {job.status.value for job in leia.jobs.wait(leia.jobs.list(job_type="train"))}
         {'PROCESSED'}
         """
-        handles = self._handles(jobs)
+        handles = self._handles(jobs, scope)
         unique = {job.id: job for job in handles}
         wait_for(self._session, list(unique.values()), timeout=timeout, progress=progress)
         return [unique[job.id] for job in handles]
 
-    def cancel(self, job: Any) -> None:
+    def cancel(
+        self, job: Any, *, submitter_id: str | None = None, scope: str | None = None
+    ) -> None:
         """Cancel a job; see `Job.cancel`.
 
         LEIA operation: `cancel_job`.
@@ -242,6 +261,10 @@ class Jobs(Resource):
         ----------
         job : str or object
             The job.
+        submitter_id : str, optional
+            Who submitted it (admin); default: the object's own, else this application.
+        scope : "admin" or "plain", optional
+            Which call to use; default: the handle's own, else what the login is.
 
         Raises
         ------
@@ -256,9 +279,9 @@ class Jobs(Resource):
         >>> job.status
         <JobStatus.CANCELED: 'CANCELED'>
         """
-        self._handle(job).cancel()
+        self._handle(job, submitter_id, scope).cancel()
 
-    def start(self, job: Any) -> Job:
+    def start(self, job: Any, *, submitter_id: str | None = None, scope: str | None = None) -> Job:
         """Start a job that was submitted with ``block_processing=True``.
 
         LEIA operation: `start_job`.
@@ -267,6 +290,10 @@ class Jobs(Resource):
         ----------
         job : str or object
             The job.
+        submitter_id : str, optional
+            Who submitted it (admin); default: the object's own, else this application.
+        scope : "admin" or "plain", optional
+            Which call to use; default: the handle's own, else what the login is.
 
         Returns
         -------
@@ -285,14 +312,19 @@ class Jobs(Resource):
         >>> len(leia.jobs.start(job).wait(progress=False))
         1
         """
-        return self._handle(job).start()
+        return self._handle(job, submitter_id, scope).start()
 
-    def _handle(self, job: Any) -> Job:
-        return job if isinstance(job, Job) else Job(self._session, reference(job, "job"))
+    def _handle(self, job: Any, submitter_id: str | None = None, scope: str | None = None) -> Job:
+        if isinstance(job, Job) and submitter_id is None and scope in (None, job.scope):
+            return job
+        found = reference(job, "job")
+        return Job(
+            self._session, Reference(found.id, submitter_id or found.application_id), scope=scope
+        )
 
-    def _handles(self, jobs: Any) -> Handles:
+    def _handles(self, jobs: Any, scope: str | None) -> Handles:
         if isinstance(jobs, Job):
             return [jobs]
         if isinstance(jobs, list | tuple) and jobs:
-            return [handle for one in jobs for handle in self._handles(one)]
-        return [Job(self._session, found) for found in references(jobs, "job")]
+            return [handle for one in jobs for handle in self._handles(one, scope)]
+        return [Job(self._session, found, scope=scope) for found in references(jobs, "job")]

@@ -70,6 +70,9 @@ class ModelFiles(Resource):
         allowed_application_ids: Sequence[str] | None = None,
         allow_all_applications: bool | None = None,
         tags: Sequence[str] = (),
+        cores: float | None = None,
+        memory: float | None = None,
+        always_on_workers: int | None = None,
         progress: bool = True,
     ) -> Model:
         """Create a model from a model file; what kind of model it is stands in the file.
@@ -101,6 +104,12 @@ class ModelFiles(Resource):
             Whether all may; default: no.
         tags : sequence of str
             Its tags.
+        cores : float, optional
+            CPU cores that it needs to run; default: the service's choice.
+        memory : float, optional
+            Memory that it needs to run, in GB; default: the service's choice.
+        always_on_workers : int, optional
+            Workers that keep it loaded at all times; default: none.
         progress : bool
             Whether to show a bar, in bytes.
 
@@ -138,6 +147,7 @@ class ModelFiles(Resource):
             **properties(
                 short_name, description, ttl, allowed_application_ids, allow_all_applications
             ),
+            **needs(cores, memory, always_on_workers),
         }
         if first_bytes(file, 2) != b"PK":
             raise InvalidModelFile(
@@ -272,6 +282,17 @@ def properties(
         "ttl": checks.whole_number("ttl", ttl),
         "allowed_application_ids": checks.texts("allowed_application_ids", allowed_application_ids),
         "allow_all_applications": checks.yes_no("allow_all_applications", allow_all_applications),
+    }
+
+
+def needs(
+    cores: float | None, memory: float | None, always_on_workers: int | None
+) -> dict[str, Any]:
+    """Return the checked parameters that say what a model needs to run."""
+    return {
+        "cores": checks.amount("cores", cores),
+        "memory": checks.amount("memory", memory),
+        "always_on_workers": checks.whole_number("always_on_workers", always_on_workers, least=0),
     }
 
 

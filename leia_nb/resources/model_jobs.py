@@ -7,17 +7,13 @@ from typing import Any
 
 from leia_nb.enums import FormatType
 from leia_nb.errors import InvalidInput
-from leia_nb.operations import OPERATIONS
-from leia_nb.records import JobRecord
 from leia_nb.resources import checks
-from leia_nb.resources.base import Resource, owner_of
-from leia_nb.resources.identifiers import Reference, optional_id, reference, references
+from leia_nb.resources.identifiers import optional_id, reference, references
 from leia_nb.resources.job import Job
+from leia_nb.resources.submitting import Submitting, content_of, one_document
 
-_LONGEST_PATH = 60_000
 
-
-class ModelJobs(Resource):
+class ModelJobs(Submitting):
     """Submits jobs: the part of `Models` that applies and trains."""
 
     def apply(
@@ -34,6 +30,8 @@ class ModelJobs(Resource):
         callback_headers: Mapping[str, str] | None = None,
         model_params: Mapping[str, Any] | None = None,
         block_processing: bool | None = None,
+        save_result: bool | None = None,
+        priority: int | None = None,
         scope: str | None = None,
     ) -> Job:
         """Apply a model to documents; returns at once, the work is a job.
@@ -68,13 +66,19 @@ class ModelJobs(Resource):
             Further parameters, passed to the model as they are, types included.
         block_processing : bool, optional
             Hold the job until `Job.start` is called; default: no.
+        save_result : bool, optional
+            Also keep the result as a JSON document; default: no.
+        priority : int, optional
+            Of the jobs that are ready, one with a higher priority starts first; default: 0.
         scope : "admin" or "plain", optional
-            Which call to use; default: what the login is.
+            Which call to use; default: what the login is. LEIA's admin call knows neither
+            `save_result` nor `priority`: with one of them, the plain call is the default.
 
         Returns
         -------
         Job
-            The handle; its `result()` is a DataFrame with one row per document.
+            The handle; its `result()` is a DataFrame with one row per document, or, of an
+            image extraction, of the documents it cut out.
 
         Raises
         ------
@@ -99,26 +103,29 @@ class ModelJobs(Resource):
         found = reference(model, "model")
         ids = [one.id for one in references(documents, "document")]
         after = optional_id(execute_after_id, "job")
-        if tag is not None and len(ids) != 1:
-            raise InvalidInput(
-                f"tag {tag!r} picks documents made from one document, but {len(ids)} are given. "
-                "Give exactly one, or leave out tag.",
-                code="tag_needs_one_document",
-                field="tag",
-            )
         values = {
             "model_id": found.id,
             "document_ids": ids,
-            "tag": checks.text("tag", tag, needed=tag is not None),
+            "tag": one_document("tag", tag, ids),
             "format_type": checks.one_of("format_type", format_type, FormatType),
             "execute_after_id": after,
             "page_range": checks.page_range(page_range, after),
             "callback_url": checks.web_address("callback_url", callback_url),
             "block_processing": checks.yes_no("block_processing", block_processing),
         }
-        content = _content(model_params, callback_headers)
+        only_plain = {
+            "save_result": checks.yes_no("save_result", save_result),
+            "priority": checks.whole_number("priority", priority),
+        }
+        if given := {name: value for name, value in only_plain.items() if value is not None}:
+            scope = _plain(scope, given)
         return self._submit(
-            "apply_model_async", values, content, found, application_id=application_id, scope=scope
+            "apply_model_async",
+            values | given,
+            content_of(callback_headers, model_params=model_params),
+            found,
+            application_id=application_id,
+            scope=scope,
         )
 
     def train(
@@ -223,41 +230,17 @@ class ModelJobs(Resource):
             "execute_after_id": optional_id(execute_after_id, "job"),
             "callback_url": checks.web_address("callback_url", callback_url),
         }
-        content = _content(model_params, callback_headers)
+        content = content_of(callback_headers, model_params=model_params)
         return self._submit(
             "train_model_async", values, content, application_id=application_id, scope=scope
         )
 
-    def _submit(
-        self,
-        name: str,
-        values: dict[str, Any],
-        content: dict[str, Any] | None,
-        model: Reference | None = None,
-        *,
-        application_id: str | None,
-        scope: str | None,
-    ) -> Job:
-        whose = owner_of(model or Reference(""), application_id)
-        twin, filled = self._twin(name, values, scope=scope, **whose)
-        length = len(OPERATIONS[twin].target(filled))
-        if length > _LONGEST_PATH:
-            raise InvalidInput(
-                f"The ids of {len(values['document_ids'])} documents make an address of {length:,} "
-                f"characters, but services take {_LONGEST_PATH:,} at most. Submit them in several "
-                "jobs and wait for all of them with leia.jobs.wait([…]).",
-                field="document_ids",
-            )
-        record = JobRecord.from_json(self._session.call(twin, filled, content=content))
-        return Job(self._session, Reference(record.id), record)
 
-
-def _content(
-    model_params: Mapping[str, Any] | None, callback_headers: Mapping[str, str] | None
-) -> dict[str, Any] | None:
-    """Return the JSON body; `model_params` has a place of its own there and hides nothing."""
-    body = {
-        "model_params": checks.json_object("model_params", model_params),
-        "callback_headers": checks.headers("callback_headers", callback_headers),
-    }
-    return {name: value for name, value in body.items() if value} or None
+def _plain(scope: str | None, given: Mapping[str, Any]) -> str:
+    """Return the scope of a call with parameters that LEIA's admin call does not have."""
+    if scope != "admin":
+        return scope or "plain"
+    names = " and ".join(given)
+    raise InvalidInput(
+        f"LEIA's admin call has no {names}. Leave out scope, or {names}.", field=next(iter(given))
+    )

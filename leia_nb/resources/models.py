@@ -11,7 +11,7 @@ from leia_nb.enums import ModelInputType, ModelType
 from leia_nb.records import Model
 from leia_nb.resources import checks
 from leia_nb.resources.identifiers import optional_id
-from leia_nb.resources.model_files import ModelFiles, properties
+from leia_nb.resources.model_files import ModelFiles, needs, properties
 from leia_nb.resources.model_jobs import ModelJobs
 
 if TYPE_CHECKING:
@@ -132,6 +132,9 @@ class Models(ModelFiles, ModelJobs):
         allowed_application_ids: Sequence[str] | None = None,
         allow_all_applications: bool | None = None,
         ttl: int | None = None,
+        cores: float | None = None,
+        memory: float | None = None,
+        always_on_workers: int | None = None,
     ) -> Model:
         """Change what a model is called and who may use it; None leaves a value as it is.
 
@@ -151,6 +154,12 @@ class Models(ModelFiles, ModelJobs):
             Whether all may.
         ttl : int, optional
             Seconds that a worker keeps it loaded when idle; negative: for ever.
+        cores : float, optional
+            CPU cores that it needs to run.
+        memory : float, optional
+            Memory that it needs to run, in GB.
+        always_on_workers : int, optional
+            Workers that keep it loaded at all times.
 
         Returns
         -------
@@ -176,6 +185,7 @@ class Models(ModelFiles, ModelJobs):
             **properties(
                 short_name, description, ttl, allowed_application_ids, allow_all_applications
             ),
+            **needs(cores, memory, always_on_workers),
         }
         return Model.from_json(self._on("edit_model", model, application_id, **values))
 
