@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from sqlalchemy import select
 
+from leia_nb.service import openapi
 from leia_nb.service.dispatch import Dispatcher
 from leia_nb.service.routes import apply, documents, failures, jobs, models, sessions, train
 from leia_nb.service.routes.annotations import router as annotation_router
@@ -78,6 +79,7 @@ def create_app(settings: Settings, *, dispatcher: bool = True) -> FastAPI:
     app.state.conversion = asyncio.Lock()
     app.add_middleware(Gate, activity=app.state.activity)
     failures.install(app)
+    openapi.install(app, Settings.BASE_PATH)
     _include_routes(app)
     return app
 

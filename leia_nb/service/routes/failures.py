@@ -11,12 +11,14 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.routing import Match
 
 from leia_nb.service.refusals import Refusal, bad, unauthorized
 from leia_nb.service.routes.uploads import is_full, storage_full
 
 _log = logging.getLogger(__name__)
 _UNPARSED = "There was an error parsing the body"  # FastAPI's words
+_METHODS = ("GET", "POST", "PATCH", "DELETE")
 _CODES = {404: "unknown_path", 405: "method_not_allowed", 413: "body_too_large"}
 
 
@@ -89,7 +91,20 @@ async def _http(request: Request, error: Exception) -> Response:
     code = _CODES.get(error.status_code, "invalid_parameter")
     told = answer(Refusal(error.status_code, code, message))
     told.headers.update(error.headers or {})
+    if error.status_code == 405:
+        told.headers["Allow"] = ", ".join(_methods(request))
     return told
+
+
+def _methods(request: Request) -> list[str]:
+    """Return the methods of a path; a route by itself names only its own."""
+    scopes = {method: {**request.scope, "method": method} for method in _METHODS}
+    routes = request.app.routes
+    return [
+        method
+        for method, scope in scopes.items()
+        if any(route.matches(scope)[0] is Match.FULL for route in routes)
+    ]
 
 
 def _unparsed_body() -> Refusal:

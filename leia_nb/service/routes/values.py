@@ -67,7 +67,7 @@ class ListQuery(BaseModel):
     @field_validator("*", mode="after")
     @classmethod
     def _is_bounded(cls, value: Any) -> Any:
-        return _check_texts(value, 100, 1000)
+        return _check_texts(value, 100, 255 if isinstance(value, list) else 1000)
 
     model_config = ConfigDict(extra="forbid", protected_namespaces=())
 
