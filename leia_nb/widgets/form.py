@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import ipywidgets
 
 from leia_nb.errors import InvalidInput, LeiaError
-from leia_nb.widgets import fallback, filling, look
+from leia_nb.widgets import fallback, filling, hiding, look
 from leia_nb.widgets.actions import as_leia_error
 from leia_nb.widgets.face import Face
 from leia_nb.widgets.fields.base import is_empty
@@ -124,7 +124,10 @@ class Form(ipywidgets.VBox):
         """
         missing = [name for name, field in self.fields.items() if field.missing]
         note = f"# still missing: {', '.join(missing)}\n" if missing else ""
-        return f"import leia_nb\n\nleia = {self.leia.connect_code}\n{note}{self.source()}"
+        secrets = [name for field in self.fields.values() for name in field.environment]
+        begin = "import os\n\nimport leia_nb" if secrets else "import leia_nb"
+        note += f"# secrets, from the environment: {', '.join(secrets)}\n" if secrets else ""
+        return f"{begin}\n\nleia = {self.leia.connect_code}\n{note}{self.source()}"
 
     def check(self) -> dict[str, str]:
         """Check what can be checked before sending; show and return the messages."""
@@ -240,9 +243,15 @@ class Form(ipywidgets.VBox):
         self._failure = error
         error.field = self.aliases.get(error.field or "", error.field)
         field = error.field if error.field in self.fields else ""
-        self.errors = {field or "": str(error)}
+        self.errors = {field or "": self._without_secrets(str(error))}
         self.outcome.fail("")
         self._show_errors()
+
+    def _without_secrets(self, message: str) -> str:
+        for field in self.fields.values():
+            for secret in field.secrets.values():
+                message = message.replace(secret, hiding.HIDDEN)
+        return look.cut(message)
 
     def _ended(self) -> None:
         with self._lock:

@@ -11,8 +11,8 @@ from leia_nb.widgets import fallback
 
 LABEL_WIDTH = "12.5em"
 
-_LONGEST = 600
-_END = 150  # characters of a message's end, which says what to do
+_LONGEST = 1500
+_END = 500  # characters of a message's end, which says what to do
 
 _STYLE = f"""<style>
 {fallback.HIDE}
@@ -72,7 +72,7 @@ def cut(words: str) -> str:
     Examples
     --------
     >>> cut("short"), len(cut("long" * 1000))
-    ('short', 600)
+    ('short', 1500)
     """
     if len(words) <= _LONGEST:
         return words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import ipywidgets
@@ -83,6 +83,16 @@ class Field:
     def literal(self) -> str:
         """Return the value as Python source, for the form's code."""
         return repr(self.value)
+
+    @property
+    def secrets(self) -> Mapping[Any, str]:
+        """What of the value must not be shown: nothing by itself."""
+        return {}
+
+    @property
+    def environment(self) -> tuple[str, ...]:
+        """The environment variables that `literal` takes secrets from: none by itself."""
+        return ()
 
     @property
     def missing(self) -> bool:

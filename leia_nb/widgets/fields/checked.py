@@ -4,19 +4,39 @@ from __future__ import annotations
 
 from typing import Any
 
+import ipywidgets
+
 from leia_nb.errors import InvalidInput
 from leia_nb.resources import checks
+from leia_nb.widgets import hiding
 from leia_nb.widgets.fields.params import JsonField
+from leia_nb.widgets.fields.secret import SecretField
 from leia_nb.widgets.fields.simple import TextField
 
 
-class AddressField(TextField):
-    """A whole http(s) address; empty = None."""
+class AddressField(SecretField):
+    """A whole http(s) address; empty = None. A password in it is not shown."""
+
+    def __init__(self, name: str, *, placeholder: str = "", **about: Any) -> None:
+        super().__init__(name, ipywidgets.Text(placeholder=placeholder), **about)
+
+    @property
+    def value(self) -> str | None:
+        """The address, with all that is in it."""
+        return hiding.in_address(super().value or "", self.reveal) or None
+
+    def replaced(self, text: str, change: hiding.Change) -> str:
+        """Return the address with each secret replaced."""
+        return hiding.in_address(text, change)
+
+    def literal(self) -> str:
+        """Return the address as Python source; secrets come from the environment."""
+        return hiding.address_source(self.name, super().value)
 
     def check(self) -> str | None:
         """Say that it is no address."""
         try:
-            checks.web_address(self.name, self.value)
+            checks.web_address(self.name, super().value)
         except InvalidInput as error:
             return str(error)
         return super().check()

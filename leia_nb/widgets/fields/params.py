@@ -11,12 +11,14 @@ import ipywidgets
 from leia_nb import page_range
 from leia_nb.errors import InvalidInput
 from leia_nb.resources import checks
+from leia_nb.widgets import hiding
 from leia_nb.widgets.fields.base import Field
+from leia_nb.widgets.fields.secret import SecretField
 
 _MOST_NAMED = 20
 
 
-class JsonField(Field):
+class JsonField(SecretField):
     """A JSON object; a mistake is shown with its place. Empty = None."""
 
     def __init__(self, name: str, *, placeholder: str = '{"top": 3}', **about: Any) -> None:
@@ -27,12 +29,8 @@ class JsonField(Field):
     @property
     def value(self) -> dict[str, Any] | None:
         """The object, or None when empty or wrong."""
-        text = self.control.value.strip()
-        try:
-            value = _read(text) if text else None
-        except (ValueError, RecursionError):
-            return None
-        return value if isinstance(value, dict) else None
+        found = _object(self.control.value)
+        return None if found is None else hiding.in_json(found, self.reveal)
 
     def fill(self, value: Any) -> None:
         """Put an object in; a text is put in as it is."""
@@ -44,6 +42,19 @@ class JsonField(Field):
                 field=self.name,
             )
         super().fill(value)
+
+    def replaced(self, text: str, change: hiding.Change) -> str:
+        """Return the text with each secret replaced; what is no JSON object stays as it is."""
+        found = _object(text)
+        replaced = None if found is None else hiding.in_json(found, change)
+        return text if replaced == found else json.dumps(replaced, ensure_ascii=False)
+
+    def literal(self) -> str:
+        """Return the object as Python source; secrets come from the environment."""
+        return repr(hiding.in_json(_object(self.control.value), self._from_environment))
+
+    def _from_environment(self, path: hiding.Path, _secret: str) -> hiding.FromEnvironment:
+        return hiding.FromEnvironment(hiding.variable(self.name, path))
 
     def check(self) -> str | None:
         """Say where the text is no JSON, or that it is no object."""
@@ -68,6 +79,15 @@ class JsonField(Field):
         except InvalidInput as error:
             return str(error)
         return None
+
+
+def _object(text: str) -> dict[str, Any] | None:
+    """Return the JSON object that a text is, if it is one."""
+    try:
+        value = _read(text.strip() or "null")
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
 
 
 def _read(text: str) -> Any:

@@ -1,0 +1,103 @@
+"""Secrets among what is filled in are neither in a widget's state nor in the code."""
+
+import json
+from types import SimpleNamespace
+
+import pytest
+from ipywidgets.widgets.widget import _instances
+
+from leia_nb import errors
+from leia_nb.widgets import hiding
+
+URL = "https://me:canary-1@example.org/hook?token=canary-2&page=1"
+HEADERS = {"Authorization": "Bearer canary-3", "X-Project": "digits"}
+PARAMS = {"top": 2, "store": {"api_key": "canary-4", "max_tokens": 5}}
+
+
+def in_state():
+    alive = [one for one in _instances.values() if one.comm is not None]
+    return [one for one in alive if "canary" in json.dumps(one.get_state(), default=str)]
+
+
+@pytest.fixture
+def form(leia):
+    made = leia.forms.apply(model="digits-v1", documents="digits-test")
+    yield made
+    made.close()
+
+
+def test_they_are_sent_and_not_shown(form):
+    form.fill(callback_url=URL, callback_headers=HEADERS, model_params=PARAMS)
+    assert form.values["callback_url"] == URL
+    assert form.values["callback_headers"] == HEADERS
+    assert form.values["model_params"] == PARAMS
+    assert form.check() == {}
+    form.code_button.value = True
+    assert "canary" not in form.code + repr(form)
+    assert in_state() == []
+
+
+def test_the_code_takes_them_from_the_environment(form, monkeypatch):
+    form.fill(callback_url=URL, callback_headers=HEADERS, model_params=PARAMS)
+    names = {
+        "CALLBACK_URL_PASSWORD": "canary-1",
+        "CALLBACK_URL_TOKEN": "canary-2",
+        "CALLBACK_HEADERS_AUTHORIZATION": "Bearer canary-3",
+        "MODEL_PARAMS_STORE_API_KEY": "canary-4",
+    }
+    assert all(name in form.code.split("# secrets, from the environment: ")[1] for name in names)
+    for name, secret in names.items():
+        monkeypatch.setenv(name, secret)
+    given = {}
+
+    class Models:
+        def apply(self, *_objects, **values):
+            given.update(values)
+
+    program = f"import os\n{form.code.partition('environment: ')[2].partition(chr(10))[2]}"
+    documents = form.leia.documents
+    exec(
+        program.partition("\njob.")[0],
+        {"leia": SimpleNamespace(models=Models(), documents=documents)},
+    )
+    assert given["callback_url"] == URL
+    assert given["callback_headers"] == HEADERS
+    assert given["model_params"] == PARAMS
+
+
+def test_what_is_typed_is_hidden_and_can_be_edited(form):
+    control = form.fields["callback_headers"].control
+    control.value = '{"Authorization": "Bearer canary", "X-Project": "a"}'
+    assert control.value == '{"Authorization": "•••", "X-Project": "a"}'
+    control.value = control.value.replace('"a"', '"b"')
+    assert form.values["callback_headers"] == {"Authorization": "Bearer canary", "X-Project": "b"}
+    control.value = '{"Authorization": "canary again"}'
+    assert form.values["callback_headers"] == {"Authorization": "canary again"}
+    control.value = ""
+    assert form.fields["callback_headers"].secrets == {}
+
+
+def test_a_text_without_secrets_stays_as_it_was_typed(form):
+    typed = '{\n  "X-Project":   "digits"\n}'
+    form.fields["callback_headers"].control.value = typed
+    assert form.fields["callback_headers"].control.value == typed
+    assert "os" not in form.code.split("leia_nb")[0].replace("import leia_nb", "")
+
+
+def test_a_message_does_not_repeat_them(form):
+    form.fill(callback_url="ftp://me:canary@example.org")
+    assert "canary" not in form.check()["callback_url"]
+    form.fill(callback_url=URL)
+    form._failed(errors.BadRequest("callback_url is wrong ('canary-1' was given)"))
+    assert form.errors == {"": "callback_url is wrong ('•••' was given)"}
+    assert in_state() == []
+
+
+@pytest.mark.parametrize("name", ["X-Api-Key", "cookie", "access_token", "client_secret", "Auth"])
+def test_names_of_secrets(name):
+    assert hiding.in_json({name: "x"}, lambda *_: "•") == {name: "•"}
+
+
+@pytest.mark.parametrize("name", ["X-Project", "author", "max_tokens", "keyword", "tokenizer"])
+def test_names_of_no_secrets(name):
+    assert hiding.in_json({name: "x"}, lambda *_: "•") == {name: "x"}
