@@ -45,12 +45,18 @@ class Slot:
         The ids of the models loaded there.
     pid : int or None
         Its process, as soon as it runs.
+    is_alive : bool
+        Whether that process runs.
+    is_retiring : bool
+        Whether it is to end when it is idle, see `retire`.
     """
 
     def __init__(self, wake: Callable[[], None]) -> None:
         self.order: Order | None = None
         self.models: tuple[str, ...] = ()
         self.pid: int | None = None
+        self.is_alive = False
+        self.is_retiring = False
         self._wake = wake
         self._future: Future[Answer] | None = None
         self._reports: deque[Report] = deque()
@@ -108,6 +114,11 @@ class Slot:
             self.warm()
         return answer
 
+    def retire(self) -> None:
+        """End an idle process; a new one is started with the next order."""
+        self.stop()
+        self._replace()
+
     def stop(self) -> None:
         """Stop the process at once, or as soon as it is known; `take` replaces it."""
         with self._lock:
@@ -132,6 +143,7 @@ class Slot:
         context = multiprocessing.get_context("spawn")
         ours, self._child_end = context.Pipe(duplex=False)
         self.pid = None
+        self.is_alive = self.is_retiring = False
         self.models = ()
         self._doomed = False
         self._executor = ProcessPoolExecutor(1, context, worker.initialize, (self._child_end,))
@@ -147,12 +159,16 @@ class Slot:
         with line, suppress(EOFError, OSError):
             while True:
                 self._hear(line.recv())
+        with self._lock:
+            if threading.current_thread() is self._line:
+                self.is_alive = False
 
     def _hear(self, report: Report) -> None:
         if threading.current_thread() is not self._line:
             return  # the last words of a process that was replaced
         with self._lock:
             self.pid = report.pid
+            self.is_alive = True
             self.models = report.models
             self._reports.append(report)
             if self._doomed:

@@ -9,11 +9,12 @@ import time
 from collections import deque
 from dataclasses import dataclass
 
-from leia_nb.enums import JobStatus
+from leia_nb.enums import JobStatus, JobType
 from leia_nb.service import queue
 from leia_nb.service.callbacks import Courier
 from leia_nb.service.dispatch import housekeeping, outcomes
-from leia_nb.service.dispatch.orders import CannotStart, prepare
+from leia_nb.service.dispatch.inputs import CannotStart
+from leia_nb.service.dispatch.orders import prepare
 from leia_nb.service.executors import Slot, WorkerDied
 from leia_nb.service.settings import Settings
 from leia_nb.service.storage.blobs import Blobs
@@ -24,6 +25,7 @@ from leia_nb.service.worker import Answer, Order, PredictOrder
 IDLE_SECONDS = 1.0
 HEARTBEAT_SECONDS = 10.0
 EXPIRY_SECONDS = 15.0
+IDLE = "IDLE"
 _log = logging.getLogger(__name__)
 
 
@@ -61,7 +63,8 @@ class Dispatcher:
     Parameters
     ----------
     settings : Settings
-        How many workers, and where their work folders are.
+        How many workers, and where their work folders are. Without workers the jobs
+        stay READY.
     database : Database
         Where the jobs are.
     blobs : Blobs
@@ -142,6 +145,55 @@ class Dispatcher:
         """Whether a job can run or runs, or a callback is still to be delivered."""
         return self._callbacks_pending or queue.has_work(self._database)
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether the thread that runs the jobs does."""
+        return self._thread.is_alive()
+
+    def workers(self) -> list[tuple[JobType | None, str]]:
+        """Tell what the worker processes that live are doing.
+
+        Returns
+        -------
+        list of (JobType or None, str)
+            One entry per process: the type of job that it does and the `JobStatus` that
+            this has reached; None and ``"IDLE"`` if it does none.
+        """
+        return [self._doing(slot) for slot in self._slots if slot.is_alive]
+
+    def stop_worker(self, job_type: str) -> bool:
+        """End one worker process, after the job that it does.
+
+        One that does a job of this type is ended first, else an idle one. Another takes
+        its place as soon as there is a job for it.
+
+        Parameters
+        ----------
+        job_type : str
+            A `JobType` wire value; every process does all of them.
+
+        Returns
+        -------
+        bool
+            False if no process lives that is not to end already.
+        """
+        alive = [slot for slot in self._slots if slot.is_alive and not slot.is_retiring]
+        if not alive:
+            return False
+        doing = {slot: self._doing(slot)[0] for slot in alive}
+        max(
+            alive, key=lambda slot: (doing[slot] == job_type, doing[slot] is None)
+        ).is_retiring = True
+        self.wake()
+        return True
+
+    def _doing(self, slot: Slot) -> tuple[JobType | None, str]:
+        order = slot.order
+        if order is None:
+            return None, IDLE
+        stages = self._stages.get(order.job_id) or [str(JobStatus.STARTING)]
+        return order.job_type, stages[-1]
+
     def _loop(self) -> None:
         if self._slots:
             self._slots[0].warm()
@@ -157,10 +209,25 @@ class Dispatcher:
     def _turn(self) -> None:
         self._collect()
         self._stop_unheld()
-        queue.release_waiting(self._database)
+        self._retire()
+        self._move_on()
         self._fill()
         self._callbacks_pending = self._courier.turn()
         self._keep_house()
+
+    def _retire(self) -> None:
+        for slot in self._slots:
+            if slot.is_retiring and slot.order is None:
+                slot.retire()
+
+    def _move_on(self) -> None:
+        """Move on the jobs that wait for others, and those that consist of others."""
+        while (
+            queue.release_waiting(self._database)
+            + queue.open_conditionals(self._database)
+            + queue.close_conditionals(self._database)
+        ):
+            pass
 
     def _held(self) -> dict[str, int]:
         return {s.order.job_id: s.order.attempt for s in self._slots if s.order is not None}
@@ -232,7 +299,7 @@ class Dispatcher:
                 slot.stop()
 
     def _fill(self) -> None:
-        while idle := [slot for slot in self._slots if slot.order is None]:
+        while idle := [s for s in self._slots if s.order is None and not s.is_retiring]:
             job = queue.claim(self._database, self._instance)
             if job is None:
                 return

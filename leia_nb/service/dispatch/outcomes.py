@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy.orm import Session
 
 from leia_nb.enums import JobStatus, ResultType
 from leia_nb.service import queue
 from leia_nb.service.queue import Outcome
 from leia_nb.service.refusals import Refusal
+from leia_nb.service.storage import made, tables
 from leia_nb.service.storage.blobs import Blobs
 from leia_nb.service.storage.database import Database
 from leia_nb.service.storage.models import DEFAULT_TTL, ModelDraft, add_model, check_model_file
 from leia_nb.service.storage.tables import Job
-from leia_nb.service.storage.wire import model_json
+from leia_nb.service.storage.wire import document_json, model_json
 from leia_nb.service.worker import Answer, Order
 
 
@@ -23,14 +28,14 @@ class _NoLongerHeld(Exception):
 
 
 def commit(database: Database, blobs: Blobs, order: Order, answer: Answer) -> Outcome | None:
-    """End a job with what its worker answered; a training's model is added with it.
+    """End a job with what its worker answered; what it made is kept with its end or not at all.
 
     Parameters
     ----------
     database : Database
         Where the job is.
     blobs : Blobs
-        Where a new model's file goes.
+        Where new files go.
     order : Order
         What the worker was told.
     answer : Answer
@@ -41,53 +46,88 @@ def commit(database: Database, blobs: Blobs, order: Order, answer: Answer) -> Ou
     Outcome or None
         How the job ended; None if it was no longer held, and nothing was changed.
     """
-    if answer.reason is None and answer.model_file is not None:
-        return _commit_model(database, blobs, order, answer.model_file)
     if answer.reason is not None:
         return fail(database, order.job_id, order.attempt, answer.reason)
-    return _end(
-        database,
-        order.job_id,
-        order.attempt,
-        Outcome(JobStatus.PROCESSED, answer.result_type, answer.result),
-    )
+    try:
+        if answer.model_file is not None:
+            return _add_model(database, blobs, order, answer.model_file)
+        return _add_documents(database, blobs, order, answer)
+    except _NoLongerHeld:
+        return None
+    except (Refusal, made.SourceGone, OSError) as error:
+        reason = _not_kept(answer, error)
+    return fail(database, order.job_id, order.attempt, reason)
 
 
 def fail(database: Database, job_id: str, attempt: int, reason: str) -> Outcome | None:
     """End a job as FAILED with a reason; see `commit`."""
-    return _end(database, job_id, attempt, Outcome.failed(reason))
-
-
-def _end(database: Database, job_id: str, attempt: int, outcome: Outcome) -> Outcome | None:
+    outcome = Outcome.failed(reason)
     with database.write() as session:
         return outcome if queue.finish(session, job_id, attempt, outcome) else None
 
 
-def _commit_model(database: Database, blobs: Blobs, order: Order, file: Path) -> Outcome | None:
-    try:
-        return _add_model(database, blobs, order, file)
-    except _NoLongerHeld:
-        return None
-    except Refusal as refusal:
-        reason = f"The model was trained but not kept: {refusal.message}"
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, getattr(errno, "EDQUOT", None)):
-            raise
-        reason = "The model was trained but not kept: the disk is full. Make room, train again."
-    return fail(database, order.job_id, order.attempt, reason)
+def _not_kept(answer: Answer, error: Exception) -> str:
+    """Say why what was made is not kept; raise what only the service's log should tell."""
+    done = "The job was done, but its result"
+    if answer.model_file is not None:
+        done = "The model was trained, but it"
+    if isinstance(error, Refusal):
+        return f"{done} was not kept: {error.message}"
+    if isinstance(error, made.SourceGone):
+        return f"{done} was not kept: the document {error} was deleted or expired meanwhile."
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", None)):
+        return f"{done} was not kept: the disk is full. Make room, then submit it again."
+    raise error
+
+
+def _held(session: Session, order: Order) -> Job:
+    job = session.get(Job, order.job_id)
+    if job is None or job.attempt != order.attempt:
+        raise _NoLongerHeld
+    return job
+
+
+def _end(session: Session, order: Order, outcome: Outcome) -> Outcome:
+    if not queue.finish(session, order.job_id, order.attempt, outcome):
+        raise _NoLongerHeld
+    return outcome
+
+
+def _add_documents(database: Database, blobs: Blobs, order: Order, answer: Answer) -> Outcome:
+    with made.keeping(blobs, answer.documents) as kept, database.write() as session:
+        job = _held(session, order)
+        outcome = Outcome(JobStatus.PROCESSED, answer.result_type, answer.result)
+        if not kept and not job.request.get("save_result"):
+            return _end(session, order, _with_documents(outcome, [], kept))
+        sources = made.read_sources(session, job.application_id, job.document_ids)
+        tag = job.request.get("output_tag")
+        rows = made.add_rows(session, job.application_id, kept, sources, [tag] if tag else [])
+        outcome = _with_documents(outcome, rows, kept)
+        if job.request.get("save_result"):
+            made.save_result(session, blobs, order.folder, sources, outcome.result)
+        return _end(session, order, outcome)
+
+
+def _with_documents(
+    outcome: Outcome, rows: Sequence[tables.Document], kept: Sequence[made.Kept]
+) -> Outcome:
+    """Return an outcome whose result are the documents made, if it is to be documents."""
+    if outcome.result_type not in (ResultType.DOCUMENT, ResultType.DOCUMENTS):
+        return outcome
+    shown: list[dict[str, Any]] = [
+        {**one.made.file.details, **document_json(row)} for row, one in zip(rows, kept, strict=True)
+    ]
+    single = outcome.result_type == ResultType.DOCUMENT
+    return replace(outcome, result=shown[0] if single else shown)
 
 
 def _add_model(database: Database, blobs: Blobs, order: Order, file: Path) -> Outcome:
     checked = check_model_file(file)
     with database.write() as session:
-        job = session.get(Job, order.job_id)
-        if job is None or job.attempt != order.attempt:
-            raise _NoLongerHeld
+        job = _held(session, order)
         row = add_model(session, blobs, file, _draft(job), checked=checked)
         outcome = Outcome(JobStatus.PROCESSED, str(ResultType.MODEL), model_json(row))
-        if not queue.finish(session, order.job_id, order.attempt, outcome):
-            raise _NoLongerHeld
-        return outcome
+        return _end(session, order, outcome)
 
 
 def _draft(job: Job) -> ModelDraft:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from leia_nb.service.queue.asked import CALLBACK_DONE, cancel, start, submit
 from leia_nb.service.queue.chains import has_work, release_waiting
+from leia_nb.service.queue.conditionals import close_conditionals, open_conditionals, rule_jobs
 from leia_nb.service.queue.held import Outcome, advance, claim, finish, heartbeat, unheld
 from leia_nb.service.queue.lost import (
     MAX_DEATHS,
+    MAX_SERVICE_DEATHS,
     recover,
     recover_dropped,
     recover_stalled,
@@ -20,18 +22,22 @@ from leia_nb.service.queue.lost import (
 __all__ = [
     "CALLBACK_DONE",
     "MAX_DEATHS",
+    "MAX_SERVICE_DEATHS",
     "Outcome",
     "advance",
     "cancel",
     "claim",
+    "close_conditionals",
     "finish",
     "has_work",
     "heartbeat",
+    "open_conditionals",
     "recover",
     "recover_dropped",
     "recover_stalled",
     "release_waiting",
     "requeue",
+    "rule_jobs",
     "start",
     "submit",
     "unheld",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from leia_nb.enums import JobStatus
-from leia_nb.service.queue.rows import OVER, change, ending
+from leia_nb.service.queue.rows import OVER, cancel_children, change, ending
 from leia_nb.service.refusals import forbidden, unknown
 from leia_nb.service.storage.database import Database
 from leia_nb.service.storage.tables import Application, Job
@@ -81,6 +81,8 @@ def start(database: Database, job_id: str) -> Job:
 def cancel(database: Database, job_id: str) -> bool:
     """Make a job CANCELED at once; the dispatcher then stops the worker that runs it.
 
+    A conditional job takes those with it that its rules started.
+
     Returns
     -------
     bool
@@ -88,7 +90,11 @@ def cancel(database: Database, job_id: str) -> bool:
     """
     values = {"status": str(JobStatus.CANCELED), "reason": "The job was canceled."}
     with database.write() as session:
-        return change(session, Job.id == job_id, Job.status.not_in(OVER), values=values | ending())
+        values |= ending()
+        canceled = change(session, Job.id == job_id, Job.status.not_in(OVER), values=values)
+        if canceled:
+            cancel_children(session, job_id, f"The conditional job {job_id} was canceled.")
+        return canceled
 
 
 def _first_status(job: Job) -> str:

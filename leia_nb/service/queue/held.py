@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from leia_nb.enums import JobStatus
-from leia_nb.service.queue.rows import RUNNING, Values, change, ending, held_as
+from leia_nb.service.queue.rows import BY_WORKER, RUNNING, Values, change, ending, held_as
 from leia_nb.service.storage.database import Database
 from leia_nb.service.storage.tables import Job, now
 
@@ -44,7 +44,9 @@ class Outcome:
 
 
 def claim(database: Database, owner: str) -> Job | None:
-    """Take the oldest READY job: it becomes STARTING and its attempt rises by one.
+    """Take a READY job: it becomes STARTING and its attempt rises by one.
+
+    The one of the highest priority, and among those the oldest.
 
     Parameters
     ----------
@@ -58,13 +60,13 @@ def claim(database: Database, owner: str) -> Job | None:
     Job or None
         None if no job is READY.
     """
-    ready = select(Job).where(Job.status == JobStatus.READY)
-    oldest = ready.order_by(Job.creation_time, Job.id).limit(1)
+    ready = select(Job).where(Job.status == JobStatus.READY, BY_WORKER)
+    first = ready.order_by(Job.priority.desc(), Job.creation_time, Job.id).limit(1)
     with database.read() as session:
-        if session.scalar(oldest) is None:
+        if session.scalar(first) is None:
             return None
     with database.write() as session:
-        job = session.scalar(oldest)
+        job = session.scalar(first)
         if job is not None:
             job.status = str(JobStatus.STARTING)
             job.attempt += 1

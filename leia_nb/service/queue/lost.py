@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import and_, select
 
 from leia_nb.enums import JobStatus
-from leia_nb.service.queue.rows import RUNNING, held_as
+from leia_nb.service.queue.rows import BY_WORKER, RUNNING, held_as
 from leia_nb.service.storage.database import Database
 from leia_nb.service.storage.tables import Job, now
 
 MAX_DEATHS = 3
+MAX_SERVICE_DEATHS = 10
 STALLED_SECONDS = 60.0
 
 
@@ -40,12 +41,17 @@ def requeue(database: Database, job_id: str, attempt: int, *, died: bool = True)
         job = session.scalar(select(Job).where(*held_as(job_id, attempt)))
         if job is None:
             return False
-        _give_back(job, died=died)
+        if died:
+            _worker_died(job)
+        _give_back(job)
         return True
 
 
 def recover(database: Database, owner: str) -> int:
     """Give back the jobs of other service instances; a data folder has one at a time.
+
+    The service's death is not held against a job as its worker's would be; only after
+    the tenth the job FAILED, lest one that ends the service each time does so for ever.
 
     Parameters
     ----------
@@ -59,7 +65,7 @@ def recover(database: Database, owner: str) -> int:
     int
         How many jobs were given back.
     """
-    return _give_back_all(database, Job.owner.is_distinct_from(owner))
+    return _give_back_all(database, Job.owner.is_distinct_from(owner), _service_died)
 
 
 def recover_dropped(database: Database, owner: str, held: Mapping[str, int]) -> int:
@@ -100,28 +106,41 @@ def recover_stalled(database: Database, seconds: float = STALLED_SECONDS) -> int
     return _give_back_all(database, Job.heartbeat < time.time() - seconds)
 
 
-def _give_back_all(database: Database, condition: Any) -> int:
-    lost = select(Job).where(Job.status.in_(RUNNING), condition)
+def _give_back_all(
+    database: Database, condition: Any, died: Callable[[Job], None] | None = None
+) -> int:
+    lost = select(Job).where(Job.status.in_(RUNNING), BY_WORKER, condition)
     with database.read() as session:
         if session.scalar(lost.limit(1)) is None:
             return 0
     with database.write() as session:
         jobs = session.scalars(lost).all()
         for job in jobs:
-            _give_back(job, died=True)
+            (died or _worker_died)(job)
+            _give_back(job)
         return len(jobs)
 
 
-def _give_back(job: Job, *, died: bool) -> None:
-    job.deaths += died
+def _worker_died(job: Job) -> None:
+    job.deaths += 1
+
+
+def _service_died(job: Job) -> None:
+    job.service_deaths += 1
+
+
+def _give_back(job: Job) -> None:
     job.owner = job.heartbeat = None
-    if job.deaths < MAX_DEATHS:
+    if job.deaths < MAX_DEATHS and job.service_deaths < MAX_SERVICE_DEATHS:
         job.status = str(JobStatus.READY)
         return
     job.status = str(JobStatus.FAILED)
     job.finished_time = now()
+    what, times = "process that ran the job", job.deaths
+    if job.deaths < MAX_DEATHS:
+        what, times = "whole service", job.service_deaths
     job.reason = (
-        f"The process that ran the job, or the whole service, died {job.deaths} times "
-        "while it ran, so it was given up. If nobody ended them, it may need more memory than "
-        "there is: try fewer or smaller documents, then submit it again."
+        f"The {what} died {times} times while it ran, so it was given up. If nobody ended it, "
+        "the job may need more memory than there is: try fewer or smaller documents, then submit "
+        "it again."
     )

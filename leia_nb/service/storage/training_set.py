@@ -41,7 +41,6 @@ def training_documents(
         select(
             Document.id,
             Document.filename,
-            Document.extension,
             Document.mime_type,
             Document.md5sum,
         )
@@ -53,7 +52,7 @@ def training_documents(
         TrainingDocument(
             id=row.id,
             path=blobs.path(row.id),
-            filename=full_name(row.filename, row.extension),
+            filename=row.filename,
             mime_type=row.mime_type,
             md5sum=row.md5sum,
             annotations=tuple(said.get(row.id, ())),

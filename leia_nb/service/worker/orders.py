@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-from leia_nb.service.modules import InputDocument, TrainingDocument
+from leia_nb.enums import JobType
+from leia_nb.service.modules import InputDocument, MadeFile, TrainingDocument
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class Order:
     folder : pathlib.Path
         The work folder of this attempt; the worker makes it.
     """
+
+    job_type: ClassVar[JobType]
 
     job_id: str
     attempt: int
@@ -48,6 +51,8 @@ class PredictOrder(Order):
         As they were given.
     """
 
+    job_type: ClassVar[JobType] = JobType.PREDICT
+
     model_id: str
     model_file: Path
     ttl: int
@@ -70,9 +75,32 @@ class TrainOrder(Order):
         As they were given.
     """
 
+    job_type: ClassVar[JobType] = JobType.TRAIN
+
     model_module: str
     documents: tuple[TrainingDocument, ...]
     model_params: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TransformOrder(Order):
+    """Make documents out of documents.
+
+    Parameters
+    ----------
+    output_type : str
+        The transform.
+    documents : tuple of InputDocument
+        What to work on, at least one.
+    transform_params : dict
+        As they were given.
+    """
+
+    job_type: ClassVar[JobType] = JobType.TRANSFORM
+
+    output_type: str
+    documents: tuple[InputDocument, ...]
+    transform_params: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -101,6 +129,25 @@ class Report:
 
 
 @dataclass(frozen=True)
+class Made:
+    """A document that an attempt made.
+
+    Parameters
+    ----------
+    file : MadeFile
+        What it is; its path is in the work folder.
+    md5sum : str
+        MD5 of its bytes, in hexadecimal.
+    size : int
+        Length in bytes.
+    """
+
+    file: MadeFile
+    md5sum: str
+    size: int
+
+
+@dataclass(frozen=True)
 class Answer:
     """How an attempt ended.
 
@@ -111,7 +158,9 @@ class Answer:
     result_type : str or None
         A `ResultType` wire value.
     result : object
-        The result as JSON, of an apply.
+        The result as JSON; None if the documents are the result.
+    documents : tuple of Made
+        The documents that were made.
     model_file : pathlib.Path or None
         The new model's file, of a training.
     trouble : str or None
@@ -121,5 +170,6 @@ class Answer:
     reason: str | None = None
     result_type: str | None = None
     result: Any = None
+    documents: tuple[Made, ...] = ()
     model_file: Path | None = None
     trouble: str | None = None

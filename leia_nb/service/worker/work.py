@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import traceback
@@ -9,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from leia_nb import packaging
-from leia_nb.enums import JobStatus, ResultType
+from leia_nb.enums import JobStatus, ModelType, ResultType
 from leia_nb.packaging import ModelDescription, ModelFileError
 from leia_nb.service.modules import (
     InputDocument,
@@ -19,16 +20,24 @@ from leia_nb.service.modules import (
     UnusableDocuments,
     names,
     trainer,
+    transforms,
+    working_in,
 )
 from leia_nb.service.worker import process
+from leia_nb.service.worker.failure import Failure
 from leia_nb.service.worker.loaded import LoadedModels
-from leia_nb.service.worker.orders import Answer, Order, PredictOrder, Report, TrainOrder
+from leia_nb.service.worker.making import measured
+from leia_nb.service.worker.orders import (
+    Answer,
+    Order,
+    PredictOrder,
+    Report,
+    TrainOrder,
+    TransformOrder,
+)
 
 _AT_ONCE = 256
-
-
-class _Failure(Exception):
-    """Ends an attempt with this reason."""
+_FULL = "The disk is full, so the job could not be done. Make room, then submit it again."
 
 
 def run(order: Order) -> Answer:
@@ -37,7 +46,7 @@ def run(order: Order) -> Answer:
     Parameters
     ----------
     order : Order
-        A `PredictOrder` or a `TrainOrder`.
+        A `PredictOrder`, a `TrainOrder` or a `TransformOrder`.
 
     Returns
     -------
@@ -46,18 +55,26 @@ def run(order: Order) -> Answer:
     """
     try:
         process.warm()
-        if isinstance(order, PredictOrder):
-            return _predict(order)
-        if isinstance(order, TrainOrder):
-            return _train(order)
-        return Answer(reason=f"This service cannot do a {type(order).__name__}.")
-    except (_Failure, UnusableDocuments, InvalidParameters) as told:
+        with working_in(order.folder):
+            return _do(order)
+    except (Failure, UnusableDocuments, InvalidParameters) as told:
         return Answer(reason=str(told))
     except MemoryError:
         reason = "The job needs more memory than there is. Try fewer or smaller documents."
         return Answer(reason=reason, trouble=traceback.format_exc())
     except Exception as broken:
-        return Answer(reason=_broken(order, broken), trouble=traceback.format_exc())
+        reason = _FULL if _is_full(broken) else _broken(order, broken)
+        return Answer(reason=reason, trouble=traceback.format_exc())
+
+
+def _do(order: Order) -> Answer:
+    if isinstance(order, PredictOrder):
+        return _predict(order)
+    if isinstance(order, TrainOrder):
+        return _train(order)
+    if isinstance(order, TransformOrder):
+        return _transform(order)
+    return Answer(reason=f"This service cannot do a {type(order).__name__}.")
 
 
 def _predict(order: PredictOrder) -> Answer:
@@ -68,6 +85,8 @@ def _predict(order: PredictOrder) -> Answer:
         _stage(order, JobStatus.PROCESSING)
         module = _module(description.model_module)
         predictions = _predictions(order, module, estimator, description)
+        if description.model_type == ModelType.IMAGE_EXTRACTION:
+            return _extracted(order, predictions)
         return _answer(order, predictions)
     finally:
         _models.release(order.model_id, order.ttl)
@@ -77,9 +96,9 @@ def _load(order: PredictOrder) -> tuple[Any, ModelDescription]:
     try:
         return _models.get(order.model_id, order.model_file)
     except FileNotFoundError:
-        raise _Failure(f"The model {order.model_id} was deleted before the job ran.") from None
+        raise Failure(f"The model {order.model_id} was deleted before the job ran.") from None
     except ModelFileError as broken:
-        raise _Failure(
+        raise Failure(
             f"The model {order.model_id} cannot be loaded: {broken}. Create or train it again."
         ) from None
 
@@ -101,7 +120,7 @@ def _answer(order: PredictOrder, predictions: Sequence[Prediction]) -> Answer:
         for prediction in predictions
     ]
     if order.classification and None in results:
-        raise _Failure(f"The model {order.model_id} is no classifier; leave format_type out.")
+        raise Failure(f"The model {order.model_id} is no classifier; leave format_type out.")
     _check_numbers(order, results)
     if len(results) == 1:
         kind = ResultType.CLASSIFICATION if order.classification else ResultType.OBJECT
@@ -115,11 +134,18 @@ def _answer(order: PredictOrder, predictions: Sequence[Prediction]) -> Answer:
     return Answer(result_type=str(many), result=by_id)
 
 
+def _extracted(order: PredictOrder, predictions: Sequence[Prediction]) -> Answer:
+    files = [file for prediction in predictions for file in prediction.files]
+    _check_numbers(order, [file.details for file in files])
+    made = measured(files, order.folder)
+    return Answer(result_type=str(ResultType.DOCUMENTS), documents=made)
+
+
 def _check_numbers(order: PredictOrder, results: list[Any]) -> None:
     try:
         json.dumps(results, allow_nan=False)
     except (TypeError, ValueError, RecursionError) as broken:
-        raise _Failure(
+        raise Failure(
             f"The model {order.model_id} gave a result that JSON cannot carry ({broken}), such as "
             "NaN or Infinity. Its file is damaged or its training went wrong: train it again."
         ) from None
@@ -129,16 +155,27 @@ def _train(order: TrainOrder) -> Answer:
     _stage(order, JobStatus.PROCESSING)
     module = _module(order.model_module)
     trained = module.fit(order.documents, module.read_parameters(order.model_params))
-    order.folder.mkdir(parents=True, exist_ok=True)
     file = order.folder / "model.zip"
     packaging.write_model(file, trained.estimator, trained.description)
     return Answer(result_type=str(ResultType.MODEL), model_file=file)
 
 
+def _transform(order: TransformOrder) -> Answer:
+    _stage(order, JobStatus.PROCESSING)
+    parameters = transforms.read_parameters(order.output_type, order.transform_params)
+    transforms.check(order.output_type, order.documents)
+    files = transforms.run(order.output_type, order.documents, parameters, order.folder)
+    several = transforms.makes_several(order.output_type, len(order.documents))
+    if not several and len(files) != 1:
+        raise Failure(f"The transform {order.output_type} made {len(files)} documents, not one.")
+    kind = ResultType.DOCUMENTS if several else ResultType.DOCUMENT
+    return Answer(result_type=str(kind), documents=measured(files, order.folder))
+
+
 def _module(name: str) -> Trainer:
     found = trainer(name)
     if found is None:
-        raise _Failure(
+        raise Failure(
             f"There is no model_module {name!r} in this service; it has {', '.join(names())}. "
             "Install the package that has it, and start the service again."
         )
@@ -154,6 +191,11 @@ def _stage(order: Order, stage: JobStatus) -> None:
     process.send(Report(os.getpid(), _models.ids, order.job_id, order.attempt, str(stage)))
 
 
+def _is_full(error: Exception) -> bool:
+    full = (errno.ENOSPC, getattr(errno, "EDQUOT", None))
+    return isinstance(error, OSError) and error.errno in full
+
+
 def _broken(order: Order, error: Exception) -> str:
     what = f"{type(error).__name__}: {error}"
     if isinstance(order, PredictOrder):
@@ -161,8 +203,10 @@ def _broken(order: Order, error: Exception) -> str:
             f"The model {order.model_id} broke while it was applied ({what}). "
             "If it was uploaded, check that it fits its model_module; else see the service's log."
         )
-    name = order.model_module if isinstance(order, TrainOrder) else "the job"
-    return f"Training with {name} broke ({what}). See the service's log."
+    if isinstance(order, TrainOrder):
+        return f"Training with {order.model_module} broke ({what}). See the service's log."
+    kind = order.output_type if isinstance(order, TransformOrder) else "the job"
+    return f"The transform {kind} broke ({what}). See the service's log."
 
 
 def _tell_loaded(ids: tuple[str, ...]) -> None:

@@ -130,7 +130,7 @@ def test_jobs_of_a_service_that_was_killed_run_again(bench):
     bench.run()
     assert not leftover.exists()
     job = bench.processed(job_id)
-    assert (job.attempt, job.deaths) == (2, 1)
+    assert (job.attempt, job.deaths, job.service_deaths) == (2, 0, 1)
 
 
 @pytest.mark.parametrize(

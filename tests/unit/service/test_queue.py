@@ -122,6 +122,23 @@ def test_a_job_whose_worker_dies_three_times_fails(bench, submit):
     assert "died 3 times" in job.reason
 
 
+def test_the_deaths_of_the_service_count_apart_and_only_ten_are_borne(bench, submit):
+    job_id = submit()
+    for number in range(queue.MAX_SERVICE_DEATHS):
+        assert bench.job(job_id).status == "READY"
+        queue.claim(bench.database, f"service-{number}")
+        assert queue.recover(bench.database, "the next") == 1
+    job = bench.job(job_id)
+    assert (job.status, job.deaths, job.service_deaths) == ("FAILED", 0, 10)
+    assert "The whole service died 10 times" in job.reason
+
+
+def test_jobs_of_higher_priority_are_claimed_first(bench, submit):
+    ids = [submit(priority=priority) for priority in (0, 5, -1, 5)]
+    claimed = [queue.claim(bench.database, "me").id for _ in ids]
+    assert claimed == [ids[1], ids[3], ids[0], ids[2]]
+
+
 def test_a_job_given_back_by_a_clean_stop_has_not_died(bench, submit):
     job_id = submit()
     for attempt in range(1, 6):

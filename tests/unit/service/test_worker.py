@@ -85,7 +85,8 @@ def test_a_result_that_json_cannot_carry_fails(tmp_path, value):
     """No job ever holds NaN, which no answer could send."""
     from leia_nb.service.modules import Prediction
     from leia_nb.service.worker import work
+    from leia_nb.service.worker.failure import Failure
 
     order = PredictOrder("j" * 24, 1, tmp_path, "m" * 24, tmp_path / "m", 0, ())
-    with pytest.raises(work._Failure, match="JSON cannot carry"):
+    with pytest.raises(Failure, match="JSON cannot carry"):
         work._answer(order, [Prediction([{"key": "a", "value": value}])])
