@@ -13,8 +13,7 @@ from sqlalchemy import select
 
 from leia_nb.service import openapi
 from leia_nb.service.dispatch import Dispatcher
-from leia_nb.service.routes import apply, documents, failures, jobs, models, sessions, train
-from leia_nb.service.routes.annotations import router as annotation_router
+from leia_nb.service.routes import failures, served
 from leia_nb.service.routes.context import Service
 from leia_nb.service.routes.gate import Activity, Gate
 from leia_nb.service.settings import Settings
@@ -85,9 +84,7 @@ def create_app(settings: Settings, *, dispatcher: bool = True) -> FastAPI:
 
 
 def _include_routes(app: FastAPI) -> None:
-    pairs = (jobs.pair, documents.pair, models.pair, apply.pair, train.pair)
-    routers = [sessions.router, annotation_router, *(r for p in pairs for r in p.routers)]
-    for router in routers:
+    for router in served.ROUTERS:
         app.include_router(router, prefix=Settings.BASE_PATH)
 
 
@@ -106,4 +103,5 @@ def _open(settings: Settings) -> Service:
 def _dispatcher(service: Service) -> Dispatcher:
     runner = Dispatcher(service.settings, service.database, service.blobs, service.instance)
     service.wake = runner.wake
+    service.dispatch = runner
     return runner

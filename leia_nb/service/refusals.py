@@ -18,6 +18,11 @@ class Refusal(Exception):
         For people: what happened, to which object, what to do next.
     field : str or None
         The parameter at fault, by its LEIA name.
+
+    Attributes
+    ----------
+    headers : dict of str to str
+        What the answer's header says besides; empty at first.
     """
 
     def __init__(self, status: int, code: str, message: str, field: str | None = None) -> None:
@@ -26,6 +31,7 @@ class Refusal(Exception):
         self.code = code
         self.message = message
         self.field = field
+        self.headers: dict[str, str] = {}
 
 
 def bad(code: str, message: str, field: str | None = None) -> Refusal:
@@ -41,6 +47,30 @@ def unauthorized(message: str) -> Refusal:
 def forbidden(code: str, message: str, field: str | None = None) -> Refusal:
     """Return a 403: understood, but not allowed."""
     return Refusal(403, code, message, field)
+
+
+def not_yours(what: str, identifier: str, field: str | None = None) -> Refusal:
+    """Return a 403 for an object of another application.
+
+    Parameters
+    ----------
+    what : str
+        The kind of object, e.g. ``"document"``.
+    identifier : str
+        Its id, as it was given.
+    field : str or None
+        The parameter that named it.
+    """
+    message = (
+        f"The {what} {identifier!r} belongs to another application. Log in as that "
+        "application, or use the admin call."
+    )
+    return forbidden("not_yours", message, field)
+
+
+def conflict(code: str, message: str, field: str | None = None) -> Refusal:
+    """Return a 409: what is asked for exists already."""
+    return Refusal(409, code, message, field)
 
 
 def unknown(what: str, identifier: str, advice: str, field: str | None = None) -> Refusal:

@@ -217,8 +217,8 @@ def test_who_may_what(admin, ada, bob, new):
     assert ada.get(f"/model/{closed['id']}").status_code == 404
     for login, model in ((ada, opened), (bob, opened), (ada, granted)):
         assert login.get(f"/model/{model['id']}").json() == model
-        assert _refusal(login.post(f"/model/{model['id']}/tag/x"))[:2] == (403, "not_yours")
-        assert _refusal(login.delete(f"/model/{model['id']}/tag/x"))[:2] == (403, "not_yours")
+        assert _refusal(login.post(f"/model/{model['id']}/tag/x"))[:2] == (404, "unknown_model")
+        assert _refusal(login.delete(f"/model/{model['id']}/tag/x"))[:2] == (404, "unknown_model")
         path = f"/admin/{login.id}/model/{model['id']}"
         assert admin.get(path).status_code == 200
         assert admin.get(f"{path}/file_contents").status_code == 200

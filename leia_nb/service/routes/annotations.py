@@ -1,4 +1,4 @@
-"""The calls that create and list annotations."""
+"""The calls that create, list, show, change and delete annotations."""
 
 from __future__ import annotations
 
@@ -7,16 +7,22 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Depends, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
+from sqlalchemy.orm import Session
 
 from leia_nb.enums import AnnotationType
+from leia_nb.service.refusals import Refusal
 from leia_nb.service.routes import context
-from leia_nb.service.routes.answers import page_answer, window
+from leia_nb.service.routes.answers import of_listing, page_answer, window
 from leia_nb.service.routes.values import ListQuery, Words, clean_json
-from leia_nb.service.storage import listing, tables
-from leia_nb.service.storage.annotations import AnnotationDraft, add_annotation
+from leia_nb.service.storage import annotations as stored
+from leia_nb.service.storage import documents, listing, tables
 from leia_nb.service.storage.wire import annotation_json
 
 router = APIRouter(tags=["annotation"], dependencies=[Depends(context.plain)])
+
+AnnotationId = Annotated[str, Path(description="The id of the annotation.")]
+Tag = Annotated[str, Path(description="The tag.")]
+Prediction = Annotated[Any, Body(description="What is said of the document: free JSON.")]
 
 
 class AnnotationQuery(ListQuery):
@@ -37,13 +43,20 @@ class CreateQuery(Words):
     tags: list[str] = Field([], description="Its tags.")
 
 
+class UpdateQuery(Words):
+    """What an update may change besides the prediction."""
+
+    name: str | None = Field(None, description="The new name; empty takes it away.")
+
+
 @router.get("/annotation", operation_id="get_annotations")
 def get_annotations(request: Request, query: Annotated[AnnotationQuery, Query()]) -> Response:
     """List the application's annotations."""
     service, annotation = context.service_of(request), tables.Annotation
+    owner = context.caller_of(request).owner_id
     conditions = listing.equal(
         {
-            annotation.application_id: context.caller_of(request).owner_id,
+            annotation.application_id: owner,
             annotation.id: query.annotation_id,
             annotation.annotation_type: query.annotation_type,
             annotation.name: query.name,
@@ -62,6 +75,8 @@ def get_annotations(request: Request, query: Annotated[AnnotationQuery, Query()]
         page = listing.fetch(
             session, annotation, conditions, {"creation_time": annotation.creation_time}, part
         )
+        if not page.total:
+            _check_ids(session, owner, query, largest)
     return page_answer(page, "annotation", largest, annotation_json)
 
 
@@ -70,10 +85,10 @@ def create_annotation(
     request: Request,
     document_id: Annotated[str, Path(description="The document that it is about.")],
     query: Annotated[CreateQuery, Query()],
-    prediction: Annotated[Any, Body(description="What is said of it: free JSON.")],
+    prediction: Prediction,
 ) -> Response:
     """Say something of a document; training learns from it."""
-    draft = AnnotationDraft(
+    draft = stored.AnnotationDraft(
         application_id=context.caller_of(request).owner_id,
         document_id=document_id,
         annotation_type=query.annotation_type,
@@ -82,5 +97,68 @@ def create_annotation(
         tags=tuple(query.tags),
     )
     with context.service_of(request).database.write() as session:
-        row = add_annotation(session, draft)
+        row = stored.add_annotation(session, draft)
         return JSONResponse(annotation_json(row))
+
+
+@router.get("/annotation/{annotation_id}", operation_id="get_annotation")
+def get_annotation(request: Request, annotation_id: AnnotationId) -> Response:
+    """Return an annotation."""
+    owner = context.caller_of(request).owner_id
+    with context.service_of(request).database.read() as session:
+        return JSONResponse(annotation_json(stored.require_own(session, owner, annotation_id)))
+
+
+@router.patch("/annotation/{annotation_id}", operation_id="update_annotation")
+def update_annotation(
+    request: Request,
+    annotation_id: AnnotationId,
+    query: Annotated[UpdateQuery, Query()],
+    prediction: Prediction,
+) -> Response:
+    """Say something else of the document; the name stays unless it is given."""
+    said, owner = clean_json(prediction, "prediction"), context.caller_of(request).owner_id
+    with context.service_of(request).database.write() as session:
+        row = stored.require_own(session, owner, annotation_id)
+        stored.change(session, row, said, query.name)
+        return JSONResponse(annotation_json(row))
+
+
+@router.delete("/annotation/{annotation_id}", operation_id="delete_annotation", status_code=204)
+def delete_annotation(request: Request, annotation_id: AnnotationId) -> Response:
+    """Delete an annotation."""
+    owner = context.caller_of(request).owner_id
+    with context.service_of(request).database.write() as session:
+        session.delete(stored.require_own(session, owner, annotation_id, forbids=True))
+    return Response(status_code=204)
+
+
+@router.post("/annotation/{annotation_id}/tag/{tag:path}", operation_id="tag_annotation")
+def tag_annotation(request: Request, annotation_id: AnnotationId, tag: Tag) -> Response:
+    """Give an annotation a tag."""
+    owner = context.caller_of(request).owner_id
+    with context.service_of(request).database.write() as session:
+        row = stored.require_own(session, owner, annotation_id)
+        stored.tag_annotation(session, row, tag)
+        return JSONResponse(annotation_json(row))
+
+
+@router.delete("/annotation/{annotation_id}/tag/{tag:path}", operation_id="untag_annotation")
+def untag_annotation(request: Request, annotation_id: AnnotationId, tag: Tag) -> Response:
+    """Take a tag from an annotation; one that it has not is no error."""
+    owner = context.caller_of(request).owner_id
+    with context.service_of(request).database.write() as session:
+        row = stored.require_own(session, owner, annotation_id)
+        stored.untag_annotation(session, row, tag)
+    return Response(status_code=200)
+
+
+def _check_ids(session: Session, owner_id: str, query: AnnotationQuery, largest: int) -> None:
+    """Refuse a listing that is empty because what it asks for does not exist."""
+    try:
+        if query.annotation_id is not None:
+            stored.require_own(session, owner_id, query.annotation_id)
+        if query.document_id is not None:
+            documents.require_own(session, owner_id, query.document_id)
+    except Refusal as refusal:
+        raise of_listing(refusal, "annotation", largest) from None

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from fastapi import Response
 from fastapi.responses import FileResponse, JSONResponse
 
+from leia_nb.service.refusals import Refusal
 from leia_nb.service.storage.listing import Page, Window
 
 _Row = TypeVar("_Row")
@@ -51,5 +52,25 @@ def page_answer(
     """
     return JSONResponse(
         [to_json(row) for row in page.rows],
-        headers={"Content-Range": page.content_range, "Accept-Range": f"{kind} {max_limit}"},
+        headers=_paging_headers(page.content_range, kind, max_limit),
     )
+
+
+def of_listing(refusal: Refusal, kind: str, max_limit: int) -> Refusal:
+    """Return a 404 with the paging headers of a listing that has no rows.
+
+    Parameters
+    ----------
+    refusal : Refusal
+        What is unknown.
+    kind : str
+        The kind of row, for ``Accept-Range``, e.g. ``"model"``.
+    max_limit : int
+        The largest page there is.
+    """
+    refusal.headers = _paging_headers("0-0/0", kind, max_limit)
+    return refusal
+
+
+def _paging_headers(content_range: str, kind: str, max_limit: int) -> dict[str, str]:
+    return {"Content-Range": content_range, "Accept-Range": f"{kind} {max_limit}"}

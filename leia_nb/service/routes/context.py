@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from fastapi import Header, Request
 
 from leia_nb.enums import ApplicationType
-from leia_nb.service.refusals import unauthorized, unknown
+from leia_nb.service.refusals import unauthorized
 from leia_nb.service.settings import Settings
 from leia_nb.service.storage import applications, tables
 from leia_nb.service.storage.blobs import Blobs
@@ -18,6 +18,20 @@ from leia_nb.service.storage.database import Database
 
 def _nobody_to_wake() -> None:
     """Do nothing: the service runs without a dispatcher."""
+
+
+class Dispatch(Protocol):
+    """What routes ask of the dispatcher, which they do not import."""
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the thread that runs the jobs does."""
+
+    def workers(self) -> Sequence[tuple[str | None, str]]:
+        """Tell what the worker processes that live are doing: job type and status."""
+
+    def stop_worker(self, job_type: str) -> bool:
+        """End one worker process after its job; tell whether there was one."""
 
 
 @dataclass
@@ -36,6 +50,8 @@ class Service:
         The random name of this start of the service.
     wake : callable
         Tells the dispatcher that there is something to do.
+    dispatch : Dispatch or None
+        The dispatcher, if there is one.
     """
 
     settings: Settings
@@ -43,6 +59,7 @@ class Service:
     blobs: Blobs
     instance: str
     wake: Callable[[], None] = field(default=_nobody_to_wake)
+    dispatch: Dispatch | None = None
 
 
 @dataclass(frozen=True)
@@ -108,9 +125,7 @@ def admin_for_application(request: Request, token: Token, application_id: str) -
     """
     login = _log_in_admin(request, token)
     with service_of(request).database.read() as session:
-        if session.get(tables.Application, application_id) is None:
-            advice = "Check the id; GET /whoami tells your own."
-            raise unknown("application", application_id, advice, "application_id")
+        applications.require_application(session, application_id)
     request.state.caller = Caller(login.id, application_id, is_admin_call=True)
 
 

@@ -1,4 +1,4 @@
-"""The calls that create, list, show, tag and delete documents."""
+"""The calls that create, show, change, tag and delete documents."""
 
 from __future__ import annotations
 
@@ -7,51 +7,22 @@ from typing import Annotated
 from fastapi import Path, Query, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
 from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement
 from starlette.concurrency import run_in_threadpool
 
-from leia_nb.service.routes.answers import BlobResponse, page_answer, window
+from leia_nb.service.routes.answers import BlobResponse
 from leia_nb.service.routes.contents import reduced_image
-from leia_nb.service.routes.context import Service, caller_of, service_of
+from leia_nb.service.routes.context import Caller, Service, caller_of, service_of
 from leia_nb.service.routes.pairs import Pair
 from leia_nb.service.routes.uploads import BINARY_BODY, Upload, received
-from leia_nb.service.routes.values import SortedQuery, Words
-from leia_nb.service.storage import documents, listing, tables
+from leia_nb.service.routes.values import Seconds, Words
+from leia_nb.service.storage import documents, tables
+from leia_nb.service.storage.document_changes import DocumentChanges, edit_document
 from leia_nb.service.storage.wire import document_json
 
 pair = Pair("document")
 
 DocumentId = Annotated[str, Path(description="The id of the document.")]
 Tag = Annotated[str, Path(description="The tag.")]
-_SORTABLE = {
-    "application_id": tables.Document.application_id,
-    "filename": tables.Document.filename,
-    "extension": tables.Document.extension,
-    "mime_type": tables.Document.mime_type,
-    "original_id": tables.Document.original_id,
-    "page": tables.Document.page,
-    "creation_time": tables.Document.creation_time,
-}
-
-
-class DocumentQuery(SortedQuery):
-    """How a listing of documents is narrowed."""
-
-    document_id: str | None = Field(None, description="The id.")
-    filename: str | None = Field(None, description="The file name.")
-    extension: str | None = Field(None, description="The extension, with or without its dot.")
-    mime_type: str | None = Field(None, description="The media type.")
-    original_id: str | None = Field(None, description="The document that it was made from.")
-    tags: list[str] = Field([], description="The document has all of these tags.")
-    tag_result: str | None = Field(
-        None, description="Give every document that matches this tag, not only this page's."
-    )
-
-
-class AdminDocumentQuery(DocumentQuery):
-    """How an admin's listing of documents is narrowed."""
-
-    application_id: str | None = Field(None, description="The application that owns them.")
 
 
 class AdminCreateQuery(Words):
@@ -70,6 +41,19 @@ class CreateQuery(AdminCreateQuery):
     b64: bool = Field(False, description="Is the body Base64 text?")
 
 
+class EditQuery(Words):
+    """What an edit changes of a document."""
+
+    filename: str | None = Field(None, description="The new file name.")
+    rotation_angle: Seconds | None = Field(None, description="Degrees; kept as 0 to 359.")
+    ttl: int | None = Field(
+        None,
+        ge=-(10**9),
+        le=10**9,
+        description="Seconds from now, at least 60, after which it is deleted; negative = never.",
+    )
+
+
 class ContentsQuery(BaseModel):
     """In which form an image's contents are wanted; other files are sent as they are."""
 
@@ -77,22 +61,6 @@ class ContentsQuery(BaseModel):
     jpeg_compression: int | None = Field(
         None, ge=1, le=100, description="Send as JPEG of this quality, in percent."
     )
-
-
-@pair.plain.get("/document", operation_id="get_documents")
-def get_documents(request: Request, query: Annotated[DocumentQuery, Query()]) -> Response:
-    """List the application's documents."""
-    own = tables.Document.application_id == caller_of(request).owner_id
-    return _list(service_of(request), query, [own])
-
-
-@pair.admin_all.get("/document", operation_id="admin_get_documents")
-def admin_get_documents(
-    request: Request, query: Annotated[AdminDocumentQuery, Query()]
-) -> Response:
-    """List the documents of all applications, or of one."""
-    owner = listing.equal({tables.Document.application_id: query.application_id})
-    return _list(service_of(request), query, owner)
 
 
 @pair.plain.post("/document", operation_id="create_document", openapi_extra=BINARY_BODY)
@@ -112,8 +80,18 @@ async def admin_create_document(
 @pair.both("GET", "/document/{document_id}", "get_document")
 def get_document(request: Request, document_id: DocumentId) -> Response:
     """Return a document."""
-    with service_of(request).database.read() as session:
+    return JSONResponse(document_json(_own(service_of(request), caller_of(request), document_id)))
+
+
+@pair.both("PATCH", "/document/{document_id}", "edit_document")
+def change_document(
+    request: Request, document_id: DocumentId, query: Annotated[EditQuery, Query()]
+) -> Response:
+    """Change a document; what is not given stays."""
+    with service_of(request).database.write() as session:
         row = documents.require_own(session, caller_of(request).owner_id, document_id)
+        edit_document(session, row, DocumentChanges(**query.model_dump()))
+        session.refresh(row)
         return JSONResponse(document_json(row))
 
 
@@ -127,8 +105,8 @@ async def get_document_contents(
     request: Request, document_id: DocumentId, query: Annotated[ContentsQuery, Query()]
 ) -> Response:
     """Return a document's bytes; those of an image smaller or recompressed if asked for."""
-    service, owner = service_of(request), caller_of(request).owner_id
-    row = await run_in_threadpool(_own, service, owner, document_id)
+    service = service_of(request)
+    row = await run_in_threadpool(_own, service, caller_of(request), document_id)
     file = service.blobs.path(row.id)
     if (row.mime_type or "").startswith("image/") and query.model_fields_set:
         label = f"document {row.id} ({row.filename})"
@@ -142,10 +120,11 @@ async def get_document_contents(
 
 @pair.both("DELETE", "/document/{document_id}", "delete_document", status_code=204)
 def delete_document(request: Request, document_id: DocumentId) -> Response:
-    """Delete a document, its annotations, and every document made from it."""
-    service = service_of(request)
+    """Delete a document and its annotations; documents made from it stay."""
+    service, caller = service_of(request), caller_of(request)
+    forbids = not caller.is_admin_call
     with service.database.write() as session:
-        row = documents.require_own(session, caller_of(request).owner_id, document_id)
+        row = documents.require_own(session, caller.owner_id, document_id, forbids=forbids)
         documents.delete_documents(session, service.blobs, [row.id])
     return Response(status_code=204)
 
@@ -168,9 +147,10 @@ def untag_document(request: Request, document_id: DocumentId, tag: Tag) -> Respo
     return Response(status_code=200)
 
 
-def _own(service: Service, owner_id: str, document_id: str) -> tables.Document:
+def _own(service: Service, caller: Caller, document_id: str) -> tables.Document:
+    forbids = not caller.is_admin_call
     with service.database.read() as session:
-        return documents.require_own(session, owner_id, document_id)
+        return documents.require_own(session, caller.owner_id, document_id, forbids=forbids)
 
 
 async def _create(request: Request, query: AdminCreateQuery, *, is_base64: bool) -> Response:
@@ -192,31 +172,3 @@ def _add(service: Service, owner_id: str, query: AdminCreateQuery, upload: Uploa
     with service.database.write() as session:
         row = documents.add_document(session, service.blobs, upload.path, draft)
     return JSONResponse(document_json(row))
-
-
-def _list(
-    service: Service, query: DocumentQuery, conditions: list[ColumnElement[bool]]
-) -> Response:
-    document, largest = tables.Document, service.settings.max_limit
-    extension = query.extension
-    conditions += [documents.alive()]
-    conditions += listing.equal(
-        {
-            document.id: query.document_id,
-            document.filename: query.filename,
-            document.extension: extension and extension.removeprefix(".").lower(),
-            document.mime_type: query.mime_type,
-            document.original_id: query.original_id,
-        }
-    )
-    conditions += listing.created(document.creation_time, query.created_after, query.created_before)
-    conditions += listing.tagged(
-        document.id, tables.DocumentTag.document_id, tables.DocumentTag.tag, query.tags
-    )
-    part = window(query.sort, query.offset, query.limit, largest)
-    database = service.database
-    with database.read() if query.tag_result is None else database.write() as session:
-        if query.tag_result is not None:
-            documents.tag_matching(session, conditions, query.tag_result)
-        page = listing.fetch(session, document, conditions, _SORTABLE, part)
-        return page_answer(page, "document", largest, document_json)

@@ -30,7 +30,7 @@ def answer(refusal: Refusal) -> JSONResponse:
         "message": _sendable(refusal.message),
         "field": refusal.field and _sendable(refusal.field),
     }
-    return JSONResponse(body, status_code=refusal.status)
+    return JSONResponse(body, status_code=refusal.status, headers=refusal.headers)
 
 
 def _sendable(text: str) -> str:

@@ -8,15 +8,14 @@ from fastapi import Path, Query, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
 from pydantic import ConfigDict, Field
 from sqlalchemy import ColumnElement
-from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from leia_nb.enums import ModelInputType, ModelType
 from leia_nb.service.routes.answers import BlobResponse, page_answer, window
-from leia_nb.service.routes.context import Caller, Service, caller_of, service_of
+from leia_nb.service.routes.context import Service, caller_of, service_of
 from leia_nb.service.routes.pairs import Pair
 from leia_nb.service.routes.uploads import BINARY_BODY, Upload, received
-from leia_nb.service.routes.values import Seconds, SortedQuery, Words
+from leia_nb.service.routes.values import Amount, Seconds, SortedQuery, Words
 from leia_nb.service.storage import listing, model_rules, models, tables
 from leia_nb.service.storage.tags import clean_tags
 from leia_nb.service.storage.wire import model_json
@@ -69,6 +68,19 @@ class EditQuery(Words):
         None, description="The applications that may use the model; an empty value clears it."
     )
     allow_all_applications: bool | None = Field(None, description="May everyone use it?")
+    cores: Amount | None = Field(None, description="Processor cores it wants to have.")
+    memory: Amount | None = Field(None, description="Gigabytes of memory it wants to have.")
+    always_on_workers: int | None = Field(
+        None, ge=0, le=10**6, description="Workers that should keep it loaded."
+    )
+
+    @property
+    def changes(self) -> models.ModelChanges:
+        """What is to be changed."""
+        said = self.model_dump()
+        if self.allowed_application_ids is not None:
+            said["allowed_application_ids"] = tuple(self.allowed_application_ids)
+        return models.ModelChanges(**said)
 
 
 class CreateQuery(Words):
@@ -86,6 +98,11 @@ class CreateQuery(Words):
     allowed_application_ids: list[str] = Field([], description="Who else may use it.")
     allow_all_applications: bool = Field(False, description="May everyone use it?")
     tags: list[str] = Field([], description="Its tags.")
+    cores: Amount | None = Field(None, description="Processor cores it wants to have.")
+    memory: Amount | None = Field(None, description="Gigabytes of memory it wants to have.")
+    always_on_workers: int | None = Field(
+        None, ge=0, le=10**6, description="Workers that should keep it loaded."
+    )
 
     def draft(self, application_id: str) -> models.ModelDraft:
         """Return the draft of a model of this application."""
@@ -98,6 +115,9 @@ class CreateQuery(Words):
             allowed_application_ids=tuple(self.allowed_application_ids),
             allow_all_applications=self.allow_all_applications,
             tags=tuple(self.tags),
+            cores=self.cores,
+            memory=self.memory,
+            always_on_workers=self.always_on_workers,
         )
 
 
@@ -141,20 +161,9 @@ def edit_model(
     request: Request, model_id: ModelId, query: Annotated[EditQuery, Query()]
 ) -> Response:
     """Change a model; what is not given stays."""
-    allowed = query.allowed_application_ids
-    changes = models.ModelChanges(
-        name=query.name,
-        short_name=query.short_name,
-        description=query.description,
-        ttl=query.ttl,
-        allowed_application_ids=None if allowed is None else tuple(allowed),
-        allow_all_applications=query.allow_all_applications,
-    )
     with service_of(request).database.write() as session:
-        row = models.require_own(
-            session, caller_of(request).owner_id, model_id, admits_visible=False
-        )
-        models.edit_model(session, row, changes)
+        row = models.require_own(session, caller_of(request).owner_id, model_id)
+        models.edit_model(session, row, query.changes)
         return JSONResponse(model_json(row))
 
 
@@ -163,9 +172,7 @@ def delete_model(request: Request, model_id: ModelId) -> Response:
     """Delete a model. A job that still needs it FAILs and says so."""
     service = service_of(request)
     with service.database.write() as session:
-        row = models.require_own(
-            session, caller_of(request).owner_id, model_id, admits_visible=False
-        )
+        row = models.require_own(session, caller_of(request).owner_id, model_id)
         models.delete_model(session, service.blobs, row)
     return Response(status_code=204)
 
@@ -186,9 +193,8 @@ def get_model_contents(request: Request, model_id: ModelId) -> Response:
 @pair.both("POST", "/model/{model_id}/tag/{tag:path}", "tag_model")
 def tag_model(request: Request, model_id: ModelId, tag: Tag) -> Response:
     """Give a model a tag."""
-    caller = caller_of(request)
     with service_of(request).database.write() as session:
-        row = _own(session, caller, model_id)
+        row = models.require_own(session, caller_of(request).owner_id, model_id)
         models.tag_model(session, row, tag)
         return JSONResponse(model_json(row))
 
@@ -196,16 +202,10 @@ def tag_model(request: Request, model_id: ModelId, tag: Tag) -> Response:
 @pair.both("DELETE", "/model/{model_id}/tag/{tag:path}", "untag_model")
 def untag_model(request: Request, model_id: ModelId, tag: Tag) -> Response:
     """Take a tag from a model; one that it has not is no error."""
-    caller = caller_of(request)
     with service_of(request).database.write() as session:
-        models.untag_model(session, _own(session, caller, model_id), tag)
+        row = models.require_own(session, caller_of(request).owner_id, model_id)
+        models.untag_model(session, row, tag)
     return Response(status_code=200)
-
-
-def _own(session: Session, caller: Caller, model_id: str) -> tables.Model:
-    return models.require_own(
-        session, caller.owner_id, model_id, admits_visible=not caller.is_admin_call
-    )
 
 
 def _owned_or_visible(owner_id: str, only_mine: bool | None) -> ColumnElement[bool]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from leia_nb.service import modules
-from leia_nb.service.refusals import forbidden
+from leia_nb.service.refusals import Refusal, forbidden
 from leia_nb.service.routes import context
 from leia_nb.service.routes.values import Words
 from leia_nb.service.storage import applications
@@ -17,6 +19,7 @@ from leia_nb.service.storage.wire import application_json
 from leia_nb.version import __version__
 
 router = APIRouter(tags=["application"])
+_log = logging.getLogger(__name__)
 
 
 class LoginBody(Words):
@@ -27,8 +30,10 @@ class LoginBody(Words):
 
 @router.get("/health", operation_id="health_check", tags=["health"])
 def health(request: Request) -> Response:
-    """Tell that the service answers, which version and start of it, and what it can train."""
+    """Tell that the service is well, which version and start of it, and what it can train."""
     service = context.service_of(request)
+    _check_dispatch(service)
+    _check_database(service)
     return JSONResponse(
         {
             "status": "ok",
@@ -69,6 +74,25 @@ def log_out(request: Request, token: context.Token) -> Response:
     with context.service_of(request).database.write() as session:
         applications.forget(session, token)
     return Response(status_code=204)
+
+
+def _check_dispatch(service: context.Service) -> None:
+    if service.dispatch is not None and not service.dispatch.is_alive:
+        raise _unwell("The thread that runs the jobs has ended.")
+
+
+def _check_database(service: context.Service) -> None:
+    try:
+        with service.database.read() as session:
+            applications.any_there(session)
+    except SQLAlchemyError as error:
+        _log.exception("the database cannot be read")
+        why = error.orig if isinstance(error, DBAPIError) else type(error).__name__
+        raise _unwell(f"The database cannot be read: {why}.") from None
+
+
+def _unwell(why: str) -> Refusal:
+    return Refusal(500, "unwell", f"{why} See the service's log, and start the service anew.")
 
 
 def _login(service: context.Service, api_key: str) -> dict[str, Any]:

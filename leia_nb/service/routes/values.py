@@ -36,6 +36,7 @@ def _read_time(value: Any) -> Any:
 
 Time = Annotated[datetime, BeforeValidator(_read_time)]
 Seconds = Annotated[int, Field(ge=-_LARGEST, le=_LARGEST)]
+Amount = Annotated[float, Field(gt=0, le=10**6, allow_inf_nan=False)]
 
 
 def _check_texts(value: Any, most_values: int, longest: int) -> Any:
@@ -61,8 +62,8 @@ class Words(BaseModel):
         return _check_texts(value, 1000, 100_000)
 
 
-class ListQuery(BaseModel):
-    """What every listing can be asked; an unknown name is refused, lest it ask for nothing."""
+class FilterQuery(BaseModel):
+    """What narrows every listing; an unknown name is refused, lest it ask for nothing."""
 
     @field_validator("*", mode="after")
     @classmethod
@@ -73,6 +74,11 @@ class ListQuery(BaseModel):
 
     created_after: Time | None = Field(None, description="Created at this time or later (UTC).")
     created_before: Time | None = Field(None, description="Created before this time (UTC).")
+
+
+class ListQuery(FilterQuery):
+    """What every listing in pages can be asked."""
+
     offset: int = Field(0, ge=0, le=2**62, description="Number of the first row, from 0.")
     limit: int | None = Field(None, ge=0, le=2**62, description="Most rows to send.")
 

@@ -1,4 +1,4 @@
-"""Annotations: adding them to documents."""
+"""Annotations: adding them to documents, finding, changing and tagging them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from leia_nb.service.refusals import Refusal, not_yours, unknown
 from leia_nb.service.storage import documents, tables
-from leia_nb.service.storage.tags import clean_tags
+from leia_nb.service.storage.tags import check_tag, clean_tags
 
 
 @dataclass(frozen=True)
@@ -60,3 +61,65 @@ def add_annotation(session: Session, draft: AnnotationDraft) -> tables.Annotatio
     session.add(row)
     session.flush()
     return row
+
+
+def require_own(
+    session: Session, owner_id: str, annotation_id: str, *, forbids: bool = False
+) -> tables.Annotation:
+    """Return an annotation of the application.
+
+    Parameters
+    ----------
+    session : sqlalchemy.orm.Session
+        Any session.
+    owner_id : str
+        The application.
+    annotation_id : str
+        The annotation.
+    forbids : bool
+        Whether another application's annotation is refused with 403, not as unknown.
+
+    Raises
+    ------
+    Refusal
+        404 ``unknown_annotation``, also when its document has expired; 403 ``not_yours``.
+    """
+    row = session.get(tables.Annotation, annotation_id)
+    if row is None or not documents.exists(session, row.document_id):
+        raise _unknown(annotation_id)
+    if row.application_id == owner_id:
+        return row
+    if forbids:
+        raise not_yours("annotation", annotation_id, "annotation_id")
+    raise _unknown(annotation_id)
+
+
+def change(session: Session, row: tables.Annotation, prediction: Any, name: str | None) -> None:
+    """Change what an annotation says; the name too unless it is None, and empty takes it away."""
+    row.prediction = prediction
+    if name is not None:
+        row.name = name or None
+    session.flush()
+
+
+def tag_annotation(session: Session, row: tables.Annotation, tag: str) -> None:
+    """Give an annotation a tag; one that it has already stays."""
+    if check_tag(tag) not in [t.tag for t in row.tag_rows]:
+        row.tag_rows = sorted([*row.tag_rows, tables.AnnotationTag(tag=tag)], key=lambda t: t.tag)
+        session.flush()
+
+
+def untag_annotation(session: Session, row: tables.Annotation, tag: str) -> None:
+    """Take a tag from an annotation; one that it has not is no error."""
+    row.tag_rows = [t for t in row.tag_rows if t.tag != tag]
+    session.flush()
+
+
+def _unknown(annotation_id: str) -> Refusal:
+    return unknown(
+        "annotation",
+        annotation_id,
+        "It was never there, was deleted with its document or by itself, or belongs to another "
+        "application.",
+        "annotation_id",
+    )

@@ -13,6 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from leia_nb.enums import ApplicationType
+from leia_nb.service.refusals import unknown
 from leia_nb.service.storage import tables
 
 _TOUCH_SHARE = 0.1
@@ -41,7 +42,7 @@ def ensure_first_admin(session: Session, key_file: Path, given_key: str | None) 
     bool
         Whether an application was made.
     """
-    if session.scalar(select(tables.Application.id).limit(1)) is not None:
+    if any_there(session):
         return False
     key = given_key or _kept_key(key_file)
     session.add(
@@ -57,11 +58,27 @@ def ensure_first_admin(session: Session, key_file: Path, given_key: str | None) 
     return True
 
 
+def any_there(session: Session) -> bool:
+    """Tell whether there is an application; the shortest look into the database."""
+    return session.scalar(select(tables.Application.id).limit(1)) is not None
+
+
 def application_of_key(session: Session, api_key: str) -> tables.Application | None:
     """Return the application that an API key belongs to."""
     return session.scalar(
         select(tables.Application).where(tables.Application.api_key_hash == digest(api_key))
     )
+
+
+def require_application(
+    session: Session, application_id: str, field: str = "application_id"
+) -> tables.Application:
+    """Return an application, or refuse with 404 ``unknown_application``."""
+    row = session.get(tables.Application, application_id)
+    if row is None:
+        advice = "Check the id; GET /whoami tells your own."
+        raise unknown("application", application_id, advice, field)
+    return row
 
 
 def new_token(session: Session, application_id: str, ttl: float) -> str:
@@ -116,6 +133,30 @@ def touch(session: Session, token: tables.Token, ttl: float) -> None:
 def forget(session: Session, token: str) -> None:
     """End a login."""
     session.execute(delete(tables.Token).where(tables.Token.token_hash == digest(token)))
+
+
+def follow_key(key_file: Path, old_hash: str, key: str | None) -> None:
+    """Keep the file with the first admin's key true when that key changes.
+
+    Parameters
+    ----------
+    key_file : pathlib.Path
+        The file; it is left alone if it is not there or holds another key.
+    old_hash : str
+        The SHA-256 of the key that ended.
+    key : str or None
+        The new one; None if there is none, and the file goes.
+    """
+    try:
+        kept = key_file.read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return
+    if digest(kept) != old_hash:
+        return
+    if key is None:
+        key_file.unlink(missing_ok=True)
+    else:
+        _write_private(key_file, key + "\n")
 
 
 def _kept_key(key_file: Path) -> str:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, delete, insert, literal, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session
 
-from leia_nb.service.refusals import bad, unknown
+from leia_nb.service.refusals import Refusal, bad, not_yours, unknown
 from leia_nb.service.storage import tables
 from leia_nb.service.storage.blobs import Blobs, delete_on_commit, delete_on_rollback
 from leia_nb.service.storage.mime import extension_of, mime_type_of
@@ -60,12 +60,19 @@ def check_draft(filename: str, ttl: int | None, tags: Iterable[str]) -> None:
     """
     clean_filename(filename)
     clean_tags(tags)
-    if ttl is not None and ttl < SHORTEST_TTL:
+    if ttl is not None:
+        check_ttl(ttl)
+
+
+def check_ttl(ttl: int) -> int:
+    """Return the ttl, or refuse one shorter than 60 seconds with 400."""
+    if ttl < SHORTEST_TTL:
         raise bad(
             "invalid_parameter",
             f"A document's ttl is at least {SHORTEST_TTL} seconds; {ttl} is too short.",
             "ttl",
         )
+    return ttl
 
 
 def clean_filename(filename: str) -> str:
@@ -143,33 +150,69 @@ def own_document(session: Session, owner_id: str, document_id: str) -> tables.Do
     )
 
 
-def require_own(session: Session, owner_id: str, document_id: str) -> tables.Document:
-    """Return a document of the application, or refuse with 404 ``unknown_document``."""
+def require_own(
+    session: Session, owner_id: str, document_id: str, *, forbids: bool = False
+) -> tables.Document:
+    """Return a document of the application.
+
+    Parameters
+    ----------
+    session : sqlalchemy.orm.Session
+        Any session.
+    owner_id : str
+        The application.
+    document_id : str
+        The document.
+    forbids : bool
+        Whether another application's document is refused with 403, not as unknown.
+
+    Raises
+    ------
+    Refusal
+        404 ``unknown_document`` or 403 ``not_yours``.
+    """
     row = own_document(session, owner_id, document_id)
     if row is None:
-        raise _unknown(document_id, "document_id")
+        raise _missing(session, document_id, "document_id", forbids=forbids)
     return row
 
 
+def unknown_document(document_id: str, field: str) -> Refusal:
+    """Return the 404 of a document that is not there."""
+    return unknown(
+        "document",
+        document_id,
+        "It was never there, has expired, was deleted, or belongs to another application.",
+        field,
+    )
+
+
+def exists(session: Session, document_id: str) -> bool:
+    """Tell whether there is a document of this id, whoever owns it."""
+    found = select(tables.Document.id).where(tables.Document.id == document_id, alive())
+    return session.scalar(found) is not None
+
+
 def require_own_all(
-    session: Session, owner_id: str, document_ids: list[str]
+    session: Session, owner_id: str, document_ids: list[str], *, forbids: bool = False
 ) -> list[tables.Document]:
     """Return the application's documents of these ids, in their order.
 
     Raises
     ------
     Refusal
-        404 ``unknown_document`` naming the first that is not there.
+        404 ``unknown_document`` naming the first that is not there; with `forbids`, 403
+        ``not_yours`` if it is another application's.
     """
     found: dict[str, tables.Document] = {}
-    for chunk in _chunks(document_ids):
+    for chunk in chunks(document_ids):
         statement = select(tables.Document).where(
             tables.Document.id.in_(chunk), tables.Document.application_id == owner_id, alive()
         )
         found.update((row.id, row) for row in session.scalars(statement))
     for identifier in document_ids:
         if identifier not in found:
-            raise _unknown(identifier, "document_ids")
+            raise _missing(session, identifier, "document_ids", forbids=forbids)
     return [found[identifier] for identifier in document_ids]
 
 
@@ -203,18 +246,8 @@ def untag_document(session: Session, row: tables.Document, tag: str) -> None:
     session.flush()
 
 
-def tag_matching(session: Session, conditions: list[ColumnElement[bool]], tag: str) -> None:
-    """Give every document for which all conditions hold a tag, in one statement."""
-    check_tag(tag, "tag_result")
-    carrying = select(tables.DocumentTag.document_id).where(tables.DocumentTag.tag == tag)
-    matching = select(tables.Document.id, literal(tag)).where(
-        *conditions, tables.Document.id.not_in(carrying)
-    )
-    session.execute(insert(tables.DocumentTag).from_select(["document_id", "tag"], matching))
-
-
 def delete_documents(session: Session, blobs: Blobs, document_ids: Iterable[str]) -> list[str]:
-    """Delete documents and everything made from them, with annotations and blobs.
+    """Delete documents with their annotations and blobs; what was made from them stays.
 
     The blobs go once the deletion of the rows is committed.
 
@@ -223,16 +256,21 @@ def delete_documents(session: Session, blobs: Blobs, document_ids: Iterable[str]
     list of str
         The ids of all documents deleted.
     """
-    doomed: dict[str, None] = {}
-    front = list(document_ids)
-    while front:
-        doomed.update(dict.fromkeys(front))
-        front = [i for i in _made_from_any(session, front) if i not in doomed]
-    identifiers = list(doomed)
-    for chunk in _chunks(identifiers):
+    identifiers = list(dict.fromkeys(document_ids))
+    for chunk in chunks(identifiers):
         session.execute(delete(tables.Document).where(tables.Document.id.in_(chunk)))
     delete_on_commit(session, blobs, identifiers)
     return identifiers
+
+
+def with_made_from(session: Session, document_ids: Iterable[str]) -> list[str]:
+    """Return ids of documents, and of everything made from them in any number of steps."""
+    found: dict[str, None] = {}
+    front = list(document_ids)
+    while front:
+        found.update(dict.fromkeys(front))
+        front = [i for i in _made_from_any(session, front) if i not in found]
+    return list(found)
 
 
 def delete_expired(session: Session, blobs: Blobs) -> list[str]:
@@ -245,25 +283,23 @@ def delete_expired(session: Session, blobs: Blobs) -> list[str]:
     """
     expires = tables.Document.expiration_time
     expired = session.scalars(select(tables.Document.id).where(expires <= tables.now())).all()
-    return delete_documents(session, blobs, expired) if expired else []
+    return delete_documents(session, blobs, with_made_from(session, expired)) if expired else []
 
 
 def _made_from_any(session: Session, originals: list[str]) -> list[str]:
     found: list[str] = []
-    for chunk in _chunks(originals):
+    for chunk in chunks(originals):
         statement = select(tables.Document.id).where(tables.Document.original_id.in_(chunk))
         found.extend(session.scalars(statement))
     return found
 
 
-def _chunks(ids: list[str]) -> list[list[str]]:
+def chunks(ids: list[str]) -> list[list[str]]:
+    """Return ids in parts that one statement can name."""
     return [ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK)]
 
 
-def _unknown(document_id: str, field: str) -> Exception:
-    return unknown(
-        "document",
-        document_id,
-        "It was never there, has expired, was deleted, or belongs to another application.",
-        field,
-    )
+def _missing(session: Session, document_id: str, field: str, *, forbids: bool) -> Refusal:
+    if forbids and exists(session, document_id):
+        return not_yours("document", document_id, field)
+    return unknown_document(document_id, field)

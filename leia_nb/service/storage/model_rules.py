@@ -13,7 +13,6 @@ from leia_nb.service.storage import tables
 
 _SHORT_NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _LONGEST_NAME = 1000
-_ID = re.compile(r"[0-9a-f]{24}")
 
 
 def check_name(name: str, field: str = "name") -> str:
@@ -87,4 +86,4 @@ def check_applications(session: Session, application_ids: Iterable[str]) -> list
 
 
 def _is_short_name(text: str) -> bool:
-    return bool(_SHORT_NAME.fullmatch(text) and text.strip(".") and not _ID.fullmatch(text))
+    return bool(_SHORT_NAME.fullmatch(text) and text.strip(".") and not tables.is_id(text))

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from leia_nb import packaging
-from leia_nb.service.refusals import bad, forbidden, unknown
+from leia_nb.service.refusals import bad, not_yours, unknown
 from leia_nb.service.storage import tables
 from leia_nb.service.storage.blobs import Blobs, delete_on_commit, delete_on_rollback
 from leia_nb.service.storage.model_rules import check_applications, check_name, check_short_name
@@ -43,6 +43,10 @@ class ModelDraft:
         Whether every application may use it.
     tags : tuple of str
         Its tags.
+    cores, memory : float or None
+        What it wants to have: processor cores, gigabytes. They are kept and shown.
+    always_on_workers : int or None
+        How many workers should keep it loaded. It is kept and shown.
     """
 
     application_id: str
@@ -53,6 +57,9 @@ class ModelDraft:
     allowed_application_ids: tuple[str, ...] = ()
     allow_all_applications: bool = False
     tags: tuple[str, ...] = ()
+    cores: float | None = None
+    memory: float | None = None
+    always_on_workers: int | None = None
 
 
 @dataclass(frozen=True)
@@ -73,6 +80,10 @@ class ModelChanges:
         The new list; an empty one clears it.
     allow_all_applications : bool or None
         Whether every application may use the model.
+    cores, memory : float or None
+        Processor cores and gigabytes, see `ModelDraft`.
+    always_on_workers : int or None
+        A number of workers, see `ModelDraft`.
     """
 
     name: str | None = None
@@ -81,6 +92,9 @@ class ModelChanges:
     ttl: int | None = None
     allowed_application_ids: tuple[str, ...] | None = None
     allow_all_applications: bool | None = None
+    cores: float | None = None
+    memory: float | None = None
+    always_on_workers: int | None = None
 
 
 @dataclass(frozen=True)
@@ -184,48 +198,47 @@ def visible_model(session: Session, owner_id: str, id_or_short_name: str) -> tab
     return session.scalar(select(tables.Model).where(named(id_or_short_name), visible_to(owner_id)))
 
 
-def require_visible(session: Session, owner_id: str, id_or_short_name: str) -> tables.Model:
-    """Return a model the application may use, or refuse with 404 ``unknown_model``."""
-    row = visible_model(session, owner_id, id_or_short_name)
-    if row is None:
-        raise unknown(
-            "model", id_or_short_name, "List the models to see which there are.", "model_id"
-        )
-    return row
-
-
-def require_own(
-    session: Session, owner_id: str, id_or_short_name: str, *, admits_visible: bool
+def require_visible(
+    session: Session, owner_id: str, id_or_short_name: str, *, forbids: bool = False
 ) -> tables.Model:
-    """Return a model that the application owns, to change it.
+    """Return a model the application may use.
 
     Parameters
     ----------
     session : sqlalchemy.orm.Session
-        A writing session.
+        Any session.
     owner_id : str
         The application.
     id_or_short_name : str
         The model.
-    admits_visible : bool
-        Whether to answer 403 for a model that the application may use but does not
-        own (plain calls), or 404 as for any other (admin calls).
+    forbids : bool
+        Whether a model that is not open to the application is refused with 403, not as
+        unknown.
 
     Raises
     ------
     Refusal
         404 ``unknown_model`` or 403 ``not_yours``.
     """
+    row = visible_model(session, owner_id, id_or_short_name)
+    if row is not None:
+        return row
+    if forbids and session.scalar(select(tables.Model.id).where(named(id_or_short_name))):
+        raise not_yours("model", id_or_short_name, "model_id")
+    raise unknown("model", id_or_short_name, "List the models to see which there are.", "model_id")
+
+
+def require_own(session: Session, owner_id: str, id_or_short_name: str) -> tables.Model:
+    """Return a model that the application owns, to change it.
+
+    Raises
+    ------
+    Refusal
+        404 ``unknown_model``, also for one that the application may only use.
+    """
     row = require_visible(session, owner_id, id_or_short_name)
     if row.application_id == owner_id:
         return row
-    if admits_visible:
-        raise forbidden(
-            "not_yours",
-            f"The model {id_or_short_name!r} belongs to another application, which alone "
-            "may change it.",
-            "model_id",
-        )
     raise unknown(
         "model", id_or_short_name, "The application may use it but does not own it.", "model_id"
     )
@@ -248,12 +261,11 @@ def edit_model(session: Session, row: tables.Model, changes: ModelChanges) -> No
         row.short_name = short_name
     if changes.description is not None:
         row.description = changes.description or None
-    if changes.ttl is not None:
-        row.ttl = changes.ttl
+    for field in ("ttl", "cores", "memory", "always_on_workers", "allow_all_applications"):
+        if (value := getattr(changes, field)) is not None:
+            setattr(row, field, value)
     if changes.allowed_application_ids is not None:
         _set_permissions(session, row, changes.allowed_application_ids)
-    if changes.allow_all_applications is not None:
-        row.allow_all_applications = changes.allow_all_applications
     session.flush()
 
 
@@ -287,6 +299,9 @@ def _new_row(draft: ModelDraft, checked: CheckedFile) -> tables.Model:
         description=draft.description or None,
         ttl=draft.ttl,
         allow_all_applications=draft.allow_all_applications,
+        cores=draft.cores,
+        memory=draft.memory,
+        always_on_workers=draft.always_on_workers,
         model_type=str(said.model_type),
         input_types=[str(kind) for kind in said.input_types],
         model_clazz=said.model_clazz,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from datetime import UTC, datetime
@@ -16,6 +17,17 @@ from leia_nb.service.storage.json_column import Json
 def new_id() -> str:
     """Return a new id of 24 hexadecimal digits; later ids sort after earlier ones."""
     return f"{time.time_ns() // 1000:014x}{secrets.token_hex(5)}"
+
+
+def is_id(text: str) -> bool:
+    """Tell whether a text can be an id.
+
+    Examples
+    --------
+    >>> is_id("65f0c0ffee65f0c0ffee0001"), is_id("digits-v1")
+    (True, False)
+    """
+    return re.fullmatch(r"[0-9a-f]{24}", text) is not None
 
 
 def now() -> datetime:

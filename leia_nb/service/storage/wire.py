@@ -25,6 +25,9 @@ def model_json(row: tables.Model) -> dict[str, Any]:
         "output_format": row.output_format,
         "speed": row.speed,
         "ttl": row.ttl,
+        "cores": row.cores,
+        "memory": row.memory,
+        "always_on_workers": row.always_on_workers,
         "size": row.size,
         "md5sum": row.md5sum,
         "allow_all_applications": row.allow_all_applications,
@@ -87,8 +90,23 @@ def job_json(row: tables.Job) -> dict[str, Any]:
     }
 
 
-def application_json(row: tables.Application) -> dict[str, Any]:
-    """Return an application as LEIA's `Application`, without its API key."""
+def application_json(
+    row: tables.Application,
+    *,
+    job_counts: dict[str, int] | None = None,
+    api_key: str | None = None,
+) -> dict[str, Any]:
+    """Return an application as LEIA's `Application`; with its API key only when it is new.
+
+    Parameters
+    ----------
+    row : tables.Application
+        The application.
+    job_counts : dict of str to int, optional
+        How many of its jobs have which status.
+    api_key : str, optional
+        The key it was given just now.
+    """
     return {
         "id": row.id,
         "application_name": row.application_name,
@@ -98,11 +116,26 @@ def application_json(row: tables.Application) -> dict[str, Any]:
         "last_name": row.last_name,
         "creation_time": _time(row.creation_time),
         "default_job_callback_url": row.default_job_callback_url,
-        "dedicated_workers": False,
-        "dedicated_workers_max_models": None,
-        "dedicated_workers_ttl": None,
-        "job_counts": None,
-        "api_key": None,
+        "dedicated_workers": row.dedicated_workers,
+        "dedicated_workers_max_models": row.dedicated_workers_max_models,
+        "dedicated_workers_ttl": row.dedicated_workers_ttl,
+        "reduce_callback_payloads": row.reduce_callback_payloads,
+        "always_on_schedules": [_schedule_json(schedule) for schedule in row.schedules],
+        "job_counts": job_counts,
+        "api_key": api_key,
+    }
+
+
+def _schedule_json(row: tables.AlwaysOnSchedule) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "number": row.number,
+        "start_days": row.start_days,
+        "start_hour": row.start_hour,
+        "start_minute": row.start_minute,
+        "stop_hour": row.stop_hour,
+        "stop_minute": row.stop_minute,
+        "workers_model_ids": row.model_ids,
     }
 
 

@@ -145,7 +145,7 @@ def test_a_rolled_back_deletion_keeps_the_blob(database, blobs, owner):
     assert _files(blobs) == [kept]
 
 
-def test_deletion_takes_everything_made_from_it(database, blobs, owner):
+def test_expiry_takes_everything_made_from_it(database, blobs, owner):
     original = _add(database, blobs, owner, tags=("t",))
     page, part, other = (_add(database, blobs, owner, tags=("t",)) for _ in range(3))
     with database.write() as session:
@@ -155,19 +155,33 @@ def test_deletion_takes_everything_made_from_it(database, blobs, owner):
             draft = annotations.AnnotationDraft(owner, about, "TEXT", {}, tags=("t",))
             annotations.add_annotation(session, draft)
     with database.write() as session:
-        assert documents.delete_documents(session, blobs, [original]) == [original, page, part]
+        expired = tables.now() - timedelta(seconds=1)
+        session.get(tables.Document, original).expiration_time = expired
+        assert documents.delete_expired(session, blobs) == [original, page, part]
     assert _files(blobs) == [other]
     counted = (tables.Document, tables.DocumentTag, tables.Annotation, tables.AnnotationTag)
     assert [_count(database, t) for t in counted] == [1, 1, 1, 1]
 
 
-def test_documents_that_made_one_another_are_deleted_once(database, blobs, owner):
+def test_documents_that_made_one_another_are_named_once(database, blobs, owner):
     first, second = _add(database, blobs, owner), _add(database, blobs, owner)
     with database.write() as session:
         session.get(tables.Document, first).original_id = second
         session.get(tables.Document, second).original_id = first
+    with database.read() as session:
+        assert documents.with_made_from(session, [first]) == [first, second]
+        assert documents.with_made_from(session, [second, first]) == [second, first]
+
+
+def test_deletion_leaves_what_was_made_from_it(database, blobs, owner):
+    original, page = _add(database, blobs, owner), _add(database, blobs, owner)
     with database.write() as session:
-        assert documents.delete_documents(session, blobs, [first]) == [first, second]
+        session.get(tables.Document, page).original_id = original
+    with database.write() as session:
+        assert documents.delete_documents(session, blobs, [original]) == [original]
+    assert _files(blobs) == [page]
+    with database.read() as session:
+        assert session.get(tables.Document, page).original_id == original
 
 
 def test_expired_documents_are_gone_before_they_are_deleted(database, blobs, owner):

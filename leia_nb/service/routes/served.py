@@ -1,0 +1,29 @@
+"""All routes that the service serves; those with fixed paths come first."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from leia_nb.service.routes import (
+    applications,
+    apply,
+    document_lists,
+    documents,
+    jobs,
+    models,
+    sessions,
+    train,
+    workers,
+)
+from leia_nb.service.routes.annotations import router as annotation_router
+
+_PAIRS = (jobs.pair, document_lists.pair, documents.pair, models.pair, apply.pair, train.pair)
+
+ROUTERS: tuple[APIRouter, ...] = (
+    sessions.router,
+    applications.router,
+    workers.router,
+    workers.admin_router,
+    annotation_router,
+    *(router for pair in _PAIRS for router in pair.routers),
+)
