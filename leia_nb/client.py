@@ -9,9 +9,11 @@ from leia_nb import cards
 from leia_nb.orders import usable_key
 from leia_nb.records import Application
 from leia_nb.resources.annotations import Annotations
+from leia_nb.resources.applications import Applications
 from leia_nb.resources.documents import Documents
 from leia_nb.resources.jobs import Jobs
 from leia_nb.resources.models import Models
+from leia_nb.resources.workers import Workers
 from leia_nb.session import Session
 
 if TYPE_CHECKING:
@@ -34,17 +36,24 @@ class Client:
         its address.
     patience : Patience, optional
         Time limits and retries.
+    key_in_address : bool
+        Whether to log in the older way, for a service that knows no other: the API key
+        is then part of an address, which logs may keep.
 
     Attributes
     ----------
     models : Models
         Create, list, train, apply … models.
     documents : Documents
-        Upload, list, download … documents.
+        Upload, list, download, transform … documents.
     annotations : Annotations
         Say what is right about documents.
     jobs : Jobs
-        List jobs, wait for them.
+        List jobs, wait for them, make them depend on results.
+    applications : Applications
+        Create, list, edit … applications (admin).
+    workers : Workers
+        See what runs the jobs.
 
     Raises
     ------
@@ -64,14 +73,19 @@ class Client:
         *,
         revive: Callable[[], str] | None = None,
         patience: Patience | None = None,
+        key_in_address: bool = False,
     ) -> None:
         key = api_key if callable(api_key) else usable_key(api_key)
         source = key if callable(key) else lambda: key
-        self._session = Session(url, source, revive=revive, patience=patience)
+        self._session = Session(
+            url, source, revive=revive, patience=patience, key_in_address=key_in_address
+        )
         self.models = Models(self._session)
         self.documents = Documents(self._session)
         self.annotations = Annotations(self._session)
         self.jobs = Jobs(self._session)
+        self.applications = Applications(self._session)
+        self.workers = Workers(self._session)
 
     def __repr__(self) -> str:
         application = self._session.known_application

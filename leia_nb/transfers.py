@@ -10,6 +10,8 @@ import hashlib
 import io
 import os
 import time
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -212,6 +214,8 @@ class Incoming:
         How many bytes it must have, if that is known.
     md5sum : str, optional
         Its MD5 in hexadecimal digits, if that is known.
+    check : callable, optional
+        Takes the whole file, open, and says what is wrong with it, None if nothing.
     """
 
     operation: str
@@ -219,6 +223,7 @@ class Incoming:
     name: str
     size: int | None = None
     md5sum: str | None = None
+    check: Callable[[IO[bytes]], str | None] | None = None
 
 
 def fetch_to(session: Session, wanted: Incoming, target: Path, *, progress: bool = True) -> Path:
@@ -256,7 +261,7 @@ def fetch_to(session: Session, wanted: Incoming, target: Path, *, progress: bool
         )
     part = part_path(target)
     try:
-        with part.open("xb") as file:
+        with part.open("x+b") as file:
             fetch(session, wanted, file, progress=progress)
             file.flush()
             os.fsync(file.fileno())
@@ -343,9 +348,24 @@ class _Fetching:
             return f"{got} bytes came, but LEIA keeps {wanted.size}"
         if wanted.md5sum and wanted.md5sum.lower() != self._md5.hexdigest():
             return f"the md5 is {self._md5.hexdigest()}, but LEIA keeps {wanted.md5sum}"
+        if wanted.check is not None:
+            return wanted.check(self._file)
         if announced is None and not chunked and not wanted.md5sum:
             return "it came without its length, so that it may be cut off"
         return None
+
+
+def damage_of_zip(file: IO[bytes]) -> str | None:
+    """Say what is wrong with a zip, every member's checksum included; None if nothing."""
+    file.seek(0)
+    try:
+        with zipfile.ZipFile(file) as archive:
+            bad = archive.testzip()
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+        return f"it is no whole zip ({error})"
+    finally:
+        file.seek(0, os.SEEK_END)
+    return None if bad is None else f"{bad!r} in it is damaged"
 
 
 def _goes_on_at(answer: Stream, place: int) -> bool:

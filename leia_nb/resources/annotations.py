@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from leia_nb import frames
 from leia_nb.enums import AnnotationType
+from leia_nb.errors import InvalidInput
 from leia_nb.records import Annotation
 from leia_nb.resources import checks
 from leia_nb.resources.base import Resource
@@ -41,10 +42,11 @@ class Annotations(Resource):
             ``"BOX"``, ``"TEXT"``, ``"TYPING"`` or ``"REF"``.
         prediction : JSON
             What is said; LEIA takes any JSON. The embedded service's trainers learn from
-            ``TYPING`` with ``{"category": "invoice"}``; where a document has several, the
-            newest that names a category counts. By convention ``TEXT`` holds
-            ``{"total": "12.50"}``, ``BOX`` ``{"label": "logo", "x": 0.1, "y": 0.2,
-            "width": 0.3, "height": 0.1}`` (fractions of the page).
+            ``TYPING`` with ``{"category": "invoice"}`` (where a document has several, the
+            newest that names a category counts), from ``TEXT`` with ``{"total": "12.50"}``,
+            and from ``BOX`` with ``{"label": "logo", "x": 0.1, "y": 0.2, "width": 0.3,
+            "height": 0.1}`` (fractions of the page). By convention ``REF`` refers to
+            another document or annotation.
         name : str, optional
             A name for it.
         tags : sequence of str
@@ -82,6 +84,153 @@ class Annotations(Resource):
             checks.text("prediction", "", needed=True)
         content = checks.json_value("prediction", prediction)
         return Annotation.from_json(self._call("create_annotation", values, content=content))
+
+    def get(self, annotation: Any) -> Annotation:
+        """Get an annotation.
+
+        LEIA operation: `get_annotation`.
+
+        Parameters
+        ----------
+        annotation : str or object
+            The annotation.
+
+        Returns
+        -------
+        Annotation
+            The record.
+
+        Raises
+        ------
+        UnknownAnnotation
+            If there is no such annotation.
+
+        Examples
+        --------
+        >>> first = leia.documents.list(filename="digit-0000.png")
+        >>> leia.annotations.get(leia.annotations.list(document_id=first)).prediction
+        {'category': '0'}
+        """
+        return Annotation.from_json(self._on("get_annotation", annotation))
+
+    def update(
+        self, annotation: Any, prediction: Any = None, *, name: str | None = None
+    ) -> Annotation:
+        """Say something else in an annotation; None leaves a value as it is.
+
+        LEIA operation: `update_annotation`. LEIA wants the prediction in any case: if
+        only the name changes, the present one is asked for (`get_annotation`) and sent
+        again.
+
+        Parameters
+        ----------
+        annotation : str or object
+            The annotation.
+        prediction : JSON, optional
+            What is said now.
+        name : str, optional
+            Its new name.
+
+        Returns
+        -------
+        Annotation
+            The annotation as it is now.
+
+        Raises
+        ------
+        InvalidInput
+            If a value is wrong; nothing was sent.
+        UnknownAnnotation
+            If there is no such annotation.
+
+        Examples
+        --------
+        >>> document = leia.documents.upload(b"a page", filename="page.txt", progress=False)
+        >>> annotation = leia.annotations.create(document, "TYPING", {"category": "letter"})
+        >>> leia.annotations.update(annotation, {"category": "invoice"}).prediction
+        {'category': 'invoice'}
+        >>> leia.documents.delete(document)
+        """
+        if prediction is None and name is None:
+            raise InvalidInput(
+                "Neither prediction nor name is given. Give what is to change.", field="prediction"
+            )
+        called = checks.text("name", name)
+        content = checks.json_value("prediction", prediction)
+        if content is None:
+            content = self.get(annotation).prediction
+        told = self._on("update_annotation", annotation, {"name": called}, content=content)
+        return Annotation.from_json(told)
+
+    def delete(self, annotation: Any) -> None:
+        """Delete an annotation.
+
+        LEIA operation: `delete_annotation`.
+
+        Parameters
+        ----------
+        annotation : str or object
+            The annotation.
+
+        Raises
+        ------
+        UnknownAnnotation
+            If there is no such annotation.
+        NotYours
+            If it is another application's.
+
+        Examples
+        --------
+        >>> document = leia.documents.upload(b"a page", filename="page.txt", progress=False)
+        >>> annotation = leia.annotations.create(document, "TYPING", {"category": "letter"})
+        >>> leia.annotations.delete(annotation)
+        >>> len(leia.annotations.list(document_id=document))
+        0
+        >>> leia.documents.delete(document)
+        """
+        self._on("delete_annotation", annotation)
+
+    def tag(self, annotation: Any, tag: str) -> Annotation:
+        """Add a tag to an annotation.
+
+        LEIA operation: `tag_annotation`.
+
+        Parameters
+        ----------
+        annotation : str or object
+            The annotation.
+        tag : str
+            The tag.
+
+        Returns
+        -------
+        Annotation
+            The annotation as it is now.
+
+        Raises
+        ------
+        UnknownAnnotation
+            If there is no such annotation.
+
+        Examples
+        --------
+        >>> document = leia.documents.upload(b"a page", filename="page.txt", progress=False)
+        >>> annotation = leia.annotations.create(document, "TYPING", {"category": "letter"})
+        >>> leia.annotations.tag(annotation, "checked").tags
+        ('checked',)
+        >>> leia.annotations.untag(annotation, "checked")
+        >>> leia.documents.delete(document)
+        """
+        return Annotation.from_json(
+            self._on("tag_annotation", annotation, {"tag": checks.tag(tag)})
+        )
+
+    def untag(self, annotation: Any, tag: str) -> None:
+        """Take a tag off an annotation; parameters, errors and example as for `tag`.
+
+        LEIA operation: `untag_annotation`.
+        """
+        self._on("untag_annotation", annotation, {"tag": checks.tag(tag)})
 
     def list(
         self,
@@ -149,3 +298,14 @@ class Annotations(Resource):
         }
         rows = self._rows("get_annotations", values, offset=offset, limit=limit, progress=progress)
         return frames.listing(rows, frames.ANNOTATIONS)
+
+    def _on(
+        self,
+        name: str,
+        annotation: Any,
+        values: Mapping[str, Any] | None = None,
+        *,
+        content: Any = None,
+    ) -> Any:
+        found = reference(annotation, "annotation")
+        return self._call(name, {"annotation_id": found.id, **(values or {})}, content=content)

@@ -4,34 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from leia_nb import frames
 from leia_nb.errors import DamagedTransfer, InvalidInput
 from leia_nb.places import existing
 from leia_nb.records import Document
 from leia_nb.resources import checks
 from leia_nb.resources.document_contents import DocumentContents
-from leia_nb.resources.identifiers import optional_id
+from leia_nb.resources.document_jobs import DocumentJobs
+from leia_nb.resources.document_listings import DocumentListings
 from leia_nb.transfers import check_stored, outgoing
 
-if TYPE_CHECKING:
-    import pandas as pd
 
-SORTABLE = (
-    "application_id",
-    "filename",
-    "extension",
-    "mime_type",
-    "original_id",
-    "page",
-    "creation_time",
-)
-
-
-class Documents(DocumentContents):
+class Documents(DocumentContents, DocumentListings, DocumentJobs):
     """The documents of this application; an admin sees all."""
 
     def upload(
@@ -110,99 +96,67 @@ class Documents(DocumentContents):
             raise
         return document
 
-    def list(
+    def edit(
         self,
+        document: Any,
         *,
-        document_id: Any = None,
-        application_id: str | None = None,
         filename: str | None = None,
-        extension: str | None = None,
-        mime_type: str | None = None,
-        original_id: Any = None,
-        tags: Sequence[str] | None = None,
-        created_after: datetime | str | None = None,
-        created_before: datetime | str | None = None,
-        tag_result: str | None = None,
-        sort: str | None = None,
-        offset: int | None = None,
-        limit: int | None = None,
-        progress: bool = True,
+        rotation_angle: int | None = None,
+        ttl: int | None = None,
+        application_id: str | None = None,
         scope: str | None = None,
-    ) -> pd.DataFrame:
-        """List documents, all pages of them.
+    ) -> Document:
+        """Change what a document is called, how it is turned and how long it lives.
 
-        LEIA operation: `get_documents`.
+        None leaves a value as it is.
+
+        LEIA operation: `edit_document`.
 
         Parameters
         ----------
-        document_id, original_id : str or object, optional
-            Only the document with this id, those made from this one.
+        document : str or object
+            The document.
+        filename : str, optional
+            Its new name, with extension.
+        rotation_angle : int, optional
+            Degrees, 0 to 359, by which to turn it for people to read it upright. The
+            contents stay as they are.
+        ttl : int, optional
+            Seconds from now, at least 60, after which it is deleted, and all that was
+            made from it.
         application_id : str, optional
-            Only those of this application (admin).
-        filename, extension, mime_type : str, optional
-            Only those with exactly this.
-        tags : sequence of str, optional
-            Only those that carry all of these tags.
-        created_after, created_before : datetime or str, optional
-            Only those from / before this time; without a zone it is UTC.
-        tag_result : str, optional
-            A tag to add to everything that the filters match.
-        sort : str, optional
-            Fields separated by commas, ``-`` in front for descending:
-            ``application_id``, ``filename``, ``extension``, ``mime_type``,
-            ``original_id``, ``page``, ``creation_time``; default: ``"creation_time"``.
-        offset : int, optional
-            The first document, counted from 0.
-        limit : int, optional
-            Most documents; default: all.
-        progress : bool
-            Whether to show a bar if there is more than one page.
+            Whose it is (admin); default: the object's own, else this application's.
         scope : "admin" or "plain", optional
             Which call to use; default: what the login is.
 
         Returns
         -------
-        pandas.DataFrame
-            Index ``id`` (string); columns ``filename`` (string), ``extension``
-            (string), ``mime_type`` (string), ``size`` (Int64), ``tags`` (tuple),
-            ``creation_time`` (datetime64[ns, UTC]), ``expiration_time`` (datetime64[ns,
-            UTC]), ``original_id`` (string), ``page`` (Int64), ``rotation_angle``
-            (Int64), ``md5sum`` (string), ``application_id`` (string).
+        Document
+            The document as it is now.
 
         Raises
         ------
         InvalidInput
             If a value is wrong; nothing was sent.
+        UnknownDocument
+            If there is no such document.
 
         Examples
         --------
-        >>> documents = leia.documents.list(tags=["digits-test"], sort="filename")
-        >>> len(documents), documents["mime_type"].unique().tolist()
-        (20, ['image/png'])
+        >>> document = leia.documents.upload(b"a page", filename="page.txt", progress=False)
+        >>> leia.documents.edit(document, filename="letter.txt").filename
+        'letter.txt'
+        >>> leia.documents.delete(document)
         """
         values = {
-            "document_id": optional_id(document_id, "document"),
-            "application_id": checks.text("application_id", application_id),
-            "filename": checks.text("filename", filename),
-            "extension": checks.text("extension", extension),
-            "mime_type": checks.text("mime_type", mime_type),
-            "original_id": optional_id(original_id, "document"),
-            "tags": checks.texts("tags", tags) or None,
-            "created_after": checks.moment("created_after", created_after),
-            "created_before": checks.moment("created_before", created_before),
-            "tag_result": None if tag_result is None else checks.tag(tag_result, "tag_result"),
-            "sort": checks.sort(sort, SORTABLE) or "creation_time",
+            "filename": checks.text("filename", filename, needed=filename is not None),
+            "rotation_angle": checks.whole_number(
+                "rotation_angle", rotation_angle, least=0, most=359
+            ),
+            "ttl": checks.whole_number("ttl", ttl, least=60),
         }
-        rows = self._rows(
-            "get_documents",
-            values,
-            offset=offset,
-            limit=limit,
-            progress=progress,
-            scope=scope,
-            once=("tag_result",),
-        )
-        return frames.listing(rows, frames.DOCUMENTS)
+        told = self._on("edit_document", document, application_id, scope, **values)
+        return Document.from_json(told)
 
     def tag(
         self,

@@ -9,7 +9,7 @@ from leia_nb import frames
 from leia_nb.enums import JobStatus, JobType
 from leia_nb.records import JobRecord
 from leia_nb.resources import checks
-from leia_nb.resources.base import Resource
+from leia_nb.resources.conditional_jobs import ConditionalJobs
 from leia_nb.resources.identifiers import Reference, optional_id, reference, references
 from leia_nb.resources.job import Job, read_statuses, wait_for
 
@@ -32,7 +32,7 @@ SORTABLE = (
 )
 
 
-class Jobs(Resource):
+class Jobs(ConditionalJobs):
     """The jobs that this application submitted or owns; an admin sees all."""
 
     def list(

@@ -1,0 +1,443 @@
+"""`leia.applications`: the accounts of LEIA, for admins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from leia_nb import frames
+from leia_nb.enums import ApplicationType
+from leia_nb.errors import InvalidInput
+from leia_nb.records import Application
+from leia_nb.resources import checks
+from leia_nb.resources.base import Resource
+from leia_nb.resources.identifiers import optional_id, reference, references
+from leia_nb.resources.schedules import schedule
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SORTABLE = (
+    "application_name",
+    "application_type",
+    "creation_time",
+    "first_name",
+    "last_name",
+    "email",
+    "dedicated_workers",
+)
+
+
+class Applications(Resource):
+    """All applications. Only an admin may ask for them; others get `Forbidden`."""
+
+    def list(
+        self,
+        *,
+        application_id: Any = None,
+        email: str | None = None,
+        application_name: str | None = None,
+        first_name: str | None = None,
+        last_name: str | None = None,
+        application_type: ApplicationType | str | None = None,
+        created_after: datetime | str | None = None,
+        created_before: datetime | str | None = None,
+        dedicated_workers: bool | None = None,
+        sort: str | None = None,
+        offset: int | None = None,
+        limit: int | None = None,
+        progress: bool = True,
+    ) -> pd.DataFrame:
+        """List applications, all pages of them.
+
+        LEIA operation: `admin_get_applications`.
+
+        Parameters
+        ----------
+        application_id : str or object, optional
+            Only the application with this id.
+        email, application_name, first_name, last_name : str, optional
+            Only those with exactly this.
+        application_type : ApplicationType or str, optional
+            Only those of this type, ``"admin"`` or ``"developer"``.
+        created_after, created_before : datetime or str, optional
+            Only those from / before this time; without a zone it is UTC.
+        dedicated_workers : bool, optional
+            Only those that have workers of their own, or have none.
+        sort : str, optional
+            Fields separated by commas, ``-`` in front for descending:
+            ``application_name``, ``application_type``, ``creation_time``,
+            ``first_name``, ``last_name``, ``email``, ``dedicated_workers``; default:
+            ``"creation_time"``.
+        offset : int, optional
+            The first application, counted from 0.
+        limit : int, optional
+            Most applications; default: all.
+        progress : bool
+            Whether to show a bar if there is more than one page.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Index ``id`` (string); columns ``application_name`` (string),
+            ``application_type`` (category), ``email`` (string), ``first_name``
+            (string), ``last_name`` (string), ``creation_time`` (datetime64[ns, UTC]),
+            ``default_job_callback_url`` (string), ``reduce_callback_payloads``
+            (boolean), ``dedicated_workers`` (boolean), ``dedicated_workers_ttl`` (Int64,
+            seconds), ``dedicated_workers_max_models`` (Int64), ``always_on_schedules``
+            (tuple), ``job_counts`` (object).
+
+        Raises
+        ------
+        InvalidInput
+            If a value is wrong; nothing was sent.
+        Forbidden
+            If this login is no admin's.
+
+        Examples
+        --------
+        >>> leia.applications.list(application_type="admin")["application_type"].tolist()
+        ['admin']
+        """
+        values = {
+            "application_id": optional_id(application_id, "application"),
+            "email": checks.text("email", email),
+            "application_name": checks.text("application_name", application_name),
+            "first_name": checks.text("first_name", first_name),
+            "last_name": checks.text("last_name", last_name),
+            "application_type": checks.one_of(
+                "application_type", application_type, ApplicationType
+            ),
+            "created_after": checks.moment("created_after", created_after),
+            "created_before": checks.moment("created_before", created_before),
+            "dedicated_workers": checks.yes_no("dedicated_workers", dedicated_workers),
+            "sort": checks.sort(sort, SORTABLE) or "creation_time",
+        }
+        rows = self._rows("get_applications", values, offset=offset, limit=limit, progress=progress)
+        return frames.listing(rows, frames.APPLICATIONS)
+
+    def get(self, application: Any) -> Application:
+        """Get an application.
+
+        LEIA operation: `admin_get_application`.
+
+        Parameters
+        ----------
+        application : str or object
+            The application.
+
+        Returns
+        -------
+        Application
+            The record, without its API key.
+
+        Raises
+        ------
+        UnknownApplication
+            If there is no such application.
+        Forbidden
+            If this login is no admin's.
+
+        Examples
+        --------
+        >>> leia.applications.get(leia.application).is_admin
+        True
+        """
+        return Application.from_json(self._on("get_application", application))
+
+    def create(
+        self,
+        email: str,
+        first_name: str,
+        last_name: str,
+        *,
+        application_name: str | None = None,
+        application_type: ApplicationType | str = ApplicationType.DEVELOPER,
+        default_job_callback_url: str | None = None,
+        dedicated_workers: bool | None = None,
+        dedicated_workers_ttl: int | None = None,
+        dedicated_workers_max_models: int | None = None,
+    ) -> Application:
+        """Create an application; its API key is told this once and never again.
+
+        The key is in `Application.api_key` of what this returns. Nothing shows it by
+        itself, so that it does not get into a saved notebook: hand it on
+        (``connect(url, api_key=application.api_key)``) or put it into a safe place.
+
+        LEIA operation: `admin_create_application`.
+
+        Parameters
+        ----------
+        email : str
+            The e-mail address, which no other application has.
+        first_name, last_name : str
+            Whose it is.
+        application_name : str, optional
+            What it is called.
+        application_type : ApplicationType or str
+            ``"developer"``, or ``"admin"``, who may do everything to everybody's things.
+        default_job_callback_url : str, optional
+            Where LEIA POSTs its jobs when they end, unless a job says otherwise.
+        dedicated_workers : bool, optional
+            Whether it has workers of its own; default: no.
+        dedicated_workers_ttl : int, optional
+            How long those live when idle, in seconds.
+        dedicated_workers_max_models : int, optional
+            How many models each of them keeps loaded at most.
+
+        Returns
+        -------
+        Application
+            The new application, with its API key.
+
+        Raises
+        ------
+        InvalidInput
+            If a value is wrong; nothing was sent.
+        EmailTaken
+            If another application has the e-mail address.
+        Forbidden
+            If this login is no admin's.
+
+        Examples
+        --------
+        >>> application = leia.applications.create("ada@example.org", "Ada", "Lovelace")
+        >>> application.application_type, application.api_key is not None
+        (<ApplicationType.DEVELOPER: 'developer'>, True)
+        >>> leia.applications.delete(application)
+        """
+        content = {
+            **_named(application_name, email, first_name, last_name, default_job_callback_url),
+            **_workers(dedicated_workers, dedicated_workers_ttl, dedicated_workers_max_models),
+            "application_type": checks.one_of(
+                "application_type", application_type or "", ApplicationType
+            ),
+        }
+        for name in ("email", "first_name", "last_name"):
+            checks.text(name, content[name], needed=True)
+        told = self._call(
+            "create_application",
+            {},
+            content={name: value for name, value in content.items() if value is not None},
+        )
+        return Application.from_json(told)
+
+    def edit(
+        self,
+        application: Any,
+        *,
+        application_name: str | None = None,
+        email: str | None = None,
+        first_name: str | None = None,
+        last_name: str | None = None,
+        default_job_callback_url: str | None = None,
+        dedicated_workers: bool | None = None,
+        dedicated_workers_ttl: int | None = None,
+        dedicated_workers_max_models: int | None = None,
+        reduce_callback_payloads: bool | None = None,
+        always_on_number: int | None = None,
+        always_on_start_days: Sequence[int] | None = None,
+        always_on_start_hour: int | None = None,
+        always_on_stop_hour: int | None = None,
+        always_on_start_minute: int | None = None,
+        always_on_stop_minute: int | None = None,
+        always_on_workers_model_ids: Any = None,
+    ) -> Application:
+        """Change an application, or give it a schedule of always-on workers.
+
+        None leaves a value as it is. The ``always_on_…`` parameters together add one
+        schedule to those it has; `delete_schedule` takes one away.
+
+        LEIA operation: `admin_edit_application`.
+
+        Parameters
+        ----------
+        application : str or object
+            The application.
+        application_name, email, first_name, last_name : str, optional
+            The new texts.
+        default_job_callback_url : str, optional
+            Where LEIA POSTs its jobs when they end, unless a job says otherwise.
+        dedicated_workers : bool, optional
+            Whether it has workers of its own.
+        dedicated_workers_ttl : int, optional
+            How long those live when idle, in seconds.
+        dedicated_workers_max_models : int, optional
+            How many models each of them keeps loaded at most.
+        reduce_callback_payloads : bool, optional
+            Whether its callbacks leave out what is large.
+        always_on_number : int, optional
+            How many workers are always on during the schedule; at least 1.
+        always_on_start_days : sequence of int, optional
+            On which days: 1 is Monday, 7 is Sunday.
+        always_on_start_hour, always_on_stop_hour : int, optional
+            From and until which hour, 0 to 23.
+        always_on_start_minute, always_on_stop_minute : int, optional
+            From and until which minute of it, 0 to 59; it stops after it starts.
+        always_on_workers_model_ids : ids or objects, optional
+            The models to load at the start: ids, records, a DataFrame or its column.
+
+        Returns
+        -------
+        Application
+            The application as it is now.
+
+        Raises
+        ------
+        InvalidInput
+            If a value is wrong; nothing was sent.
+        UnknownApplication
+            If there is no such application.
+        EmailTaken
+            If another application has the e-mail address.
+        Forbidden
+            If this login is no admin's.
+
+        Examples
+        --------
+        >>> application = leia.applications.create("bob@example.org", "Bob", "Cat")
+        >>> edited = leia.applications.edit(
+        ...     application, always_on_number=1, always_on_start_days=[1, 2],
+        ...     always_on_start_hour=8, always_on_stop_hour=18)
+        >>> len(edited.always_on_schedules)
+        1
+        >>> leia.applications.delete_schedule(application, edited.always_on_schedules[0])
+        >>> leia.applications.delete(application)
+        """
+        models = always_on_workers_model_ids
+        values = {
+            **_named(application_name, email, first_name, last_name, default_job_callback_url),
+            **_workers(dedicated_workers, dedicated_workers_ttl, dedicated_workers_max_models),
+            "reduce_callback_payloads": checks.yes_no(
+                "reduce_callback_payloads", reduce_callback_payloads
+            ),
+            **schedule(
+                number=always_on_number,
+                start_days=always_on_start_days,
+                start_hour=always_on_start_hour,
+                stop_hour=always_on_stop_hour,
+                start_minute=always_on_start_minute,
+                stop_minute=always_on_stop_minute,
+                model_ids=None if models is None else [m.id for m in references(models, "model")],
+            ),
+        }
+        return Application.from_json(self._on("edit_application", application, values))
+
+    def delete(self, application: Any) -> None:
+        """Delete an application, and with it what it owns.
+
+        LEIA operation: `admin_delete_application`.
+
+        Parameters
+        ----------
+        application : str or object
+            The application.
+
+        Raises
+        ------
+        UnknownApplication
+            If there is no such application.
+        Forbidden
+            If it is this login's own, or this login is no admin's.
+
+        Examples
+        --------
+        >>> application = leia.applications.create("eve@example.org", "Eve", "Dropper")
+        >>> leia.applications.delete(application)
+        """
+        self._on("delete_application", application)
+
+    def reset_api_key(self, application: Any) -> Application:
+        """Give an application a new API key, told this once; the old one is worth nothing then.
+
+        LEIA operation: `admin_reset_api_key`.
+
+        Parameters
+        ----------
+        application : str or object
+            The application.
+
+        Returns
+        -------
+        Application
+            The application, with its new API key in `Application.api_key`.
+
+        Raises
+        ------
+        UnknownApplication
+            If there is no such application.
+        Forbidden
+            If it is this login's own, or this login is no admin's.
+
+        Examples
+        --------
+        >>> application = leia.applications.create("pat@example.org", "Pat", "Forgetful")
+        >>> leia.applications.reset_api_key(application).api_key != application.api_key
+        True
+        >>> leia.applications.delete(application)
+        """
+        return Application.from_json(self._on("reset_api_key", application))
+
+    def delete_schedule(self, application: Any, schedule: str | Mapping[str, Any]) -> None:
+        """Take a schedule of always-on workers away from an application.
+
+        LEIA operation: `admin_delete_always_on_schedule`.
+
+        Parameters
+        ----------
+        application : str or object
+            The application.
+        schedule : str or mapping
+            The schedule's id, or one of `Application.always_on_schedules`.
+
+        Raises
+        ------
+        InvalidInput
+            If `schedule` is neither; nothing was sent.
+        UnknownApplication, UnknownSchedule
+            If there is no such application or schedule.
+        Forbidden
+            If this login is no admin's.
+        """
+        found = schedule.get("id") if isinstance(schedule, Mapping) else schedule
+        if not isinstance(found, str):
+            raise InvalidInput(
+                f"schedule is {checks.shown(schedule)}. Give its id, or one of the application's "
+                "always_on_schedules.",
+                field="always_on_schedule_id",
+            )
+        values = {"always_on_schedule_id": checks.tag(found, "always_on_schedule_id")}
+        self._on("delete_always_on_schedule", application, values)
+
+    def _on(self, name: str, application: Any, values: Mapping[str, Any] | None = None) -> Any:
+        found = reference(application, "application")
+        return self._call(name, values or {}, application_id=found.id)
+
+
+def _named(
+    application_name: str | None,
+    email: str | None,
+    first_name: str | None,
+    last_name: str | None,
+    default_job_callback_url: str | None,
+) -> dict[str, Any]:
+    return {
+        "application_name": checks.text("application_name", application_name),
+        "email": checks.text("email", email, needed=email is not None),
+        "first_name": checks.text("first_name", first_name),
+        "last_name": checks.text("last_name", last_name),
+        "default_job_callback_url": checks.web_address(
+            "default_job_callback_url", default_job_callback_url
+        ),
+    }
+
+
+def _workers(on: bool | None, ttl: int | None, max_models: int | None) -> dict[str, Any]:
+    return {
+        "dedicated_workers": checks.yes_no("dedicated_workers", on),
+        "dedicated_workers_ttl": checks.whole_number("dedicated_workers_ttl", ttl),
+        "dedicated_workers_max_models": checks.whole_number(
+            "dedicated_workers_max_models", max_models, least=1
+        ),
+    }

@@ -1,0 +1,108 @@
+"""Jobs that depend on what another job found out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from leia_nb.resources import checks
+from leia_nb.resources.identifiers import reference
+from leia_nb.resources.job import Job
+from leia_nb.resources.rules import read_rules
+from leia_nb.resources.submitting import Submitting, content_of
+
+
+class ConditionalJobs(Submitting):
+    """Submits jobs: the part of `Jobs` that goes by rules."""
+
+    def conditional(
+        self,
+        execute_after: Any,
+        rules: Mapping[str, Mapping[str, Any]],
+        *,
+        callback_url: str | None = None,
+        callback_headers: Mapping[str, str] | None = None,
+        block_processing: bool | None = None,
+        application_id: str | None = None,
+        scope: str | None = None,
+    ) -> Job:
+        """Let the result of a job decide which jobs come next; returns at once.
+
+        When the job waited for is PROCESSED, each rule is compared with its result. A
+        rule whose conditions hold runs its jobs in order, each on the results of the one
+        before.
+
+        LEIA operation: `create_conditional_job`.
+
+        Parameters
+        ----------
+        execute_after : str or job
+            The job whose result decides.
+        rules : mapping
+            Rules by an id of your own: ``{"conditions": {…}, "jobs": […]}``.
+
+            *conditions*, by field of the result (``category``, ``score``, a key, a field
+            of a document; ``a.b`` goes into objects): a value; or operators with values,
+            ``{"$gte": 0.9}``; or a list of those, which must all hold. The operators are
+            ``$eq``, ``$ne``, ``$gt``, ``$gte``, ``$lt``, ``$lte``, ``$in`` and ``$nin``.
+            Of several documents, every one must meet them; ``{}`` always holds.
+
+            *jobs*: ``{"job_type": "apply_model", "model_id": …}``, with ``format_type``
+            and ``model_params`` if wanted; or ``{"job_type": "transform", "output_type":
+            …}``, with ``transform_params`` if wanted. Both take ``document_ids`` (default:
+            what the job before worked out), ``tag`` and ``page_range``. Wherever an id
+            goes, its object goes too.
+        callback_url : str, optional
+            Where LEIA POSTs the job when it ends.
+        callback_headers : mapping, optional
+            Headers to send along there.
+        block_processing : bool, optional
+            Hold the job until `Job.start` is called; default: no.
+        application_id : str, optional
+            Whose the job is to be (admin); default: the other job's owner if that is
+            known, else this application.
+        scope : "admin" or "plain", optional
+            Which call to use; default: what the login is.
+
+        Returns
+        -------
+        Job
+            The handle; its `result()` is a dict, by rule that ran, of the list of its
+            jobs' results: frames, or records of single documents.
+
+        Raises
+        ------
+        InvalidRules
+            If something in the rules is wrong; nothing was sent.
+        UnknownJob, UnknownModel, UnknownDocument
+            If something that is named does not exist.
+        OutcomeUnknown
+            If the line broke before LEIA answered.
+
+        Examples
+        --------
+        >>> page = leia.documents.list(tags=["digits-test"], limit=1)
+        >>> seen = leia.models.apply("digits-v1", page, format_type="classification")
+        >>> again = {"job_type": "apply_model", "model_id": "digits-v1", "document_ids": page}
+        >>> job = leia.jobs.conditional(seen, {
+        ...     "sure": {"conditions": {"score": {"$gte": 0}}, "jobs": [again]},
+        ...     "odd": {"conditions": {"category": {"$in": ["cat", "dog"]}}, "jobs": [again]},
+        ... })
+        >>> list(job.result(progress=False))
+        ['sure']
+        """
+        found = reference(execute_after, "job")
+        content = content_of(callback_headers) or {}
+        values = {
+            "execute_after_id": found.id,
+            "callback_url": checks.web_address("callback_url", callback_url),
+            "block_processing": checks.yes_no("block_processing", block_processing),
+        }
+        return self._submit(
+            "create_conditional_job",
+            values,
+            {"rules": read_rules(rules), **content},
+            found,
+            application_id=application_id,
+            scope=scope,
+        )

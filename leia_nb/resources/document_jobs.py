@@ -1,0 +1,134 @@
+"""The long action on documents: making other documents out of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from leia_nb.enums import TransformType
+from leia_nb.errors import InvalidInput
+from leia_nb.resources import checks
+from leia_nb.resources.identifiers import Reference, optional_id, references
+from leia_nb.resources.job import Job
+from leia_nb.resources.submitting import Submitting, content_of, one_document
+
+
+class DocumentJobs(Submitting):
+    """Submits jobs: the part of `Documents` that transforms."""
+
+    def transform(
+        self,
+        documents: Any,
+        output_type: TransformType | str,
+        *,
+        input_tag: str | None = None,
+        output_tag: str | None = None,
+        execute_after_id: Any = None,
+        page_range: str | None = None,
+        block_processing: bool | None = None,
+        callback_url: str | None = None,
+        callback_headers: Mapping[str, str] | None = None,
+        transform_params: Mapping[str, Any] | None = None,
+        application_id: str | None = None,
+        scope: str | None = None,
+    ) -> Job:
+        """Make other documents out of documents; returns at once, the work is a job.
+
+        LEIA operation: `transform_document_async`.
+
+        Parameters
+        ----------
+        documents : ids or objects
+            The documents: ids, records, a DataFrame or its column.
+        output_type : TransformType or str
+            ``"image"``: one image a page of a PDF, or frames of a video; ``"text"``: the
+            text, read by OCR or out of the PDF; ``"text_tree"``: blocks of text with
+            their positions, as JSON; ``"autorotate"``: upright; ``"trim"``: without white
+            borders; ``"merge"``: several texts as one; ``"split"``: a text in chunks of
+            1,000 words; ``"transcode"``: in a form that is in common use.
+        input_tag : str, optional
+            Work, instead of on the one document given, on those made from it that carry
+            this tag.
+        output_tag : str, optional
+            A tag for every document that is made.
+        execute_after_id : str or job, optional
+            Start when that job is PROCESSED; fail if it fails or is canceled.
+        page_range : str, optional
+            Which pages of that job's results to use, counted from 0, as Python slices
+            separated by commas: ``"0,2:5,-1"``. Only with `execute_after_id`.
+        block_processing : bool, optional
+            Hold the job until `Job.start` is called; default: no.
+        callback_url : str, optional
+            Where LEIA POSTs the job when it ends.
+        callback_headers : mapping, optional
+            Headers to send along there.
+        transform_params : mapping, optional
+            ``image_slice`` (which frames of a video, a Python slice), ``output_quality``
+            (percent, 1 to 100; default 75), ``split_size`` (words; default 1,000).
+        application_id : str, optional
+            Whose the documents are (admin); default: the objects' own, else this
+            application's.
+        scope : "admin" or "plain", optional
+            Which call to use; default: what the login is.
+
+        Returns
+        -------
+        Job
+            The handle; its `result()` is the Document that was made, or a DataFrame like
+            `leia.documents.list()` of those that were.
+
+        Raises
+        ------
+        InvalidInput, InvalidPageRange
+            If a value is wrong; nothing was sent.
+        UnknownDocument, UnknownJob, NoDocuments
+            If something that is named does not exist.
+        UnusableDocuments
+            If the transform makes no sense for such documents.
+        OutcomeUnknown
+            If the line broke before LEIA answered.
+
+        Examples
+        --------
+        >>> words = leia.documents.upload(b"one two three", filename="w.txt", progress=False)
+        >>> job = leia.documents.transform(words, "split", transform_params={"split_size": 2})
+        >>> chunks = job.result(progress=False)
+        >>> [leia.documents.contents(chunk) for chunk in chunks.index]
+        [b'one two', b'three']
+        >>> for document in [words.id, *chunks.index]:
+        ...     leia.documents.delete(document)
+        """
+        found = references(documents, "document")
+        ids = [one.id for one in found]
+        after = optional_id(execute_after_id, "job")
+        kind = checks.text("output_type", output_type, needed=True)
+        values = {
+            "document_ids": ids,
+            "output_type": checks.one_of("output_type", kind, TransformType),
+            "input_tag": one_document("input_tag", input_tag, ids),
+            "output_tag": None if output_tag is None else checks.tag(output_tag, "output_tag"),
+            "execute_after_id": after,
+            "page_range": checks.page_range(page_range, after),
+            "callback_url": checks.web_address("callback_url", callback_url),
+            "block_processing": checks.yes_no("block_processing", block_processing),
+        }
+        return self._submit(
+            "transform_document_async",
+            values,
+            content_of(callback_headers, transform_params=transform_params),
+            None if application_id is not None else _whose(found),
+            application_id=application_id,
+            scope=scope,
+        )
+
+
+def _whose(found: Sequence[Reference]) -> Reference | None:
+    """Return a document that says whose all of them are; None if none of them says it."""
+    owners = {one.application_id: one for one in found if one.application_id is not None}
+    if len(owners) > 1:
+        raise InvalidInput(
+            f"The documents belong to {len(owners)} applications ({', '.join(map(str, owners))}); "
+            "a job works on those of one. Submit a job for each.",
+            field="document_ids",
+        )
+    return next(iter(owners.values()), None)

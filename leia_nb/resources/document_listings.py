@@ -1,0 +1,253 @@
+"""Finding documents: listings, their tags, and many of them as one zip."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from leia_nb import frames
+from leia_nb.errors import UnexpectedAnswer
+from leia_nb.places import target_path
+from leia_nb.resources import checks
+from leia_nb.resources.base import Resource
+from leia_nb.resources.identifiers import optional_id
+from leia_nb.transfers import Incoming, damage_of_zip, fetch_to
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Names = list[str]
+
+SORTABLE = (
+    "application_id",
+    "filename",
+    "extension",
+    "mime_type",
+    "original_id",
+    "page",
+    "creation_time",
+)
+
+
+class DocumentListings(Resource):
+    """Finds documents: the part of `Documents` that goes by filters."""
+
+    def list(
+        self,
+        *,
+        document_id: Any = None,
+        application_id: str | None = None,
+        filename: str | None = None,
+        extension: str | None = None,
+        mime_type: str | None = None,
+        original_id: Any = None,
+        tags: Sequence[str] | None = None,
+        created_after: datetime | str | None = None,
+        created_before: datetime | str | None = None,
+        tag_result: str | None = None,
+        sort: str | None = None,
+        offset: int | None = None,
+        limit: int | None = None,
+        progress: bool = True,
+        scope: str | None = None,
+    ) -> pd.DataFrame:
+        """List documents, all pages of them.
+
+        LEIA operation: `get_documents`.
+
+        Parameters
+        ----------
+        document_id, original_id : str or object, optional
+            Only the document with this id, those made from this one.
+        application_id : str, optional
+            Only those of this application (admin).
+        filename, extension, mime_type : str, optional
+            Only those with exactly this.
+        tags : sequence of str, optional
+            Only those that carry all of these tags.
+        created_after, created_before : datetime or str, optional
+            Only those from / before this time; without a zone it is UTC.
+        tag_result : str, optional
+            A tag to add to everything that the filters match.
+        sort : str, optional
+            Fields separated by commas, ``-`` in front for descending:
+            ``application_id``, ``filename``, ``extension``, ``mime_type``,
+            ``original_id``, ``page``, ``creation_time``; default: ``"creation_time"``.
+        offset : int, optional
+            The first document, counted from 0.
+        limit : int, optional
+            Most documents; default: all.
+        progress : bool
+            Whether to show a bar if there is more than one page.
+        scope : "admin" or "plain", optional
+            Which call to use; default: what the login is.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Index ``id`` (string); columns ``filename`` (string), ``extension``
+            (string), ``mime_type`` (string), ``size`` (Int64), ``tags`` (tuple),
+            ``creation_time`` (datetime64[ns, UTC]), ``expiration_time`` (datetime64[ns,
+            UTC]), ``original_id`` (string), ``page`` (Int64), ``rotation_angle``
+            (Int64), ``md5sum`` (string), ``application_id`` (string).
+
+        Raises
+        ------
+        InvalidInput
+            If a value is wrong; nothing was sent.
+
+        Examples
+        --------
+        >>> documents = leia.documents.list(tags=["digits-test"], sort="filename")
+        >>> len(documents), documents["mime_type"].unique().tolist()
+        (20, ['image/png'])
+        """
+        values = {
+            **_filters(
+                document_id=document_id,
+                application_id=application_id,
+                filename=filename,
+                extension=extension,
+                mime_type=mime_type,
+                original_id=original_id,
+                tags=tags,
+                created_after=created_after,
+                created_before=created_before,
+            ),
+            "tag_result": None if tag_result is None else checks.tag(tag_result, "tag_result"),
+            "sort": checks.sort(sort, SORTABLE) or "creation_time",
+        }
+        rows = self._rows(
+            "get_documents",
+            values,
+            offset=offset,
+            limit=limit,
+            progress=progress,
+            scope=scope,
+            once=("tag_result",),
+        )
+        return frames.listing(rows, frames.DOCUMENTS)
+
+    def tags(self, application_id: str | None = None, *, scope: str | None = None) -> Names:
+        """List the tags that documents carry.
+
+        LEIA operation: `get_documents_tags`.
+
+        Parameters
+        ----------
+        application_id : str, optional
+            Only those of this application's documents (admin).
+        scope : "admin" or "plain", optional
+            Which call to use; default: what the login is.
+
+        Returns
+        -------
+        list of str
+            Each tag once, in LEIA's order.
+
+        Examples
+        --------
+        >>> "digits-train" in leia.documents.tags()
+        True
+        """
+        values = {"application_id": checks.text("application_id", application_id)}
+        twin, filled = self._twin("get_documents_tags", values, scope=scope)
+        found = self._session.answer(twin, filled, empty_on_404=True).content
+        if not isinstance(found, list) or not all(isinstance(tag, str) for tag in found):
+            raise UnexpectedAnswer("LEIA answered get_documents_tags with no list of tags.")
+        return found
+
+    def download_zip(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        document_id: Any = None,
+        application_id: str | None = None,
+        filename: str | None = None,
+        extension: str | None = None,
+        mime_type: str | None = None,
+        original_id: Any = None,
+        tags: Sequence[str] | None = None,
+        created_after: datetime | str | None = None,
+        created_before: datetime | str | None = None,
+        progress: bool = True,
+        scope: str | None = None,
+    ) -> Path:
+        """Download the contents of all documents that the filters match, as one zip.
+
+        It is written in blocks, every member's checksum is checked, and it is put in
+        place only when it is whole.
+
+        LEIA operation: `get_documents_zip`.
+
+        Parameters
+        ----------
+        path : path
+            The file to write, or a folder: then the file is named ``documents.zip``.
+        document_id, original_id : str or object, optional
+            Only the document with this id, those made from this one.
+        application_id : str, optional
+            Only those of this application (admin).
+        filename, extension, mime_type : str, optional
+            Only those with exactly this.
+        tags : sequence of str, optional
+            Only those that carry all of these tags.
+        created_after, created_before : datetime or str, optional
+            Only those from / before this time; without a zone it is UTC.
+        progress : bool
+            Whether to show a bar, in bytes.
+        scope : "admin" or "plain", optional
+            Which call to use; default: what the login is.
+
+        Returns
+        -------
+        pathlib.Path
+            The file.
+
+        Raises
+        ------
+        InvalidInput
+            If a value is wrong; nothing was sent.
+        NotFound
+            If no document matches.
+        DamagedTransfer
+            If it does not arrive whole.
+
+        Examples
+        --------
+        >>> import zipfile
+        >>> path = leia.documents.download_zip(tmp_path, tags=["digits-test"], progress=False)
+        >>> path.name, len(zipfile.ZipFile(path).namelist())
+        ('documents.zip', 20)
+        """
+        values = _filters(
+            document_id=document_id,
+            application_id=application_id,
+            filename=filename,
+            extension=extension,
+            mime_type=mime_type,
+            original_id=original_id,
+            tags=tags,
+            created_after=created_after,
+            created_before=created_before,
+        )
+        target = target_path(path, "documents.zip")
+        twin, filled = self._twin("get_documents_zip", values, scope=scope)
+        wanted = Incoming(twin, filled, target.name, check=damage_of_zip)
+        return fetch_to(self._session, wanted, target, progress=progress)
+
+
+def _filters(**given: Any) -> dict[str, Any]:
+    """Return the checked filters that listing documents and their zip share."""
+    return {
+        **{name: optional_id(given[name], "document") for name in ("document_id", "original_id")},
+        **{
+            name: checks.text(name, given[name])
+            for name in ("application_id", "filename", "extension", "mime_type")
+        },
+        "tags": checks.texts("tags", given["tags"]) or None,
+        **{name: checks.moment(name, given[name]) for name in ("created_after", "created_before")},
+    }

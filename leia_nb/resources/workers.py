@@ -1,0 +1,112 @@
+"""`leia.workers`: what runs the jobs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from leia_nb import frames
+from leia_nb.enums import JobType
+from leia_nb.errors import Forbidden, UnexpectedAnswer
+from leia_nb.records import Worker
+from leia_nb.resources import checks
+from leia_nb.resources.base import Resource
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Workers(Resource):
+    """The workers of the service, by the type of job that they run."""
+
+    def list(self) -> pd.DataFrame:
+        """List the workers.
+
+        LEIA operation: `get_workers`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Index ``job_type`` (string); columns ``number`` (Int64), ``statuses`` (tuple:
+            what each of them does, e.g. ``"IDLE"``).
+
+        Raises
+        ------
+        NoWorkerMode
+            If the service does not run jobs in workers.
+
+        Examples
+        --------
+        >>> leia.workers.list().columns.tolist()
+        ['number', 'statuses']
+        """
+        twin, filled = self._twin("get_workers", {})
+        rows = self._session.answer(twin, filled, empty_on_404=True).content
+        if not isinstance(rows, list):
+            raise UnexpectedAnswer("LEIA answered get_workers with no list.")
+        return frames.listing(rows, frames.WORKERS, index="job_type")
+
+    def get(self, job_type: JobType | str) -> Worker:
+        """Get the workers that run jobs of one type.
+
+        LEIA operation: `get_worker`.
+
+        Parameters
+        ----------
+        job_type : JobType or str
+            The type, e.g. ``"predict"``.
+
+        Returns
+        -------
+        Worker
+            How many there are, and what each of them does.
+
+        Raises
+        ------
+        NoWorker
+            If none runs.
+        NoWorkerMode
+            If the service does not run jobs in workers.
+
+        Examples
+        --------
+        >>> leia.workers.get("predict").number > 0
+        True
+        """
+        return Worker.from_json(self._call("get_worker", {"job_type": _job_type(job_type)}))
+
+    def kill(self, job_type: JobType | str) -> None:
+        """Stop one worker that runs jobs of a type, after its present job.
+
+        LEIA operation: `kill_worker` (admin).
+
+        Parameters
+        ----------
+        job_type : JobType or str
+            The type, e.g. ``"predict"``.
+
+        Raises
+        ------
+        Forbidden
+            If this login is no admin's; nothing was sent.
+        NoWorker
+            If none runs.
+        NoWorkerMode
+            If the service does not run jobs in workers.
+
+        Examples
+        --------
+        >>> leia.workers.kill("pdf-images")  # doctest: +IGNORE_EXCEPTION_DETAIL
+        Traceback (most recent call last):
+        NoWorker: …
+        """
+        kind = _job_type(job_type)
+        if not self._session.application.is_admin:
+            raise Forbidden(
+                "LEIA lets only admin applications stop workers. Connect with an admin's API key.",
+                code="admin_only",
+            )
+        self._call("kill_worker", {"job_type": kind})
+
+
+def _job_type(value: Any) -> str | None:
+    return checks.one_of("job_type", checks.text("job_type", value, needed=True), JobType)
