@@ -147,6 +147,11 @@ class JobsView(View):
 
     # -- what it shows -----------------------------------------------------------
 
+    @property
+    def resource(self) -> Any:
+        """What lists the jobs."""
+        return self.leia.jobs
+
     def read(self, *, offset: int, limit: int) -> pd.DataFrame:
         """List jobs, as filters and sorting say."""
         return self.leia.jobs.list(

@@ -5,6 +5,7 @@ It can be used without a browser; what it asks LEIA for by itself it asks in a t
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -14,7 +15,7 @@ import ipywidgets
 from leia_nb import words
 from leia_nb.errors import InvalidInput, LeiaError
 from leia_nb.resources import checks
-from leia_nb.widgets import fallback, look
+from leia_nb.widgets import counting, fallback, look
 from leia_nb.widgets.actions import in_words
 from leia_nb.widgets.background import Background
 from leia_nb.widgets.sorting import Sorting
@@ -69,6 +70,7 @@ class Listing(ipywidgets.VBox):
         self._page = 1
         self._frame: pd.DataFrame | None = None
         self._reading = threading.RLock()
+        self._total: int | None = None
         self._failed_to_read = False
         self._background = Background(self._read_quietly, f"leia-{self.thing}s")
         self._make_pager()
@@ -192,6 +194,15 @@ class Listing(ipywidgets.VBox):
         """List rows, as filters and sorting say; runs in a thread."""
         raise NotImplementedError
 
+    @property
+    def resource(self) -> Any:
+        """What lists the rows, e.g. `leia.models`."""
+        raise NotImplementedError
+
+    def also_ticked(self, _page: pd.DataFrame) -> Sequence[str]:
+        """Return which rows stay ticked though this page does not show them: none by itself."""
+        return ()
+
     def row(self, row_id: str, values: Any) -> Row:
         """Return what the table shows of a row of the frame; runs in a thread."""
         raise NotImplementedError
@@ -212,9 +223,20 @@ class Listing(ipywidgets.VBox):
         while True:
             start = (self._page - 1) * PAGE
             found = self.read(offset=start, limit=PAGE + 1)
+            more = len(found) > PAGE
+            self._total = start + len(found) if len(found) and not more else self._count()
             if len(found) or self._page == 1:
                 return found
-            self._page -= 1
+            self._page = self._last_page()
+
+    def _count(self) -> int | None:
+        return counting.total(self.resource, self.filters.values)
+
+    def _last_page(self) -> int:
+        """Return the last page, for one that is no more; half of it if LEIA counts nothing."""
+        if self._total is None:
+            return self._page // 2
+        return max(1, min(self._page - 1, math.ceil(self._total / PAGE)))
 
     def _read_quietly(self) -> None:
         """Read in a thread; what goes wrong stands in the view."""
@@ -243,7 +265,10 @@ class Listing(ipywidgets.VBox):
         frame = self._frame
         rows = [] if frame is None else [self.row(str(i), row) for i, row in frame.iterrows()]
         what = "match these filters" if self.filters.values else "are there yet"
-        self.table.show(rows, self._caption(len(rows), more), f"No {self.thing}s {what}.")
+        others = () if frame is None else self.also_ticked(frame)
+        caption = self._caption(len(rows), more)
+        caption += f" · {len(others)} ticked on other pages" if others else ""
+        self.table.show(rows, caption, f"No {self.thing}s {what}.", others)
         self.previous_button.disabled = self._page == 1
         self.next_button.disabled = not more
 
@@ -251,7 +276,7 @@ class Listing(ipywidgets.VBox):
         start = (self._page - 1) * PAGE
         if not more and not start:
             return words.count(rows, self.thing) if rows else ""
-        of = "and more" if more else f"of {start + rows}"
+        of = "and more" if self._total is None else f"of {self._total}"
         return f"{self.thing.capitalize()}s {start + 1} to {start + rows} {of}"
 
     def _changed(self) -> None:

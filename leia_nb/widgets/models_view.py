@@ -106,6 +106,11 @@ class ModelsView(View):
 
     # -- what it shows -----------------------------------------------------------
 
+    @property
+    def resource(self) -> Any:
+        """What lists the models."""
+        return self.leia.models
+
     def read(self, *, offset: int, limit: int) -> pd.DataFrame:
         """List models, as filters and sorting say."""
         return self.leia.models.list(
@@ -223,7 +228,11 @@ class ModelsView(View):
             self.say(f"Kept {several(self.names(asked))}.")
 
     def _delete(self, some: pd.DataFrame) -> None:
-        self.each("deleting", "Deleted", some, self._models.delete)
+        def delete(one: pd.DataFrame) -> None:
+            self._models.delete(one)
+            self.untick(str(one.index[0]))
+
+        self.each("deleting", "Deleted", some, delete)
 
     def _record(self, doing: str) -> Model:
         model: Model = self._models.get(self.one(doing))

@@ -93,7 +93,9 @@ class Table(anywidget.AnyWidget):
     def __init__(self, columns: Sequence[Column]) -> None:
         super().__init__(columns=[asdict(column) for column in columns])
 
-    def show(self, rows: Iterable[Row], caption: str, empty: str = "") -> None:
+    def show(
+        self, rows: Iterable[Row], caption: str, empty: str = "", also: Iterable[str] = ()
+    ) -> None:
         """Show other rows; what is chosen and still there stays chosen.
 
         Parameters
@@ -104,9 +106,11 @@ class Table(anywidget.AnyWidget):
             What to say above them.
         empty : str
             What to say where there are none.
+        also : iterable of str
+            Rows that stay chosen though they are not shown.
         """
         shown = [asdict(row) | {"cells": list(row.cells)} for row in rows]
-        ids = {row["id"] for row in shown}
+        ids = {*also, *(row["id"] for row in shown)}
         self.selected = [chosen for chosen in self.selected if chosen in ids]
         with self.hold_sync():
             self.rows = shown

@@ -15,6 +15,7 @@ from leia_nb.widgets.listing import Listing
 from leia_nb.widgets.panels import Panels
 from leia_nb.widgets.sorting import Sorting
 from leia_nb.widgets.table import Column
+from leia_nb.widgets.ticks import Ticks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,6 +55,7 @@ class View(Listing):
         self.buttons = ipywidgets.HBox(layout={"flex_flow": "row wrap", "margin": "8px 0 0 0"})
         self.panels = Panels()
         super().__init__(leia, filters, columns, sorting)
+        self._ticks = Ticks(self.table)
 
     def _layout(self) -> list[ipywidgets.Widget]:
         *parts, note, dead = super()._layout()
@@ -61,9 +63,10 @@ class View(Listing):
 
     @property
     def selected(self) -> pd.DataFrame:
-        """The rows that are ticked; goes wherever an id goes."""
+        """The rows that are ticked, on other pages too; goes wherever an id goes."""
         frame = self.frame
-        return frame.loc[[one for one in frame.index if one in self.table.selected]]
+        ticked = self._ticks.frame()
+        return frame.iloc[:0] if ticked is None else ticked
 
     def select(self, these: Any = ()) -> Self:
         """Tick these rows and no others.
@@ -93,6 +96,15 @@ class View(Listing):
         return super().wait()
 
     # -- for subclasses ----------------------------------------------------------
+
+    def also_ticked(self, _page: pd.DataFrame) -> Sequence[str]:
+        """Take in a page; return which rows are ticked on others."""
+        self._ticks.arrived(_page, (self.page, self.sort), self.values)
+        return self._ticks.elsewhere
+
+    def untick(self, row_id: str) -> None:
+        """Untick a row that is no more."""
+        self._ticks.forget(row_id)
 
     def some(self, doing: str) -> pd.DataFrame:
         """Return the ticked rows; refuse if there are none."""

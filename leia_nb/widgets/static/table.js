@@ -108,7 +108,7 @@ function render({ model, el }) {
       body.rows[at].dataset.selected = selected.has(row.id);
     });
     everything.checked = rows.length > 0 && rows.every((row) => selected.has(row.id));
-    everything.indeterminate = selected.size > 0 && !everything.checked;
+    everything.indeterminate = !everything.checked && rows.some((row) => selected.has(row.id));
     everything.disabled = !rows.length;
   }
 
@@ -133,7 +133,9 @@ function render({ model, el }) {
   }
 
   everything.addEventListener("change", () => {
-    send("selected", everything.checked ? model.get("rows").map((row) => row.id) : []);
+    const shown = model.get("rows").map((row) => row.id);
+    const others = model.get("selected").filter((one) => !shown.includes(one));
+    send("selected", everything.checked ? [...others, ...shown] : others);
   });
   body.addEventListener("keydown", step);
   const drawings = [

@@ -36,10 +36,9 @@ def create(leia, model_file):
 
 @pytest.fixture
 def view(leia):
-    view = ModelsView(leia)
-    view.filters.fill(tags=[TAG])
+    view = ModelsView(leia).fill(tags=[TAG])
     view.sort = "name"
-    yield view
+    yield view.wait()
     view.wait().close()
 
 
@@ -56,7 +55,7 @@ class TestBrowsing:
         create(*(f"Model {number:02}" for number in range(12)))
         view.read_soon()
         assert names(view) == [f"Model {number:02}" for number in range(10)]
-        assert view.table.caption == "Models 1 to 10 and more"
+        assert view.table.caption == "Models 1 to 10 of 12"
         view.next_button.click()
         assert names(view) == ["Model 10", "Model 11"]
         assert view.table.caption == "Models 11 to 12 of 12"
@@ -82,6 +81,33 @@ class TestBrowsing:
         view.page = 5
         assert names(view) == ["Only one"]
         assert view.page == 1
+
+    def test_a_page_far_beyond_the_end_takes_few_requests(self, view, create, leia, monkeypatch):
+        create(*(f"Model {number:02}" for number in range(11)))
+        asked, lists = [], leia.models.list
+        monkeypatch.setattr(
+            leia.models, "list", lambda **values: asked.append(values) or lists(**values)
+        )
+        view.wait()
+        asked.clear()
+        view.page = 10**9
+        assert names(view) == ["Model 10"]
+        assert (view.page, len(asked)) == (2, 2)
+
+    def test_a_service_that_does_not_count(self, view, create, monkeypatch):
+        create(*(f"Model {number:02}" for number in range(11)))
+        monkeypatch.setattr(view, "_count", lambda: None)
+        assert len(view.refresh()) == 10
+        assert view.table.caption == "Models 1 to 10 and more"
+        view.page = 10**9
+        assert (names(view)[0], view.page) == ("Model 00", 1)
+
+    def test_deleting_the_last_row_of_the_last_page(self, view, create):
+        create(*(f"Model {number:02}" for number in range(11)))
+        view.page = 2
+        view.select(view.frame).delete(confirm=True)
+        assert (len(view.frame), view.page) == (10, 1)
+        assert view.table.caption == "10 models"
 
     @pytest.mark.parametrize("page", [0, -1, "two"])
     def test_a_page_that_is_none(self, view, page):
@@ -201,6 +227,57 @@ class TestSelecting:
         view.read_soon()
         with pytest.raises(errors.InvalidInput, match=r"'digits-v1' is not among the 1 shown\. Fi"):
             view.select("digits-v1")
+
+
+class TestTicksOnSeveralPages:
+    @pytest.fixture
+    def ticked(self, view, create):
+        """Twelve models; one is ticked on each page, and the second page is shown."""
+        create(*(f"Model {number:02}" for number in range(12)))
+        view.refresh()
+        view.select(view.frame.index[3])
+        view.page = 2
+        view.wait().table.selected = [*view.table.selected, view.frame.index[1]]
+        return view
+
+    def test_they_carry_over(self, ticked):
+        assert ticked.selected["name"].tolist() == ["Model 11", "Model 03"]
+        assert ticked.refresh() is not None
+        assert ticked.table.caption == "Models 11 to 12 of 12 · 1 ticked on other pages"
+        ticked.page = 1
+        assert ticked.wait().selected["name"].tolist() == ["Model 03", "Model 11"]
+        ticked.sort = "-name"
+        assert ticked.wait().selected["name"].tolist() == ["Model 11", "Model 03"]
+
+    def test_they_go_where_an_id_goes(self, ticked):
+        ticked.tag("seen")
+        assert ticked.fill(tags=[TAG, "seen"]).frame["name"].tolist() == ["Model 03", "Model 11"]
+
+    def test_what_other_filters_hide_is_no_longer_ticked(self, ticked):
+        ticked.fill(name="Model 11")
+        assert ticked.wait().selected["name"].tolist() == ["Model 11"]
+        assert "other pages" not in ticked.table.caption
+
+    def test_what_is_deleted_is_no_longer_ticked(self, ticked, leia):
+        ticked.delete(confirm=True)
+        assert ticked.wait().selected["name"].tolist() == []
+        assert ticked.table.selected == []
+        assert leia.models.list(tags=[TAG], progress=False).shape[0] == 10
+
+    def test_what_is_deleted_elsewhere_is_no_longer_ticked(self, ticked, leia):
+        leia.models.delete(ticked.frame.index[1])
+        ticked.refresh()
+        assert ticked.selected["name"].tolist() == ["Model 03"]
+
+    def test_ids_that_nobody_knows_are_nothing(self, ticked):
+        ticked.table.selected = ["nonsense", "<b>"]
+        assert ticked.selected.empty
+        assert "No model is ticked" in note_of(ticked)
+
+
+def note_of(view):
+    view.delete_button.click()
+    return note(view)
 
 
 class TestButtons:
