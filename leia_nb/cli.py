@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from leia_nb.errors import LeiaError
@@ -57,6 +58,12 @@ def _parser() -> argparse.ArgumentParser:
 def _add_serve(serve: argparse.ArgumentParser) -> None:
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     serve.add_argument("--port", type=int, default=0, help="port; 0 takes a free one (%(default)s)")
+    serve.add_argument(
+        "--workers",
+        type=int,
+        metavar="N",
+        help="worker processes, at most 64; with 0 no job is run (default: one per core, up to 4)",
+    )
     _add_data(serve)
     serve.set_defaults(run=_serve)
 
@@ -75,10 +82,14 @@ def _serve(options: argparse.Namespace) -> int:
 
     local.require_extra()
     from leia_nb.service.server import serve
-    from leia_nb.service.settings import Settings
+    from leia_nb.service.settings import MOST_WORKERS, Settings
 
     folder = local.data_folder(options.data)
     settings = Settings(data_dir=folder, host=options.host, port=options.port)
+    if options.workers is not None:
+        if not 0 <= options.workers <= MOST_WORKERS:
+            raise LeiaError(f"--workers {options.workers}: give 0 to {MOST_WORKERS}.")
+        settings = replace(settings, workers=options.workers)
 
     if "LEIA_API_KEY" in os.environ and settings.database.exists():
         print("LEIA_API_KEY is not used: this data folder has its key already.")

@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 from leia_nb.enums import JobStatus
 from leia_nb.service.queue import CALLBACK_DONE
 from leia_nb.service.storage.database import Database
-from leia_nb.service.storage.tables import Job
+from leia_nb.service.storage.tables import Application, Job
 from leia_nb.service.storage.wire import job_json
 
 DELAYS = (1.0, 4.0, 16.0, 64.0)
@@ -34,7 +34,8 @@ class Courier:
 
     Only the answers 200 and 204 count as delivered. After five tries, 1, 4, 16 and 64
     seconds apart, a callback is given up. A service that is stopped meanwhile goes on
-    with the tries that are left when it starts again.
+    with the tries that are left when it starts again. The result is left out for
+    applications with `reduce_callback_payloads`.
 
     Parameters
     ----------
@@ -121,8 +122,10 @@ class Courier:
         try:
             with self._database.read() as session:
                 job = session.get(Job, job_id)
+                owner = session.get(Application, job.application_id) if job else None
             if job and job.callback_url and job.callback_tries > CALLBACK_DONE:
-                self._try_once(job, job.callback_url)
+                reduced = owner is not None and owner.reduce_callback_payloads
+                self._try_once(job, job.callback_url, reduced=reduced)
         except Exception:
             if not self._stopped:
                 _log.exception("the callback of job %s cannot be delivered", job_id)
@@ -132,9 +135,10 @@ class Courier:
                 self._under_way.pop(job_id, None)
             self._wake()
 
-    def _try_once(self, job: Job, url: str) -> None:
+    def _try_once(self, job: Job, url: str, *, reduced: bool) -> None:
         headers = job.request.get("callback_headers") or {}
-        trouble = post(url, job_json(job), headers, self._timeouts)
+        body = job_json(job) | ({"result": None} if reduced else {})
+        trouble = post(url, body, headers, self._timeouts)
         tries = job.callback_tries + 1
         if trouble is None or tries > len(self._delays):
             self._record(job.id, CALLBACK_DONE)

@@ -46,7 +46,7 @@ class Slot:
     pid : int or None
         Its process, as soon as it runs.
     is_alive : bool
-        Whether that process runs.
+        Whether that process runs, or is being started.
     is_retiring : bool
         Whether it is to end when it is idle, see `retire`.
     """
@@ -136,6 +136,7 @@ class Slot:
 
     def _executor_submit(self, function: Callable[..., _T], *arguments: object) -> Future[_T]:
         future = self._executor.submit(function, *arguments)
+        self.is_alive = True
         self._child_end.close()  # the process has its own by now
         return future
 
@@ -168,7 +169,6 @@ class Slot:
             return  # the last words of a process that was replaced
         with self._lock:
             self.pid = report.pid
-            self.is_alive = True
             self.models = report.models
             self._reports.append(report)
             if self._doomed:

@@ -111,9 +111,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--idle", type=float, default=None, help="seconds of idleness after which to end"
     )
+    parser.add_argument(
+        "--workers", type=int, default=None, help="worker processes; 0 = jobs are not run"
+    )
     given = parser.parse_args(argv)
+    settings = Settings(
+        data_dir=given.data, host=given.host, port=given.port, idle_timeout=given.idle
+    )
     return serve(
-        Settings(data_dir=given.data, host=given.host, port=given.port, idle_timeout=given.idle),
+        settings if given.workers is None else replace(settings, workers=max(0, given.workers)),
         on_ready=lambda url: _say(f"LEIA service at {url}, data in {given.data.absolute()}"),
     )
 

@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+MOST_WORKERS = 64
+
 
 def _default_workers() -> int:
     return max(1, min(4, os.cpu_count() or 1))
@@ -24,7 +26,8 @@ class Settings:
     port : int
         Port to listen on; 0 takes any free one.
     workers : int
-        Worker processes that run jobs; one per core, at most 4, by default.
+        Worker processes that run jobs; one per core, at most 4, by default. Without
+        any (0) jobs stay READY, and the calls about workers are refused.
     idle_timeout : float or None
         Seconds without a request and without an unfinished job after which the
         service leaves by itself; None = never.

@@ -14,6 +14,7 @@ from leia_nb.service import queue
 from leia_nb.service.modules import InputDocument
 from leia_nb.service.storage.blobs import Blobs
 from leia_nb.service.storage.documents import alive
+from leia_nb.service.storage.inputs import input_document
 from leia_nb.service.storage.tables import Document, DocumentTag, Job
 
 _GIVEN = "given_document_ids"
@@ -177,12 +178,4 @@ def _input(blobs: Blobs, rows: dict[str, Document], document_id: str) -> InputDo
             f"The document {document_id} was deleted or expired before the job started. "
             "Upload it again, or submit the job without it."
         )
-    return InputDocument(
-        row.id,
-        blobs.path(row.id),
-        row.filename,
-        row.mime_type,
-        original_id=row.original_id,
-        page=row.page,
-        rotation_angle=row.rotation_angle,
-    )
+    return input_document(blobs, row)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from leia_nb.enums import FormatType, JobType, ModelType
 from leia_nb.service import modules
 from leia_nb.service.dispatch.inputs import CannotStart, input_documents
-from leia_nb.service.modules import InputDocument
+from leia_nb.service.modules import InputDocument, transforms
 from leia_nb.service.storage.blobs import Blobs
 from leia_nb.service.storage.models import visible_model
 from leia_nb.service.storage.tables import Job, Model
@@ -98,7 +98,7 @@ def _transform(session: Session, blobs: Blobs, folder: Path, job: Job) -> Transf
     documents = input_documents(session, blobs, job)
     output_type = job.request["output_type"]
     try:
-        modules.transforms.check(output_type, documents)
+        transforms.check(output_type, documents)
     except modules.UnusableDocuments as error:
         raise CannotStart(str(error)) from None
     return TransformOrder(

@@ -7,25 +7,23 @@ from typing import Annotated, Any
 from fastapi import Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
-from sqlalchemy.orm import Session
 
-from leia_nb import page_range
 from leia_nb.enums import FormatType, JobType, ModelType
 from leia_nb.service import modules, queue
-from leia_nb.service.refusals import Refusal, bad, forbidden, unknown
-from leia_nb.service.routes import asking
+from leia_nb.service.refusals import bad, forbidden, unknown
+from leia_nb.service.routes import asking, inputs
 from leia_nb.service.routes.context import Caller, caller_of, service_of
 from leia_nb.service.routes.jobs import require_job
 from leia_nb.service.routes.models import ModelId
 from leia_nb.service.routes.pairs import Pair
-from leia_nb.service.routes.values import clean_url, split_ids
-from leia_nb.service.storage import documents, models, tables
+from leia_nb.service.routes.values import Seconds, clean_url, split_ids
+from leia_nb.service.storage import models, tables
 from leia_nb.service.storage.wire import job_json
 
 pair = Pair("model")
 
 
-class ApplyQuery(asking.AskingQuery):
+class ApplyQuery(asking.ModelAskingQuery):
     """What an apply may be asked in the query."""
 
     tag: str | None = Field(
@@ -39,15 +37,21 @@ class ApplyQuery(asking.AskingQuery):
     block_processing: bool | None = Field(
         None, description="Keep the job BLOCKED until it is started."
     )
+    save_result: bool | None = Field(None, description="Keep the result as a JSON document, too.")
+    priority: Seconds | None = Field(
+        None, description="Jobs with a higher one start first; 0 if not given."
+    )
 
 
-class ApplyBody(asking.AskingBody):
+class ApplyBody(asking.ModelAskingBody):
     """What an apply may be asked in the body."""
 
     tag: str | None = None
     format_type: FormatType | None = None
     page_range: str | None = None
     block_processing: bool | None = None
+    save_result: bool | None = None
+    priority: Seconds | None = None
 
 
 @pair.both("POST", "/model/{model_id}/apply/{document_ids}", "apply_model_async")
@@ -63,14 +67,19 @@ def apply_model(
     asked = asking.merged(query, body)
     params = asking.members(request, query, body)
     ids = split_ids(document_ids)
-    _check_words(asked, ids)
+    inputs.check_ids(ids)
+    inputs.check_tag_of_one(ids, asked["tag"])
+    inputs.check_page_range(asked["page_range"], asked["execute_after_id"])
+    clean_url(asked["callback_url"])
     with service.database.read() as session:
-        model = models.require_visible(session, caller.owner_id, model_id)
-        _check_model(model, asked, params)
+        forbids = not caller.is_admin_call
+        model = models.require_visible(session, caller.owner_id, model_id, forbids=forbids)
+        check_model(model, asked["format_type"], params)
         if asked["execute_after_id"]:
             require_job(session, caller, asked["execute_after_id"], "execute_after_id")
         else:
-            _check_documents(session, caller, model, ids, asked["tag"])
+            found = inputs.find(session, caller, ids, asked["tag"])
+            inputs.check_readable(model, found)
     job = queue.submit(service.database, _job(caller, model, ids, asked, params))
     service.wake()
     return JSONResponse(job_json(job))
@@ -95,48 +104,29 @@ def _job(
         status=asking.first_status(block_processing=blocked, execute_after_id=after),
         execute_after_id=after,
         callback_url=clean_url(asked["callback_url"]),
+        priority=asked["priority"] or 0,
         request={
             "tag": asked["tag"] or None,
             "page_range": asked["page_range"] or None,
             "format_type": asked["format_type"],
             "model_params": params,
+            "save_result": bool(asked["save_result"]),
             "callback_headers": asking.clean_headers(asked["callback_headers"]),
         },
     )
 
 
-def _check_words(asked: dict[str, Any], ids: list[str]) -> None:
-    if not ids:
-        raise bad("invalid_parameter", "document_ids names no document.", "document_ids")
-    if asked["tag"] and len(ids) != 1:
-        raise bad(
-            "tag_needs_one_document",
-            f"With tag, document_ids names exactly one document, and here are {len(ids)}. "
-            "Name the one that the tagged documents were made from.",
-            "tag",
-        )
-    if asked["page_range"]:
-        _check_page_range(asked["page_range"], asked["execute_after_id"])
-    clean_url(asked["callback_url"])
+def check_model(model: tables.Model, format_type: str | None, params: dict[str, Any]) -> None:
+    """Refuse what a model cannot be asked.
 
-
-def _check_page_range(text: str, execute_after_id: str | None) -> None:
-    if not execute_after_id:
-        raise bad(
-            "page_range_without_job",
-            "page_range picks pages out of the previous job's results, so it needs "
-            "execute_after_id. Give that too, or leave page_range out.",
-            "page_range",
-        )
-    try:
-        page_range.parse(text)
-    except page_range.PageRangeError as error:
-        raise bad("page_range_malformed", str(error), "page_range") from None
-
-
-def _check_model(model: tables.Model, asked: dict[str, Any], params: dict[str, Any]) -> None:
+    Raises
+    ------
+    Refusal
+        403 ``not_a_classifier``, 404 ``unknown_model_module``, 400
+        ``invalid_model_params``.
+    """
     classifies = model.model_type == ModelType.CLASSIFICATION
-    if asked["format_type"] == FormatType.CLASSIFICATION and not classifies:
+    if format_type == FormatType.CLASSIFICATION and not classifies:
         raise forbidden(
             "not_a_classifier",
             f"The model {model.name!r} ({model.id}) is no classifier but of type "
@@ -153,26 +143,3 @@ def _check_model(model: tables.Model, asked: dict[str, Any], params: dict[str, A
         trainer.read_apply_parameters(params)
     except modules.InvalidParameters as error:
         raise bad(error.code, error.message, "model_params") from None
-
-
-def _check_documents(
-    session: Session, caller: Caller, model: tables.Model, ids: list[str], tag: str | None
-) -> None:
-    found = documents.require_own_all(session, caller.owner_id, ids)
-    if tag:
-        found = documents.made_from(session, caller.owner_id, ids[0], tag)
-        if not found:
-            raise Refusal(
-                404,
-                "no_documents",
-                f"No document made from {ids[0]!r} carries the tag {tag!r}. Check the tag.",
-                "tag",
-            )
-    for row in found:
-        if not modules.accepts(model.input_types, row.mime_type):
-            raise bad(
-                "unusable_documents",
-                f"The model {model.name!r} reads {', '.join(model.input_types)}, but document "
-                f"{row.id} ({row.filename}) is {row.mime_type}. Leave that document out.",
-                "document_ids",
-            )

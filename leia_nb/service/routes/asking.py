@@ -1,10 +1,10 @@
-"""What apply and train share: their optional things come in the query, the body, or both."""
+"""What the calls that start jobs share: optional things come in the query, the body, or both."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from fastapi import Request
 from pydantic import ConfigDict, Field
@@ -14,15 +14,48 @@ from leia_nb.service.refusals import Refusal, bad
 from leia_nb.service.routes.values import Words, clean_json
 
 
-class AskingQuery(Words):
-    """What both may be asked in the query."""
+class CallbackQuery(Words):
+    """What every job may be asked in the query."""
 
     model_config = ConfigDict(protected_namespaces=())
+
+    callback_url: str | None = Field(None, description="Where the Job is POSTed when it is over.")
+
+
+class CallbackBody(Words):
+    """What every job may be asked in the body; an unknown member is refused."""
+
+    model_config = ConfigDict(extra="forbid", protected_namespaces=())
+
+    callback_url: str | None = None
+    callback_headers: dict[str, str] | None = None
+
+
+class AskingQuery(CallbackQuery):
+    """What apply, train and transform may be asked in the query.
+
+    `MEMBERS` names the parameter that is an object: query parameters that LEIA does not
+    know are members of it.
+    """
+
+    MEMBERS: ClassVar[str]
 
     execute_after_id: str | None = Field(
         None, description="The job that must be PROCESSED before this one starts."
     )
-    callback_url: str | None = Field(None, description="Where the Job is POSTed when it is over.")
+
+
+class AskingBody(CallbackBody):
+    """What apply, train and transform may be asked in the body."""
+
+    execute_after_id: str | None = None
+
+
+class ModelAskingQuery(AskingQuery):
+    """What apply and train may be asked in the query."""
+
+    MEMBERS: ClassVar[str] = "model_params"
+
     model_params: str | None = Field(
         None,
         description="Parameters of the trainer: one query parameter per member "
@@ -30,18 +63,13 @@ class AskingQuery(Words):
     )
 
 
-class AskingBody(Words):
-    """What both may be asked in the body; an unknown member is refused."""
+class ModelAskingBody(AskingBody):
+    """What apply and train may be asked in the body."""
 
-    model_config = ConfigDict(extra="forbid", protected_namespaces=())
-
-    execute_after_id: str | None = None
-    callback_url: str | None = None
-    callback_headers: dict[str, str] | None = None
     model_params: dict[str, Any] | None = None
 
 
-def merged(query: AskingQuery, body: AskingBody | None) -> dict[str, Any]:
+def merged(query: CallbackQuery, body: CallbackBody | None) -> dict[str, Any]:
     """Return what was asked in the query or the body; None where in neither.
 
     Raises
@@ -49,8 +77,9 @@ def merged(query: AskingQuery, body: AskingBody | None) -> dict[str, Any]:
     Refusal
         400 if both say different things of the same parameter.
     """
-    asked = query.model_dump(exclude={"model_params"})
-    said = {} if body is None else body.model_dump(exclude={"model_params"}, exclude_none=True)
+    left_out = {query.MEMBERS} if isinstance(query, AskingQuery) else set()
+    asked = query.model_dump(exclude=left_out)
+    said = {} if body is None else body.model_dump(exclude=left_out, exclude_none=True)
     for name, value in said.items():
         if asked.get(name) is not None and asked[name] != value:
             raise _contradiction(name)
@@ -60,7 +89,7 @@ def merged(query: AskingQuery, body: AskingBody | None) -> dict[str, Any]:
 
 
 def members(request: Request, query: AskingQuery, body: AskingBody | None) -> dict[str, Any]:
-    """Return the members of `model_params`, from wherever they came.
+    """Return the members of `model_params` or `transform_params`, from wherever they came.
 
     Unknown query parameters are members, as text; a name given several times is a
     list. Members in the body keep their JSON types.
@@ -68,20 +97,21 @@ def members(request: Request, query: AskingQuery, body: AskingBody | None) -> di
     Raises
     ------
     Refusal
-        400 if two places say different things, or `model_params` is no JSON object.
+        400 if two places say different things, or the parameter is no JSON object.
     """
+    owner = query.MEMBERS
     found: dict[str, Any] = {}
     for name in request.query_params:
         if name not in type(query).model_fields:
             values = request.query_params.getlist(name)
             found[name] = values[0] if len(values) == 1 else values
-    places = [_object(query.model_params), (body and body.model_params) or {}]
+    places = [_object(getattr(query, owner), owner), (body and getattr(body, owner)) or {}]
     for place in places:
         for name, value in place.items():
             if name in found and found[name] != value:
-                raise _contradiction(f"model_params.{name}")
+                raise _contradiction(f"{owner}.{name}")
             found[name] = value
-    return dict(clean_json(found, "model_params"))
+    return dict(clean_json(found, owner))
 
 
 def first_status(*, block_processing: bool, execute_after_id: str | None) -> JobStatus:
@@ -105,7 +135,7 @@ def clean_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
     return dict(headers or {})
 
 
-def _object(text: str | None) -> dict[str, Any]:
+def _object(text: str | None, name: str) -> dict[str, Any]:
     if not text:
         return {}
     try:
@@ -115,9 +145,9 @@ def _object(text: str | None) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise bad(
             "invalid_parameter",
-            "model_params is no JSON object. Send each member as a query parameter of its own, "
+            f"{name} is no JSON object. Send each member as a query parameter of its own, "
             'or an object such as {"top": 3}.',
-            "model_params",
+            name,
         )
     return value
 

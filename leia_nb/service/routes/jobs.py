@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from leia_nb.enums import JobStatus, JobType
 from leia_nb.service import queue
-from leia_nb.service.refusals import Refusal, forbidden, unknown
-from leia_nb.service.routes.answers import page_answer, window
+from leia_nb.service.refusals import Refusal, not_yours, unknown
+from leia_nb.service.routes.answers import of_listing, page_answer, window
 from leia_nb.service.routes.context import Caller, Service, caller_of, service_of
 from leia_nb.service.routes.pairs import Pair
 from leia_nb.service.routes.values import SortedQuery, split_ids
-from leia_nb.service.storage import listing, models, tables
+from leia_nb.service.storage import applications, documents, listing, models, tables
 from leia_nb.service.storage.wire import job_json
 
 pair = Pair("job", owner="submitter_id")
@@ -62,7 +62,8 @@ class AdminJobQuery(JobQuery):
 @pair.plain.get("/job", operation_id="get_jobs")
 def get_jobs(request: Request, query: Annotated[JobQuery, Query()]) -> Response:
     """List the jobs that the application submitted or that work for it."""
-    return _list(service_of(request), query, [_concerns(caller_of(request).owner_id)])
+    owner = caller_of(request).owner_id
+    return _list(service_of(request), query, [_concerns(owner)], owner)
 
 
 @pair.admin_all.get("/job", operation_id="admin_get_jobs")
@@ -96,7 +97,8 @@ def get_job_statuses(
     caller = caller_of(request)
     visible = {row.id: row.status for row in found if caller.owner_id in row[2:]}
     if not caller.is_admin_call and len(visible) < len(found):
-        raise _not_yours(next(row.id for row in found if row.id not in visible))
+        other = next(row.id for row in found if row.id not in visible)
+        raise not_yours("job", other, "job_ids")
     if not visible:
         raise _unknown(job_ids[:80])
     return JSONResponse({i: visible[i] for i in wanted if i in visible})
@@ -133,14 +135,19 @@ def cancel_job(request: Request, job_id: JobId) -> Response:
 
 
 def require_job(session: Session, caller: Caller, job_id: str, field: str) -> tables.Job:
-    """Return a job that concerns the caller, or refuse with 404 ``unknown_job``."""
+    """Return a job that concerns the caller, to follow it.
+
+    Raises
+    ------
+    Refusal
+        404 ``unknown_job``; on plain calls 403 ``not_yours`` for another application's.
+    """
     row = session.get(tables.Job, job_id)
-    if row is None or not {row.submitter_id, row.application_id} & {
-        caller.owner_id,
-        caller.login_id,
-    }:
+    if row is None:
         raise _unknown(job_id, field)
-    return row
+    if {row.submitter_id, row.application_id} & {caller.owner_id, caller.login_id}:
+        return row
+    raise _unknown(job_id, field) if caller.is_admin_call else not_yours("job", job_id, field)
 
 
 def _require(session: Session, caller: Caller, job_id: str) -> tables.Job:
@@ -149,7 +156,7 @@ def _require(session: Session, caller: Caller, job_id: str) -> tables.Job:
         raise _unknown(job_id)
     if caller.owner_id in (row.submitter_id, row.application_id):
         return row
-    raise _unknown(job_id) if caller.is_admin_call else _not_yours(job_id)
+    raise _unknown(job_id) if caller.is_admin_call else not_yours("job", job_id, "job_id")
 
 
 def _concerns(owner_id: str) -> ColumnElement[bool]:
@@ -160,16 +167,12 @@ def _unknown(job_id: str, field: str = "job_id") -> Refusal:
     return unknown("job", job_id, "List the jobs to see which there are.", field)
 
 
-def _not_yours(job_id: str) -> Refusal:
-    return forbidden(
-        "not_yours",
-        f"The job {job_id!r} belongs to another application. Log in as that application, or "
-        "use the admin call.",
-        "job_id",
-    )
-
-
-def _list(service: Service, query: JobQuery, conditions: list[ColumnElement[bool]]) -> Response:
+def _list(
+    service: Service,
+    query: JobQuery,
+    conditions: list[ColumnElement[bool]],
+    owner_id: str | None = None,
+) -> Response:
     job, largest = tables.Job, service.settings.max_limit
     conditions += listing.equal(
         {
@@ -190,4 +193,45 @@ def _list(service: Service, query: JobQuery, conditions: list[ColumnElement[bool
     part = window(query.sort, query.offset, query.limit, largest)
     with service.database.read() as session:
         page = listing.fetch(session, job, conditions, _SORTABLE, part)
+        if not page.total:
+            _check_ids(session, query, owner_id, largest)
     return page_answer(page, "job", largest, job_json)
+
+
+def _check_ids(session: Session, query: JobQuery, owner_id: str | None, largest: int) -> None:
+    """Refuse a listing that is empty because what it asks for does not exist."""
+    try:
+        for field in ("job_id", "execute_after_id", "parent_job_id"):
+            if (job_id := getattr(query, field)) is not None:
+                _check_job(session, job_id, owner_id, field)
+        for field in ("application_id", "submitter_id"):
+            if (application_id := getattr(query, field, None)) is not None:
+                applications.require_application(session, application_id, field)
+        if query.model_id is not None:
+            _check_model(session, query.model_id, owner_id)
+        if query.document_id is not None:
+            _check_document(session, query.document_id, owner_id)
+    except Refusal as refusal:
+        raise of_listing(refusal, "job", largest) from None
+
+
+def _check_job(session: Session, job_id: str, owner_id: str | None, field: str) -> None:
+    row = session.get(tables.Job, job_id)
+    if row is None or (owner_id and owner_id not in (row.submitter_id, row.application_id)):
+        raise _unknown(job_id, field)
+
+
+def _check_model(session: Session, model_id: str, owner_id: str | None) -> None:
+    if owner_id is not None:
+        models.require_visible(session, owner_id, model_id)
+    elif session.scalar(select(tables.Model.id).where(models.named(model_id))) is None:
+        advice = "List the models to see which there are."
+        raise unknown("model", model_id, advice, "model_id")
+
+
+def _check_document(session: Session, document_id: str, owner_id: str | None) -> None:
+    if owner_id is not None:
+        documents.require_own(session, owner_id, document_id)
+    elif not documents.exists(session, document_id):
+        advice = "List the documents to see which there are."
+        raise unknown("document", document_id, advice, "document_id")

@@ -7,17 +7,28 @@ from fastapi import APIRouter
 from leia_nb.service.routes import (
     applications,
     apply,
+    conditional,
     document_lists,
     documents,
     jobs,
     models,
     sessions,
     train,
+    transform,
     workers,
 )
 from leia_nb.service.routes.annotations import router as annotation_router
 
-_PAIRS = (jobs.pair, document_lists.pair, documents.pair, models.pair, apply.pair, train.pair)
+_PAIRS = (
+    conditional.pair,
+    jobs.pair,
+    document_lists.pair,
+    documents.pair,
+    transform.pair,
+    models.pair,
+    apply.pair,
+    train.pair,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     sessions.router,

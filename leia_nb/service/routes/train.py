@@ -26,7 +26,7 @@ from leia_nb.service.storage.wire import job_json
 pair = Pair("model")
 
 
-class TrainQuery(asking.AskingQuery):
+class TrainQuery(asking.ModelAskingQuery):
     """What a training may be asked in the query."""
 
     model_name: str | None = Field(None, description="The name of the model to come.")
@@ -38,7 +38,7 @@ class TrainQuery(asking.AskingQuery):
     tags: list[str] | None = Field(None, description="Its tags.")
 
 
-class TrainBody(asking.AskingBody):
+class TrainBody(asking.ModelAskingBody):
     """What a training may be asked in the body."""
 
     model_module: str | None = None

@@ -1,0 +1,125 @@
+"""The call that makes documents out of documents."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar
+
+from fastapi import Path, Query, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import Field
+
+from leia_nb.enums import JobType, TransformType
+from leia_nb.service import queue
+from leia_nb.service.modules import InvalidParameters, transforms
+from leia_nb.service.refusals import bad
+from leia_nb.service.routes import asking, inputs
+from leia_nb.service.routes.context import Caller, caller_of, service_of
+from leia_nb.service.routes.jobs import require_job
+from leia_nb.service.routes.pairs import Pair
+from leia_nb.service.routes.values import clean_url, split_ids
+from leia_nb.service.storage import tables
+from leia_nb.service.storage.tags import check_tag
+from leia_nb.service.storage.wire import job_json
+
+pair = Pair("document")
+
+
+class TransformQuery(asking.AskingQuery):
+    """What a transform may be asked in the query."""
+
+    MEMBERS: ClassVar[str] = "transform_params"
+
+    input_tag: str | None = Field(
+        None,
+        description="Work on the documents made from the one document that carry this tag.",
+    )
+    output_tag: str | None = Field(None, description="A tag for the documents to come.")
+    page_range: str | None = Field(
+        None, description="Which pages of the previous job: Python slices, e.g. 0,2:5,-1."
+    )
+    block_processing: bool | None = Field(
+        None, description="Keep the job BLOCKED until it is started."
+    )
+    transform_params: str | None = Field(
+        None,
+        description="Parameters of the transform: one query parameter per member "
+        "(name=value), or all of them here as a JSON object.",
+    )
+
+
+class TransformBody(asking.AskingBody):
+    """What a transform may be asked in the body."""
+
+    input_tag: str | None = None
+    output_tag: str | None = None
+    page_range: str | None = None
+    block_processing: bool | None = None
+    transform_params: dict[str, Any] | None = None
+
+
+@pair.both("POST", "/document/{document_ids}/transform/{output_type}", "transform_document_async")
+def transform_document(
+    request: Request,
+    document_ids: Annotated[str, Path(description="Ids separated by commas.")],
+    output_type: Annotated[TransformType, Path(description="What to make of them.")],
+    query: Annotated[TransformQuery, Query()],
+    body: TransformBody | None = None,
+) -> Response:
+    """Make documents out of documents; return the job that does it."""
+    service, caller = service_of(request), caller_of(request)
+    asked = asking.merged(query, body)
+    params = asking.members(request, query, body)
+    ids = split_ids(document_ids)
+    inputs.check_ids(ids)
+    inputs.check_tag_of_one(ids, asked["input_tag"], "input_tag")
+    inputs.check_page_range(asked["page_range"], asked["execute_after_id"])
+    check_transform(output_type, params, asked["output_tag"])
+    clean_url(asked["callback_url"])
+    with service.database.read() as session:
+        if asked["execute_after_id"]:
+            require_job(session, caller, asked["execute_after_id"], "execute_after_id")
+        else:
+            found = inputs.find(session, caller, ids, asked["input_tag"], "input_tag")
+            inputs.check_transformable(service.blobs, output_type, found)
+    job = queue.submit(service.database, _job(caller, output_type, ids, asked, params))
+    service.wake()
+    return JSONResponse(job_json(job))
+
+
+def check_transform(output_type: str, params: dict[str, Any], output_tag: str | None) -> None:
+    """Refuse with 400 what a transform cannot be asked."""
+    if output_tag:
+        check_tag(output_tag, "output_tag")
+    try:
+        transforms.read_parameters(output_type, params)
+    except InvalidParameters as error:
+        raise bad(error.code, error.message, "transform_params") from None
+
+
+def _job(
+    caller: Caller,
+    output_type: TransformType,
+    ids: list[str],
+    asked: dict[str, Any],
+    params: dict[str, Any],
+) -> tables.Job:
+    after = asked["execute_after_id"] or None
+    blocked = bool(asked["block_processing"])
+    return tables.Job(
+        id=tables.new_id(),
+        application_id=caller.owner_id,
+        submitter_id=caller.login_id,
+        job_type=JobType.TRANSFORM,
+        document_ids=ids,
+        status=asking.first_status(block_processing=blocked, execute_after_id=after),
+        execute_after_id=after,
+        callback_url=clean_url(asked["callback_url"]),
+        request={
+            "output_type": str(output_type),
+            "tag": asked["input_tag"] or None,
+            "output_tag": asked["output_tag"] or None,
+            "page_range": asked["page_range"] or None,
+            "transform_params": params,
+            "callback_headers": asking.clean_headers(asked["callback_headers"]),
+        },
+    )
