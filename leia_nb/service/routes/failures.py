@@ -8,12 +8,12 @@ from typing import Any, cast
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
-from leia_nb.service.refusals import Refusal, bad, unauthorized
+from leia_nb.service.refusals import Refusal, bad, unauthorized, unknown
 from leia_nb.service.routes.uploads import is_full, storage_full
 
 _log = logging.getLogger(__name__)
@@ -45,6 +45,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(OperationalError, _database)
+    app.add_exception_handler(IntegrityError, _owner_gone)
     app.add_exception_handler(OSError, _system)
     app.add_exception_handler(Exception, _internal)
 
@@ -125,6 +126,18 @@ async def _database(_request: Request, error: Exception) -> Response:
     if getattr(error.orig, "sqlite_errorname", "") == "SQLITE_FULL":
         return answer(storage_full())
     raise error
+
+
+async def _owner_gone(request: Request, error: Exception) -> Response:
+    """Answer a call whose application was deleted while it was under way."""
+    error = cast(IntegrityError, error)
+    if getattr(error.orig, "sqlite_errorname", "") != "SQLITE_CONSTRAINT_FOREIGNKEY":
+        raise error
+    caller = getattr(request.state, "caller", None)
+    if caller is not None and caller.is_admin_call:
+        advice = "It was deleted meanwhile, and nothing of this was kept."
+        return answer(unknown("application", caller.owner_id, advice, "application_id"))
+    return answer(unauthorized("The application was deleted meanwhile. Log in as another one."))
 
 
 async def _system(_request: Request, error: Exception) -> Response:
