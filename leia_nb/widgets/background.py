@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 
 class Background:
@@ -15,7 +16,7 @@ class Background:
     Parameters
     ----------
     work : callable
-        The work; it must not raise.
+        The work; what it raises is nobody's to hear.
     name : str
         The thread's name.
 
@@ -52,7 +53,8 @@ class Background:
 
     def _run(self) -> None:
         while self._take():
-            self._work()
+            with suppress(Exception):  # whoever waits must not wait for ever
+                self._work()
 
     def _take(self) -> bool:
         with self._lock:

@@ -17,6 +17,7 @@ import ipywidgets
 from leia_nb.errors import InvalidInput, LeiaError
 from leia_nb.widgets import fallback, filling, hiding, look
 from leia_nb.widgets.actions import as_leia_error
+from leia_nb.widgets.background import Background
 from leia_nb.widgets.face import Face
 from leia_nb.widgets.fields.base import is_empty
 
@@ -67,6 +68,8 @@ class Form(ipywidgets.VBox):
         self._touched = False
         self._presenting = False
         self._failure: LeiaError | None = None
+        self._to_check: dict[str, Field] = {}
+        self._following = Background(self._follow_up, "leia: form")
         self._over = threading.Event()
         self._closed = threading.Event()
         self.face = Face(self.title, self.lead, self.verb, fields, more)
@@ -304,9 +307,20 @@ class Form(ipywidgets.VBox):
                 self._touched = True
                 if not self._busy:
                     self._ready()
-        if self.errors:
+            self._to_check[field.name] = field
+        if self.face.companion.there:
+            self._following.want()  # what LEIA has to be asked for may take long
+        else:
+            self._follow_up()
+
+    def _follow_up(self) -> None:
+        """Renew what depends on the fields: their messages and the code."""
+        with self._lock:
+            fields, self._to_check = list(self._to_check.values()), {}
+        for field in fields if self.errors else ():
             self._check_again(field)
-        self._show_code()
+        if not self._closed.is_set():
+            self._show_code()
 
     def _check_again(self, field: Field) -> None:
         """Renew the messages about one field, and about fields that do not fit together."""

@@ -91,8 +91,9 @@ class DocumentsField(Field):
         self.control.value = BY_TAG if nothing else CHOOSE
 
     def close(self) -> None:
-        """Take the drop area away, and what came through it."""
+        """Take the field off the screen, and what came through its drop area away."""
         self.dropped.close()
+        super().close()
 
     def check(self) -> str | None:
         """Say that nothing is chosen, that it is too much, or that uploads still run."""

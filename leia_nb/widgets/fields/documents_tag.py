@@ -69,8 +69,9 @@ class DocumentsTagField(Field):
         return tagged.tag is not None and not tagged.ids and tagged.unknown is None
 
     def close(self) -> None:
-        """Take the drop area away, and what came through it."""
+        """Take the field off the screen, and what came through its drop area away."""
         self.dropped.close()
+        super().close()
 
     def check(self) -> str | None:
         """Say that the tag is missing or cannot be one, or that uploads still run."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 
 from leia_nb import words
+from leia_nb.errors import LeiaError
 from leia_nb.widgets.fields.reading import Reading
 from leia_nb.widgets.fields.whose import Whose
 
@@ -97,10 +98,17 @@ class Tagged:
     def source(self) -> str:
         """Return the Python expression that lists the documents."""
         whose: dict[str, Any] = dict(self._whose())
-        if whose.get("scope") and not self._leia.application.is_admin:
+        if whose.get("scope") and not self._is_admin():
             whose = {}
         keywords = "".join(f", {name}={value!r}" for name, value in whose.items())
         return f"leia.documents.list(tags=[{self.tag!r}]{keywords})"
+
+    def _is_admin(self) -> bool:
+        """Whether listings would show everybody's; so it is, as long as LEIA does not answer."""
+        try:
+            return self._leia.application.is_admin
+        except LeiaError:
+            return True
 
     def in_words(self) -> str | None:
         """Return how many documents carry the tag."""

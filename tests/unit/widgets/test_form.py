@@ -8,6 +8,7 @@ import pytest
 from ipywidgets.widgets.widget import _instances
 
 from leia_nb.errors import BadRequest, ConnectionFailed, InvalidInput, LeiaError, ShortNameTaken
+from leia_nb.widgets.background import Background
 from leia_nb.widgets.fields.simple import SecondsField, TextField
 from leia_nb.widgets.form import Form
 
@@ -362,3 +363,33 @@ def test_a_notebook_gets_the_text_and_the_form(form, monkeypatch):
     form._ipython_display_()
     view = "application/vnd.jupyter.widget-view+json"
     assert put_out == [{"text/plain", "text/html"}, {view}]
+
+
+# -- a slow LEIA -------------------------------------------------------------------------
+
+
+def test_typing_in_a_browser_does_not_wait_for_leia(form, until):
+    form.face.companion._hear(form.face.companion, {"kind": "here"}, [])
+    gate = threading.Event()
+    source = form.source
+    form.source = lambda: gate.wait(60) and source()
+    form.fields["name"].control.value = "ada"  # returns, though the code has to wait
+    assert "ada" not in form.face.companion.code
+    gate.set()
+    until(lambda: "greet('ada')" in form.face.companion.code)
+
+
+def test_messages_follow_in_a_browser_too(form, until):
+    click(form)
+    form.face.companion._hear(form.face.companion, {"kind": "here"}, [])
+    form.fields["name"].control.value = "ada"
+    until(lambda: form.errors == {})
+
+
+def test_work_that_fails_does_not_keep_anybody_waiting():
+    def fail():
+        raise RuntimeError("no")
+
+    background = Background(fail, "example")
+    background.want()
+    background.wait()

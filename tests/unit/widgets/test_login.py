@@ -5,7 +5,6 @@ import traceback
 from unittest import mock
 
 import pytest
-from ipywidgets.widgets import widget as all_widgets
 
 import leia_nb
 from leia_nb import errors, local
@@ -170,7 +169,7 @@ def test_key_is_nowhere(service, by_browser):
         with pytest.raises(errors.LoginFailed):
             form.submit(wait=True)
     shown = traceback.TracebackException.from_exception(form._failure, capture_locals=True)
-    states = [widget.get_state() for widget in all_widgets._instances.values()]
+    states = [widget.get_state() for widget in look.tree(form)]
     everything = [repr(form), form.code, form.values, form.errors, states, *shown.format()]
     assert CANARY not in repr(everything)
 
