@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lab browser-test pictures bench check notebooks clean
+.PHONY: help demo test lab browser-test pictures bench check notebooks operations clean
 
 help: ## Say what each target does
 	@$(PYTHON) -c "import re; [print(f'make {m[1]:<14} {m[2]}') for m in re.finditer(r'(?m)^([a-z-]+):.*?## (.*)$$', open('Makefile').read())]"
@@ -41,6 +41,9 @@ check: $(VENV)/.dev ## Format, lint, types and floors
 
 notebooks: $(VENV)/.test ## Run the notebooks again and store their outputs
 	$(BIN)/python notebooks/store.py
+
+operations: $(VENV)/.test ## Write docs/operations.md anew, from what a test sees on the wire
+	$(BIN)/python -m tests.contract.operations_page
 
 clean: ## Throw .venv and what the tests left away
 	$(PYTHON) -c "import shutil; [shutil.rmtree(d, ignore_errors=True) for d in ('$(VENV)', 'artifacts', '.pytest_cache', '.mypy_cache', '.ruff_cache')]"

@@ -1,0 +1,154 @@
+"""A session that uses every operation of LEIA once or more, as an admin and as a developer."""
+
+import leia_nb
+from leia_nb.client import Client
+
+TEXTS = {
+    "invoice": "pay this invoice of {} euros by friday",
+    "letter": "dear friend number {}, greetings from rome",
+}
+EDITED = {"dedicated_workers": True, "dedicated_workers_ttl": 60}
+SCHEDULE = {
+    "always_on_number": 1,
+    "always_on_start_days": [1, 5],
+    "always_on_start_hour": 8,
+    "always_on_stop_hour": 18,
+    "always_on_start_minute": 0,
+    "always_on_stop_minute": 30,
+}
+
+
+def everything(seen, service, developers_key, folder):
+    """Use the service as an admin, and as a developer who logs in the older way."""
+    with leia_nb.connect(service.url, api_key=service.key) as opened:
+        leia = seen.named(opened, "leia")
+        model = use(leia, seen, folder)
+        own_models(leia, model, folder)
+        applications(leia)
+        workers(leia)
+        leia.workers.kill("train")
+        leia.logout()
+    with Client(service.url, developers_key, key_in_address=True) as opened:
+        leia = seen.named(opened, "leia")
+        use(leia, seen, folder)
+        workers(leia)
+        leia.logout()
+
+
+def use(leia, seen, folder):
+    """Do what everybody may; return a model."""
+    sessions(leia)
+    documents = work_with_documents(leia, folder)
+    annotate(leia, documents)
+    model = train(leia, seen)
+    work_with_jobs(leia, seen, model, documents)
+    return model
+
+
+def sessions(leia):
+    leia.health()
+    leia.whoami()
+
+
+def work_with_documents(leia, folder):
+    """Upload, look through, change, make of; return those to learn from."""
+    made = [
+        (category, upload(leia, text.format(number), f"{category}-{number}.txt", ["learn"]))
+        for category, text in TEXTS.items()
+        for number in range(4)
+    ]
+    other = upload(leia, "not needed", "other.txt", [])
+    leia.documents.list(tags=["learn"], progress=False)
+    leia.documents.get(other)
+    leia.documents.edit(other, filename="another.txt")
+    leia.documents.tag(other, "seen")
+    leia.documents.tags()
+    leia.documents.download(other, folder, progress=False)
+    leia.documents.download_zip(folder, tags=["learn"], progress=False)
+    leia.documents.untag(other, "seen")
+    leia.documents.delete(other)
+    return made
+
+
+def upload(leia, text, filename, tags):
+    return leia.documents.upload(text.encode(), filename=filename, tags=tags, progress=False)
+
+
+def annotate(leia, documents):
+    """Say what each document is."""
+    for category, document in documents:
+        said = leia.annotations.create(document, "TYPING", {"category": category})
+    leia.annotations.list(document_id=document)
+    leia.annotations.get(said)
+    leia.annotations.update(said, {"category": category}, name="sure")
+    leia.annotations.tag(said, "seen")
+    leia.annotations.untag(said, "seen")
+    unsure = leia.annotations.create(document, "TEXT", {"total": "3"})
+    leia.annotations.delete(unsure)
+
+
+def train(leia, seen):
+    """Train a model, look through the models; return it."""
+    job = leia.models.train("text_classifier", "learn", model_params={"folds": 2})
+    model = seen.named(job, "job").result(progress=False)
+    leia.models.list(only_mine=True, progress=False)
+    leia.models.get(model)
+    leia.models.tag(model, "kept")
+    leia.models.untag(model, "kept")
+    return model
+
+
+def work_with_jobs(leia, seen, model, documents):
+    """Transform, apply, chain; hold, start and cancel."""
+    some = [document for _, document in documents[:2]]
+    merged = leia.documents.transform(some, "merge", output_tag="merged")
+    merged.wait(progress=False)
+    first = leia.models.apply(model, some[:1], format_type="classification", block_processing=True)
+    rules = {
+        "it is an invoice": {
+            "conditions": {"category": "invoice"},
+            "jobs": [{"job_type": "transform", "output_type": "text"}],
+        }
+    }
+    after = leia.jobs.conditional(first, rules)
+    leia.jobs.list(progress=False)
+    leia.jobs.get(first.id)
+    leia.jobs.statuses([first.id, after.id])
+    leia.jobs.start(first)
+    seen.named(after, "job").wait(progress=False)
+    held = leia.models.apply(model, some, block_processing=True)
+    leia.jobs.cancel(held)
+    held = leia.models.apply(model, some, block_processing=True)
+    seen.named(held, "job").start()
+    seen.named(held, "job").cancel()
+
+
+def own_models(leia, model, folder):
+    """Move a model's file: for admins only."""
+    path = leia.models.download(model, folder, progress=False)
+    copy = leia.models.create(path, "A copy", progress=False)
+    leia.models.edit(copy, description="The same model again")
+    leia.models.delete(copy)
+
+
+def applications(leia):
+    """Look after applications: for admins only."""
+    made = leia.applications.create(
+        email="eve@example.org",
+        first_name="Eve",
+        last_name="Developer",
+        application_type="developer",
+    )
+    leia.applications.list(progress=False)
+    leia.applications.get(made.id)
+    edited = leia.applications.edit(made.id, **EDITED, **SCHEDULE)
+    (schedule,) = edited.always_on_schedules
+    leia.applications.delete_schedule(made.id, schedule["id"])
+    leia.applications.reset_api_key(made.id)
+    leia.applications.delete(made.id)
+
+
+def workers(leia):
+    """Look at the workers."""
+    leia.workers.list()
+    leia.workers.get("train")
