@@ -20,4 +20,4 @@ def test_conda_and_pip_agree():
 
 def test_this_package_itself_comes_from_the_checkout():
     environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
-    assert {"pip": ["-e ."]} in environment["dependencies"]
+    assert {"pip": ["-e .[ocr]"]} in environment["dependencies"]

@@ -53,7 +53,39 @@ def frames(document: InputDocument, image_slice: str | None) -> Iterator[tuple[i
             yield number, frame
 
 
-def picked(document: InputDocument, image_slice: str | None, total: int, what: str) -> list[int]:
+def first(document: InputDocument, *, transparent: bool = False) -> Image:
+    """Read the first frame of an image.
+
+    Parameters
+    ----------
+    document : InputDocument
+        An image.
+    transparent : bool
+        Whether an image with transparency stays so (RGBA), or comes on white, the default.
+
+    Returns
+    -------
+    PIL.Image.Image
+        Upright as its EXIF data say; RGB or RGBA.
+
+    Raises
+    ------
+    UnreadableDocument
+        As `frames` raises it.
+    """
+    from PIL import Image
+
+    with image_faults(document), Image.open(document.path, formats=image_formats()) as source:
+        return _frame(document, source, 0, transparent=transparent)
+
+
+def picked(
+    document: InputDocument,
+    image_slice: str | None,
+    total: int,
+    what: str,
+    most: int = MOST_PICKED,
+) -> list[int]:
     """Return the numbers that an `image_slice` picks.
 
     Parameters
@@ -66,6 +98,8 @@ def picked(document: InputDocument, image_slice: str | None, total: int, what: s
         How many there are.
     what : str
         What there is so many of, for messages.
+    most : int
+        How many may be picked, 1,000 by default.
 
     Returns
     -------
@@ -75,13 +109,13 @@ def picked(document: InputDocument, image_slice: str | None, total: int, what: s
     Raises
     ------
     UnreadableDocument
-        If none is picked, or more than 1,000.
+        If none is picked, or more than `most`.
     """
     parts = page_range.parse(image_slice or ":")
     number = sum(len(range(total)[p]) if isinstance(p, slice) else 1 for p in parts)
-    if number > MOST_PICKED:
+    if number > most:
         why = f"has {total:,} {what}, and {number:,} of them are asked for"
-        advice = f"Pick at most {MOST_PICKED:,} with image_slice, e.g. ':{MOST_PICKED}' or '::100'."
+        advice = f"Pick at most {most:,} with image_slice, e.g. ':{most}' or '::100'."
         raise UnreadableDocument(document, why, advice)
     numbers = sorted(page_range.select(image_slice or ":", total))
     if not numbers:
@@ -101,11 +135,16 @@ def check_size(document: InputDocument, width: int, height: int) -> None:
     raise UnreadableDocument(document, why, "Upload it smaller, or leave it out.")
 
 
-def _frame(document: InputDocument, source: Image, number: int) -> Image:
+def _frame(
+    document: InputDocument, source: Image, number: int, *, transparent: bool = False
+) -> Image:
     from PIL import ImageOps
 
     check_size(document, *source.size)
     source.seek(number)
     check_size(document, *source.size)
     source.load()
-    return flat(ImageOps.exif_transpose(source), "RGB")
+    upright = ImageOps.exif_transpose(source)
+    if transparent and upright.has_transparency_data:
+        return upright.convert("RGBA")
+    return flat(upright, "RGB")

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from leia_nb.service.modules import characters
 from leia_nb.service.modules.base import InputDocument, UnreadableDocument
+from leia_nb.service.modules.layout import Line
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 DOTS_PER_INCH = 150
 MOST_PIXELS = 16_000_000
 MOST_SIDE = 16_000
+MOST_CHARACTERS = 500_000
 _POINTS_PER_INCH = 72
 
 
@@ -56,6 +59,40 @@ class Pdf:
                 return plain(text_page.get_text_bounded())
             finally:
                 text_page.close()
+
+    def lines(self, number: int) -> list[Line]:
+        """Return the text that a page carries itself, with its places.
+
+        Parameters
+        ----------
+        number : int
+            The page, counted from 0.
+
+        Returns
+        -------
+        list of Line
+            In the order of the PDF; a wide gap ends a line.
+
+        Raises
+        ------
+        UnreadableDocument
+            If the page is damaged, or has more than 500,000 characters.
+        """
+        with self.page(number) as page:
+            text_page = page.get_textpage()
+            try:
+                if text_page.count_chars() > MOST_CHARACTERS:
+                    why = f"has more than {MOST_CHARACTERS:,} characters on page {number}"
+                    raise UnreadableDocument(self._document, why, "Leave it out.")
+                return characters.lines(page, text_page)
+            finally:
+                text_page.close()
+
+    def size(self, number: int) -> tuple[float, float]:
+        """Return a page's width and height in points (1/72 inch), as it is seen."""
+        with self.page(number) as page:
+            width, height = page.get_size()
+        return float(width), float(height)
 
     def image(self, number: int) -> Image:
         """Return a page as it looks, at 150 dots per inch.

@@ -6,21 +6,21 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from leia_nb.service.modules import ocr, video
 from leia_nb.service.modules import parameters as reading_parameters
 from leia_nb.service.modules.base import InputDocument, MadeFile, UnusableDocuments
 from leia_nb.service.modules.transforms.base import Transform
-from leia_nb.service.modules.transforms.images import ToImages
-from leia_nb.service.modules.transforms.kinds import a, either, told
+from leia_nb.service.modules.transforms.images import Autorotate, ToImages, Trim
+from leia_nb.service.modules.transforms.kinds import Kind, a, either, told
 from leia_nb.service.modules.transforms.output import MOST_FILES, Output
 from leia_nb.service.modules.transforms.parameters import InvalidTransformParameters
 from leia_nb.service.modules.transforms.texts import Merge, Split
-from leia_nb.service.modules.transforms.to_text import ToText
-from leia_nb.service.modules.transforms.trimming import Trim
+from leia_nb.service.modules.transforms.to_text import ToText, ToTextTree
+from leia_nb.service.modules.transforms.transcoding import Transcode
 
-_TRANSFORMS: dict[str, Transform] = {
-    transform.name: transform for transform in (ToText(), ToImages(), Trim(), Merge(), Split())
-}
-NAMES = ("text", "text_tree", "image", "autorotate", "trim", "merge", "split", "transcode")
+_ALL = (ToText, ToTextTree, ToImages, Autorotate, Trim, Merge, Split, Transcode)
+_TRANSFORMS: dict[str, Transform] = {kind.name: kind() for kind in _ALL}
+NAMES = tuple(_TRANSFORMS)
 
 __all__ = [
     "MOST_FILES",
@@ -58,7 +58,7 @@ def read_parameters(output_type: str, given: Mapping[str, Any]) -> dict[str, Any
     >>> read_parameters("image", {"output_quality": "50"})
     {'image_slice': None, 'output_quality': 50}
     """
-    known = _of(output_type).parameters
+    known = _TRANSFORMS[output_type].parameters
     owner = f"the transform {output_type}"
     return reading_parameters.read(known, given, owner, InvalidTransformParameters)
 
@@ -76,9 +76,9 @@ def check(output_type: str, documents: Sequence[InputDocument]) -> None:
     Raises
     ------
     UnusableDocuments
-        If one is certainly of a wrong kind.
+        If one is certainly of a wrong kind, or needs what is not installed.
     """
-    transform = _of(output_type)
+    transform = _TRANSFORMS[output_type]
     for document in documents:
         kind = told(document.mime_type)
         if kind is not None and kind not in transform.reads:
@@ -86,6 +86,10 @@ def check(output_type: str, documents: Sequence[InputDocument]) -> None:
                 f"{document.label} is {a(kind)}; the transform {output_type} works on "
                 f"{either(transform.reads)}. {transform.advice}".rstrip()
             )
+        if kind is Kind.VIDEO:
+            video.check_installed(document.label)
+        if kind in transform.needs_ocr and not ocr.is_installed():
+            raise ocr.OcrMissing(f"The transform {output_type} of {document.label}")
 
 
 def run(
@@ -119,7 +123,7 @@ def run(
         If a document cannot be read, is of a wrong kind, or too much would be made.
     """
     output = Output(folder)
-    _of(output_type).run(documents, parameters, output)
+    _TRANSFORMS[output_type].run(documents, parameters, output)
     return output.files
 
 
@@ -143,12 +147,5 @@ def makes_several(output_type: str, number_of_inputs: int) -> bool:
     >>> makes_several("image", 1), makes_several("text", 1), makes_several("merge", 9)
     (True, False, False)
     """
-    transform = _of(output_type)
+    transform = _TRANSFORMS[output_type]
     return transform.makes_several or (number_of_inputs > 1 and not transform.merges)
-
-
-def _of(output_type: str) -> Transform:
-    try:
-        return _TRANSFORMS[output_type]
-    except KeyError:
-        raise UnusableDocuments(f"The transform {output_type} is not there yet.") from None

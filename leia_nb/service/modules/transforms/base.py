@@ -27,6 +27,8 @@ class Transform(ABC):
         Whether it may make several documents of one.
     merges : bool
         Whether it makes one document of several.
+    needs_ocr : tuple of Kind
+        The kinds of documents that it cannot work on without OCR.
     advice : str
         What to do with documents that it does not work on, a sentence; may be empty.
     """
@@ -36,6 +38,7 @@ class Transform(ABC):
     parameters: ClassVar[tuple[Parameter, ...]] = ()
     makes_several: ClassVar[bool] = False
     merges: ClassVar[bool] = False
+    needs_ocr: ClassVar[tuple[Kind, ...]] = ()
     advice: ClassVar[str] = ""
 
     def run(

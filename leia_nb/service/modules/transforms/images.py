@@ -1,53 +1,106 @@
-"""The transform `image`: a picture of each page, each frame."""
+"""The transforms that make images: `image`, `trim`, `autorotate`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from leia_nb.service.modules import pdf
+from leia_nb.service.modules import ocr
 from leia_nb.service.modules.base import InputDocument
-from leia_nb.service.modules.frames import frames, picked
+from leia_nb.service.modules.frames import first
 from leia_nb.service.modules.transforms.base import Transform
 from leia_nb.service.modules.transforms.kinds import Kind, found
 from leia_nb.service.modules.transforms.output import Output, named
+from leia_nb.service.modules.transforms.pages import page_number, pictures
 from leia_nb.service.modules.transforms.parameters import IMAGE_SLICE, OUTPUT_QUALITY
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+WHITE_FROM = 230
+_ALONE = 255 // 9 + 1
+_PAGES_FIRST = "Make images of a PDF's pages first, with the transform `image`."
 
 
 class ToImages(Transform):
     """One JPEG per page of a PDF, frame of an animated image, or frame of a video."""
 
     name = "image"
-    reads = (Kind.PDF, Kind.IMAGE)
+    reads = (Kind.PDF, Kind.IMAGE, Kind.VIDEO)
     parameters: ClassVar = (IMAGE_SLICE, OUTPUT_QUALITY)
     makes_several = True
     advice = "A text has no pages to draw."
 
     def make(self, document: InputDocument, parameters: Mapping[str, Any], output: Output) -> None:
-        """Keep one image per page or frame; one page is in memory at a time."""
-        for number, image in _pictures(document, parameters["image_slice"], self.reads):
-            page = _page(document, number)
+        """Keep one image per page or frame; one of them is in memory at a time."""
+        kind = found(document, self.reads)
+        for number, image in pictures(document, kind, parameters["image_slice"]):
+            page = page_number(document, number)
             name = named(document, ".jpg", f"page-{number}")
             output.image(image, name, document, parameters["output_quality"], page=page)
 
 
-def _pictures(
-    document: InputDocument, image_slice: str | None, reads: tuple[Kind, ...]
-) -> Iterator[tuple[int, Image]]:
-    if found(document, reads) is Kind.PDF:
-        return _pages(document, image_slice)
-    return frames(document, image_slice)
+class Trim(Transform):
+    """An image without its white borders; of several frames the first."""
+
+    name = "trim"
+    reads = (Kind.IMAGE,)
+    parameters: ClassVar = (OUTPUT_QUALITY,)
+    advice = _PAGES_FIRST
+
+    def make(self, document: InputDocument, parameters: Mapping[str, Any], output: Output) -> None:
+        """Keep one image: JPEG if it was JPEG, else PNG."""
+        found(document, self.reads)
+        image = trimmed(first(document))
+        name = named(document, ending_of(document))
+        output.image(image, name, document, parameters["output_quality"])
 
 
-def _pages(document: InputDocument, image_slice: str | None) -> Iterator[tuple[int, Image]]:
-    with pdf.opened(document) as opened:
-        for number in picked(document, image_slice, len(opened), "pages"):
-            yield number, opened.image(number)
+class Autorotate(Transform):
+    """An image turned so that its text is upright; of several frames the first."""
+
+    name = "autorotate"
+    reads = (Kind.IMAGE,)
+    needs_ocr = (Kind.IMAGE,)
+    parameters: ClassVar = (OUTPUT_QUALITY,)
+    advice = _PAGES_FIRST
+
+    def make(self, document: InputDocument, parameters: Mapping[str, Any], output: Output) -> None:
+        """Keep one image, JPEG if it was JPEG, else PNG, and by how much it was turned."""
+        found(document, self.reads)
+        image = first(document)
+        angle = ocr.upright_angle(image, f"Turning {document.label} upright")
+        name = named(document, ending_of(document))
+        quality = parameters["output_quality"]
+        output.image(ocr.turned(image, angle), name, document, quality, rotation_angle=angle)
 
 
-def _page(document: InputDocument, number: int) -> int:
-    """Return the page's number: that of its original if the document is a page of one."""
-    return number if document.page is None else document.page
+def trimmed(image: Image) -> Image:
+    """Return an image without its white borders.
+
+    Parameters
+    ----------
+    image : PIL.Image.Image
+        RGB.
+
+    Returns
+    -------
+    PIL.Image.Image
+        Cut to what is darker than 230 of 255; a dark pixel that stands alone is taken
+        for dust. The whole image if it is all white.
+    """
+    box = _ink(image).getbbox()
+    return image.crop(box) if box else image
+
+
+def ending_of(document: InputDocument) -> str:
+    """Return the ending of an image that is changed: JPEG stays JPEG, all else is PNG."""
+    return ".jpg" if document.mime_type == "image/jpeg" else ".png"
+
+
+def _ink(image: Image) -> Image:
+    from PIL import ImageChops, ImageFilter
+
+    dark = image.convert("L").point(lambda shade: 255 if shade < WHITE_FROM else 0)
+    in_company = dark.filter(ImageFilter.BoxBlur(1)).point(lambda s: 255 if s > _ALONE else 0)
+    return ImageChops.darker(dark, in_company)

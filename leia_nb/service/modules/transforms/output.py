@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 MOST_FILES = 1_000
+MOST_CHARACTERS = {".txt": 32 << 20, ".json": 256 << 20}
 _LONGEST_NAME = 255
 
 
@@ -33,11 +35,25 @@ class Output:
         self._folder = folder
         self.files: list[MadeFile] = []
 
-    def text(self, text: str, filename: str, source: InputDocument | None, **about: int) -> None:
-        """Keep a text as UTF-8; `about` are further members of `MadeFile`."""
-        mime_type = "application/json" if filename.endswith(".json") else "text/plain"
-        path = self.path(".txt")
-        path.write_text(text, encoding="utf-8", errors="replace", newline="")
+    def text(
+        self, parts: Iterable[str], filename: str, source: InputDocument | None, **about: int
+    ) -> None:
+        """Keep a text as UTF-8, written part by part; `about` are members of `MadeFile`.
+
+        Raises
+        ------
+        UnusableDocuments
+            If it is longer than one text may be.
+        """
+        ending = PurePath(filename).suffix
+        path = self.path(ending)
+        left = MOST_CHARACTERS[ending]
+        with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
+            for part in parts:
+                left -= file.write(part)
+                if left < 0:
+                    raise _too_long(filename, MOST_CHARACTERS[ending])
+        mime_type = "application/json" if ending == ".json" else "text/plain"
         self.add(path, filename, mime_type, source, **about)
 
     def image(
@@ -87,6 +103,13 @@ class Output:
             about.setdefault("page", source.page)
         made = MadeFile(path, filename, mime_type, source and source.id, **about)  # type: ignore[arg-type]
         self.files.append(made)
+
+
+def _too_long(filename: str, most: int) -> UnusableDocuments:
+    return UnusableDocuments(
+        f"{filename} would have more than {most >> 20} million characters, the most that one "
+        "text may have. Give fewer documents, or pick pages with image_slice."
+    )
 
 
 def named(document: InputDocument, ending: str, part: str = "") -> str:

@@ -30,14 +30,14 @@ class Merge(Transform):
     ) -> None:
         """Keep one text; one of the given ones is in memory at a time."""
         del parameters
-        path = output.path(".txt")
-        with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
-            for position, document in enumerate(documents):
-                found(document, self.reads)
-                file.write("\n" * (position > 0))
-                file.write(read_plain_text(document))
         source = documents[0] if len(documents) == 1 else None
-        output.add(path, named(documents[0], ".txt", "merged"), "text/plain", source)
+        output.text(self._parts(documents), named(documents[0], ".txt", "merged"), source)
+
+    def _parts(self, documents: Sequence[InputDocument]) -> Iterator[str]:
+        for position, document in enumerate(documents):
+            found(document, self.reads)
+            yield "\n" * (position > 0)
+            yield read_plain_text(document)
 
     def make(self, document: InputDocument, parameters: Mapping[str, Any], output: Output) -> None:
         """Merge a single text: it stays what it is."""
@@ -61,7 +61,7 @@ class Split(Transform):
             raise UnreadableDocument(document, "carries no words", "Leave it out.")
         for number, chunk in enumerate(chunks(text, parameters["split_size"])):
             page = number if document.page is None else document.page
-            output.text(chunk, named(document, ".txt", f"part-{number}"), document, page=page)
+            output.text([chunk], named(document, ".txt", f"part-{number}"), document, page=page)
 
 
 def chunks(text: str, words: int) -> Iterator[str]:

@@ -1,0 +1,171 @@
+"""Reading text off images, with RapidOCR: its models come inside its package.
+
+Nothing is ever downloaded, one thread computes, and the same image gives the same text.
+The models are loaded once per process, at the first use.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from leia_nb.service.modules.base import UnusableDocuments
+from leia_nb.service.modules.layout import Box, Line, Word
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from PIL.Image import Image
+
+ANGLES = (0, 90, 180, 270)
+_JUDGED_LINES = 12
+_TALL = 1.5
+_NEEDED = ("rapidocr", "onnxruntime", "cv2")
+
+
+class OcrMissing(UnusableDocuments):
+    """OCR is needed and not installed; its text says what to install."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"{what} needs OCR, which is not installed. Run `pip install 'leia_nb[ocr]'` where "
+            "the service runs, and start it again."
+        )
+
+
+def is_installed() -> bool:
+    """Tell whether OCR can be used; nothing is imported."""
+    return all(importlib.util.find_spec(name) is not None for name in _NEEDED)
+
+
+def read_lines(image: Image, what: str) -> list[Line]:
+    """Read the text of an image that is upright.
+
+    Parameters
+    ----------
+    image : PIL.Image.Image
+        RGB. Text should be at least 10 pixels high.
+    what : str
+        What is read, for the message if OCR is missing.
+
+    Returns
+    -------
+    list of Line
+        From top to bottom, with words and scores.
+
+    Raises
+    ------
+    OcrMissing
+        If the extra ``ocr`` is not installed.
+    """
+    said = _engine(what)(
+        _pixels(image), use_det=True, use_cls=False, use_rec=True, return_word_box=True
+    )
+    if not said.txts:
+        return []
+    found = zip(said.txts, said.boxes, said.scores, said.word_results, strict=True)
+    return [_line(*one, image.size) for one in found]
+
+
+def upright_angle(image: Image, what: str) -> int:
+    """Tell by how much an image must be turned so that its text is upright.
+
+    The longest lines are read both ways up; the way that reads better wins.
+
+    Parameters
+    ----------
+    image : PIL.Image.Image
+        RGB.
+    what : str
+        What is looked at, for the message if OCR is missing.
+
+    Returns
+    -------
+    int
+        Degrees clockwise: 0, 90, 180 or 270; 0 if there is no text.
+
+    Raises
+    ------
+    OcrMissing
+        If the extra ``ocr`` is not installed.
+    """
+    engine = _engine(what)
+    boxes = engine(_pixels(image), use_det=True, use_cls=False, use_rec=False).boxes
+    if boxes is None:
+        return 0
+    frames = sorted(map(_frame, boxes), key=_length, reverse=True)
+    tall = sum(_length(f) for f in frames if f[3] - f[1] > _TALL * (f[2] - f[0]))
+    lying = tall > sum(map(_length, frames)) / 2
+    crops = [image.crop(frame) for frame in frames[:_JUDGED_LINES]]
+    angles = (90, 270) if lying else (0, 180)
+    return max(angles, key=lambda angle: _legibility(engine, crops, angle))
+
+
+def turned(image: Image, angle: int) -> Image:
+    """Return an image turned clockwise by 0, 90, 180 or 270 degrees."""
+    from PIL.Image import Transpose
+
+    ways = {90: Transpose.ROTATE_270, 180: Transpose.ROTATE_180, 270: Transpose.ROTATE_90}
+    return image.transpose(ways[angle]) if angle else image
+
+
+def _engine(what: str) -> Any:
+    if not is_installed():
+        raise OcrMissing(what)
+    return _loaded()
+
+
+@cache
+def _loaded() -> Any:
+    import cv2
+    import rapidocr
+
+    models = Path(rapidocr.__file__).parent / "models"
+    paths = {
+        f"{part.capitalize()}.model_path": str(next(iter(sorted(models.glob(f"*_{part}_*.onnx")))))
+        for part in ("cls", "det", "rec")
+    }
+    threads = "EngineConfig.onnxruntime.{}_op_num_threads"
+    one_each = {threads.format("intra"): 1, threads.format("inter"): 1, "Rec.rec_batch_num": 1}
+    cv2.setNumThreads(1)
+    return rapidocr.RapidOCR(params={"Global.log_level": "critical", **paths, **one_each})
+
+
+def _pixels(image: Image) -> NDArray[np.uint8]:
+    import numpy as np
+
+    return np.ascontiguousarray(np.asarray(image)[:, :, ::-1])
+
+
+def _legibility(engine: Any, crops: list[Image], angle: int) -> float:
+    scores: list[float] = []
+    for crop in crops:
+        pixels = _pixels(turned(crop, angle))
+        read = engine(pixels, use_det=False, use_cls=False, use_rec=True, return_word_box=False)
+        scores += read.scores or [0.0]
+    return float(sum(scores))
+
+
+def _frame(corners: Any) -> tuple[int, int, int, int]:
+    (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
+    return int(left), int(top), int(right) + 1, int(bottom) + 1
+
+
+def _length(frame: tuple[int, int, int, int]) -> int:
+    return max(frame[2] - frame[0], frame[3] - frame[1])
+
+
+def _line(text: str, corners: Any, score: float, words: Any, size: tuple[int, int]) -> Line:
+    parts = tuple(
+        Word(word, _box(box, size), round(float(sure), 4)) for word, sure, box in words if word
+    )
+    return Line(text, _box(corners, size), parts, round(float(score), 4))
+
+
+def _box(corners: Any, size: tuple[int, int]) -> Box:
+    width, height = size
+    xs = [min(max(float(x) / width, 0.0), 1.0) for x, _ in corners]
+    ys = [min(max(float(y) / height, 0.0), 1.0) for _, y in corners]
+    return Box(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
