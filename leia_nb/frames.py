@@ -160,7 +160,7 @@ def listing(
     columns = {
         name: _column(name, [row.get(name) for row in rows], kind) for name, kind in schema.items()
     }
-    return pd.DataFrame(columns, index=names)
+    return _frame(columns, names)
 
 
 def made(job: JobRecord) -> pd.DataFrame:
@@ -255,8 +255,6 @@ def _classifications(results: Mapping[str, Any]) -> pd.DataFrame:
 
 
 def _key_values(results: Mapping[str, Any]) -> pd.DataFrame:
-    import pandas as pd
-
     rows = [_members(result) for result in results.values()]
     scores = [_scores(result) for result in results.values()]
     names = sorted({name for row in rows for name in row})
@@ -266,7 +264,7 @@ def _key_values(results: Mapping[str, Any]) -> pd.DataFrame:
         if any(name in row for row in scores):
             beside = f"{name}_score" if f"{name}_score" not in names else f"score of {name}"
             columns[beside] = _values([row.get(name) for row in scores])
-    return pd.DataFrame(columns, index=_document_index(results))
+    return _frame(columns, _document_index(results))
 
 
 def _members(result: Any) -> dict[str, Any]:
@@ -301,8 +299,20 @@ def _values(values: list[Any]) -> Any:
 
     given = [value for value in values if value is not None]
     numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in given)
-    dtype = "float64" if given and numbers else "object"
-    return pd.Series(values, dtype=dtype).array
+    if given and numbers:
+        return pd.Series(values, dtype="float64").array
+    return _objects(values)
+
+
+def _frame(columns: Mapping[str, Any], index: pd.Index[Any]) -> pd.DataFrame:
+    """Make a frame whose columns keep their dtypes: pandas makes texts out of objects."""
+    import pandas as pd
+
+    kept = {
+        name: pd.Series(column, index=index, dtype="object") if column.dtype == object else column
+        for name, column in columns.items()
+    }
+    return pd.DataFrame(kept, index=index)
 
 
 def _document_index(results: Iterable[str]) -> pd.Index[Any]:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from leia_nb import cards, words
-from leia_nb.records import Application, Classification, Document, JobRecord, Model
+from leia_nb.records import Application, Classification, Document, JobRecord, Model, Worker
 
 MODEL = {
     "id": "5f00",
@@ -162,6 +162,40 @@ def test_card_of_an_application_has_no_api_key():
     )
     assert "canary-key" not in application._repr_html_()
     assert shown(application)["email"] == "a@example.org"
+
+
+def test_card_of_an_application():
+    application = Application.from_json(
+        {
+            "application_type": "developer",
+            "application_name": "Bills",
+            "email": "a@example.org",
+            "first_name": "A",
+            "last_name": "B",
+            "api_key": "canary-key",
+            "dedicated_workers": True,
+            "dedicated_workers_ttl": 60,
+            "always_on_schedules": [{"id": "s1", "number": 2, "start_days": [1], "model_ids": []}],
+            "job_counts": {"PROCESSED": 3},
+        }
+    )
+    assert shown(application) == {
+        "kind": "developer",
+        "person": "A B",
+        "email": "a@example.org",
+        "own workers": "yes",
+        "their ttl": "1 min",
+        "always on": "id=s1 number=2 start_days=[1]",
+        "jobs": "PROCESSED: 3",
+        "API key": "in .api_key, this once; keep it",
+    }
+    assert "api_key='*** (only now: .api_key)'" in repr(application)
+
+
+def test_card_of_workers():
+    worker = Worker.from_json({"job_type": "train", "number": 1, "statuses": ["IDLE"]})
+    assert "<b>train</b>" in worker._repr_html_()
+    assert shown(worker) == {"number": "1", "statuses": "IDLE"}
 
 
 def test_card_of_leia_before_and_after_the_login():

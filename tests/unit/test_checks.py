@@ -201,3 +201,22 @@ def test_another_kind_of_object():
 def test_several_where_one_belongs():
     with pytest.raises(errors.InvalidInput, match="2 models are given"):
         reference(["a", "b"], "model")
+
+
+@pytest.mark.parametrize(
+    ("value", "sent"), [(None, None), (2, 2.0), (0.5, 0.5), (np.int64(4), 4.0)]
+)
+def test_amounts(value, sent):
+    assert checks.amount("cores", value) == sent
+
+
+@pytest.mark.parametrize("value", [0, -1, "2", True, float("nan"), float("inf"), HUGE])
+def test_amounts_that_are_none(value):
+    with pytest.raises(errors.InvalidInput, match="cores is"):
+        checks.amount("cores", value)
+
+
+def test_whole_numbers_with_an_upper_end():
+    assert checks.whole_number("hour", 23, least=0, most=23) == 23
+    with pytest.raises(errors.InvalidInput, match="Give 23 or less"):
+        checks.whole_number("hour", 24, least=0, most=23)

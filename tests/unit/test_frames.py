@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from leia_nb import frames
@@ -18,7 +20,15 @@ ROW = {
 
 
 @pytest.mark.parametrize(
-    "schema", [frames.MODELS, frames.DOCUMENTS, frames.ANNOTATIONS, frames.JOBS]
+    "schema",
+    [
+        frames.MODELS,
+        frames.DOCUMENTS,
+        frames.EXTRACTIONS,
+        frames.ANNOTATIONS,
+        frames.JOBS,
+        frames.APPLICATIONS,
+    ],
 )
 def test_schema_is_the_same_with_and_without_rows(schema):
     empty = frames.listing([], schema)
@@ -40,6 +50,13 @@ def test_dtypes():
     assert frame["allowed_application_ids"].tolist() == [(), ()]
     assert frame["output_format"].iloc[0] == {"a": 1}
     assert frame["size"].isna().tolist() == [False, True]
+
+
+def test_free_json_is_kept_as_it_is():
+    rows = [{"id": "1", "prediction": "a text"}, {"id": "2", "prediction": None}]
+    frame = frames.listing(rows, frames.ANNOTATIONS)
+    assert frame["prediction"].dtype == "object"
+    assert frame["prediction"].tolist() == ["a text", None]
 
 
 def test_unknown_enumeration_values_are_kept():
@@ -74,6 +91,55 @@ def test_classifications_keep_the_order_in_which_documents_were_given():
     assert frame.index.name == "document_id"
     assert frame["category"].tolist() == ["y", "x"]
     assert frame.dtypes.astype(str).tolist() == ["string", "float64", "float64"]
+
+
+def test_scores_stand_beside_their_values():
+    items = [
+        {"key": "total", "value": "12.50", "score": 0.9},
+        {"key": "date", "value": "2026-11-23"},
+    ]
+    frame = frames.predictions(
+        job("dict[object]", {"d1": items, "d2": [{"key": "total", "value": "3", "score": 0.5}]})
+    )
+    assert frame.columns.tolist() == ["date", "total", "total_score"]
+    assert frame["total_score"].tolist() == [0.9, 0.5]
+    assert frame["total_score"].dtype == "float64"
+    assert frame["date"].tolist() == ["2026-11-23", None]
+    assert frame["date"].dtype == "object"
+
+
+def test_a_key_that_is_called_like_a_score():
+    items = [
+        {"key": "a", "value": 1, "score": 0.5},
+        {"key": "a_score", "value": 2},
+        {"key": "b", "value": 3, "score": 0.1},
+        {"key": "b", "value": 4, "score": 0.2},
+    ]
+    row = frames.predictions(job("object", items, ["d1"])).loc["d1"]
+    assert row.to_dict() == {
+        "a": 1, "score of a": 0.5, "a_score": 2, "b": (3, 4), "b_score": (0.1, 0.2),
+    }  # fmt: skip
+
+
+DOCUMENT = {"id": "d3", "filename": "f", "page": 2, "creation_time": "2026-11-23T12:00:00"}
+
+
+def test_made_documents():
+    box = {"label": "logo", "x": 0.1, "score": 0.9}
+    made = frames.made(job("list[document]", [{**DOCUMENT, "prediction": box}]))
+    assert made.loc["d3", "prediction"] == box
+    assert list(made.columns) == list(frames.EXTRACTIONS)
+    empty = frames.made(job("list[document]", []))
+    assert (empty.dtypes == made.dtypes).all()
+    made = frames.made(replace(job("list[document]", [DOCUMENT]), job_type="transform"))
+    assert list(made.columns) == list(frames.DOCUMENTS)
+    assert made["page"].tolist() == [2]
+
+
+@pytest.mark.parametrize("result", [{}, "x", [1]])
+def test_made_documents_that_are_none(result):
+    with pytest.raises(UnexpectedAnswer, match="no list of documents"):
+        frames.made(job("list[document]", result or {"a": 1}))
 
 
 def test_one_classification():
