@@ -21,10 +21,10 @@ from leia_nb.errors import LeiaError, ServiceFault, UnexpectedAnswer
 from leia_nb.operations import Operation
 
 _BY_CODE: dict[str, type[LeiaError]] = {
+    "condition_malformed": errors.InvalidRules,
     "email_taken": errors.EmailTaken,
     "invalid_model_file": errors.InvalidModelFile,
     "invalid_model_params": errors.InvalidParameters,
-    "invalid_rules": errors.InvalidRules,
     "invalid_transform_params": errors.InvalidParameters,
     "job_over": errors.JobOver,
     "login_failed": errors.LoginFailed,
@@ -37,8 +37,10 @@ _BY_CODE: dict[str, type[LeiaError]] = {
     "not_yours": errors.NotYours,
     "page_range_malformed": errors.InvalidPageRange,
     "page_range_without_job": errors.InvalidPageRange,
+    "rules_malformed": errors.InvalidRules,
     "short_name_taken": errors.ShortNameTaken,
     "storage_full": errors.StorageFull,
+    "too_many_rules": errors.InvalidRules,
     "unknown_annotation": errors.UnknownAnnotation,
     "unknown_application": errors.UnknownApplication,
     "unknown_document": errors.UnknownDocument,
@@ -46,6 +48,7 @@ _BY_CODE: dict[str, type[LeiaError]] = {
     "unknown_model": errors.UnknownModel,
     "unknown_model_module": errors.UnknownModelModule,
     "unknown_schedule": errors.UnknownSchedule,
+    "unknown_worker": errors.NoWorker,
     "unusable_documents": errors.UnusableDocuments,
 }
 _BY_STATUS: dict[int, type[LeiaError]] = {

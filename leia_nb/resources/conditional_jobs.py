@@ -50,8 +50,9 @@ class ConditionalJobs(Submitting):
             *jobs*: ``{"job_type": "apply_model", "model_id": …}``, with ``format_type``
             and ``model_params`` if wanted; or ``{"job_type": "transform", "output_type":
             …}``, with ``transform_params`` if wanted. Both take ``document_ids`` (default:
-            what the job before worked out), ``tag`` and ``page_range``. Wherever an id
-            goes, its object goes too.
+            what the job before made or worked on), ``tag`` and ``page_range``; the
+            embedded service also takes ``priority``, and ``save_result`` or
+            ``output_tag``. Wherever an id goes, its object goes too.
         callback_url : str, optional
             Where LEIA POSTs the job when it ends.
         callback_headers : mapping, optional

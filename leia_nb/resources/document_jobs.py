@@ -93,8 +93,8 @@ class DocumentJobs(Submitting):
         >>> words = leia.documents.upload(b"one two three", filename="w.txt", progress=False)
         >>> job = leia.documents.transform(words, "split", transform_params={"split_size": 2})
         >>> chunks = job.result(progress=False)
-        >>> [leia.documents.contents(chunk) for chunk in chunks.index]
-        [b'one two', b'three']
+        >>> [leia.documents.contents(chunk).split() for chunk in chunks.index]
+        [[b'one', b'two'], [b'three']]
         >>> for document in [words.id, *chunks.index]:
         ...     leia.documents.delete(document)
         """

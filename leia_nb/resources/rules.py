@@ -19,10 +19,10 @@ from leia_nb.resources.identifiers import reference, references
 _OPERATORS = ", ".join(operator.value for operator in ConditionOperator)
 _LISTS = (ConditionOperator.IN, ConditionOperator.NIN)
 _NEEDED = {RuleJobType.APPLY_MODEL: "model_id", RuleJobType.TRANSFORM: "output_type"}
-_SHARED = ("job_type", "document_ids", "tag", "page_range")
+_SHARED = ("job_type", "document_ids", "tag", "page_range", "priority")
 _MEMBERS: dict[str, tuple[str, ...]] = {
-    RuleJobType.APPLY_MODEL: (*_SHARED, "model_id", "format_type", "model_params"),
-    RuleJobType.TRANSFORM: (*_SHARED, "output_type", "transform_params"),
+    RuleJobType.APPLY_MODEL: (*_SHARED, "model_id", "format_type", "model_params", "save_result"),
+    RuleJobType.TRANSFORM: (*_SHARED, "output_type", "output_tag", "transform_params"),
 }
 
 
@@ -147,8 +147,12 @@ def _member(name: str, value: Any) -> Any:
             return [one.id for one in references(value, "document")]
         case "page_range":
             page_ranges.parse(str(checks.text(name, value, needed=True)))
-        case "tag":
-            checks.tag(value)
+        case "tag" | "output_tag":
+            return checks.tag(value, name)
+        case "priority":
+            return checks.whole_number(name, value)
+        case "save_result":
+            return checks.yes_no(name, value)
         case "format_type":
             return checks.one_of(name, value, FormatType)
         case "output_type":
@@ -175,4 +179,4 @@ def _place(where: str) -> Iterator[None]:
         wrong = f"{where}: {error}"
     else:
         return
-    raise InvalidRules(wrong, code="invalid_rules", field="rules")
+    raise InvalidRules(wrong, code="rules_malformed", field="rules")

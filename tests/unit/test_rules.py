@@ -68,9 +68,12 @@ def test_objects_go_where_ids_go():
 
 
 def test_every_member_of_the_two_kinds_of_jobs():
-    shared = {"document_ids": ["d1"], "tag": "t", "page_range": "0,2:5,-1"}
-    apply = {**APPLY, **shared, "format_type": "classification", "model_params": {"top": 3}}
-    transform = {**TEXT, **shared, "transform_params": {"output_quality": 50}}
+    shared = {"document_ids": ["d1"], "tag": "t", "page_range": "0,2:5,-1", "priority": 1}
+    apply = {
+        **APPLY, **shared, "format_type": "classification", "model_params": {"top": 3},
+        "save_result": False,
+    }  # fmt: skip
+    transform = {**TEXT, **shared, "output_tag": "o", "transform_params": {"output_quality": 50}}
     assert job(**apply) == apply
     assert job(**transform) == transform
     assert job(**TEXT, page_range=None) == TEXT
@@ -117,5 +120,5 @@ WRONG = {
 def test_wrong_rules_are_refused_in_words(rules, words):
     with pytest.raises(errors.InvalidRules, match=words) as caught:
         read_rules(rules)
-    assert (caught.value.code, caught.value.field) == ("invalid_rules", "rules")
+    assert (caught.value.code, caught.value.field) == ("rules_malformed", "rules")
     assert isinstance(caught.value, errors.InvalidInput | errors.BadRequest)
