@@ -123,7 +123,7 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
             contents stay as they are.
         ttl : int, optional
             Seconds from now, at least 60, after which it is deleted, and all that was
-            made from it.
+            made from it. The embedded service takes a negative one as never.
         application_id : str, optional
             Whose it is (admin); default: the object's own, else this application's.
         scope : "admin" or "plain", optional
@@ -153,7 +153,7 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
             "rotation_angle": checks.whole_number(
                 "rotation_angle", rotation_angle, least=0, most=359
             ),
-            "ttl": checks.whole_number("ttl", ttl, least=60),
+            "ttl": _new_ttl(ttl),
         }
         told = self._on("edit_document", document, application_id, scope, **values)
         return Document.from_json(told)
@@ -242,6 +242,11 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
         >>> leia.documents.delete(document)
         """
         self._on("delete_document", document, application_id, scope)
+
+
+def _new_ttl(ttl: int | None) -> int | None:
+    found = checks.whole_number("ttl", ttl)
+    return found if found is None or found < 0 else checks.whole_number("ttl", ttl, least=60)
 
 
 def _filename(file: Any, filename: str | None) -> str:

@@ -31,6 +31,8 @@ class Workers(Resource):
 
         Raises
         ------
+        NoWorker
+            If none runs.
         NoWorkerMode
             If the service does not run jobs in workers.
 
