@@ -1,5 +1,6 @@
-"""Real documents to try LEIA on: `load_digits`."""
+"""Real documents to try LEIA on: `load_digits`, `load_papers`."""
 
 from leia_nb.samples.digits import load_digits
+from leia_nb.samples.papers import load_papers
 
-__all__ = ["load_digits"]
+__all__ = ["load_digits", "load_papers"]

@@ -11,6 +11,7 @@ from leia_nb.service.modules.base import Trainer
 GROUP = "leia_nb.modules"
 _BUILT_IN = {
     "image_classifier": "leia_nb.service.modules.image_classifier:ImageClassifier",
+    "key_value_extractor": "leia_nb.service.modules.key_value_extractor:KeyValueExtractor",
     "text_classifier": "leia_nb.service.modules.text_classifier:TextClassifier",
 }
 _log = logging.getLogger(__name__)
@@ -27,7 +28,7 @@ def names() -> list[str]:
     Examples
     --------
     >>> names()
-    ['image_classifier', 'text_classifier']
+    ['image_classifier', 'key_value_extractor', 'text_classifier']
     """
     return sorted(_entries())
 
@@ -43,7 +44,7 @@ def trainable_names() -> list[str]:
     Examples
     --------
     >>> trainable_names()
-    ['image_classifier', 'text_classifier']
+    ['image_classifier', 'key_value_extractor', 'text_classifier']
     """
     return [name for name in names() if (found := trainer(name)) and found.trainable]
 

@@ -1,0 +1,6 @@
+"""Office papers with varied layouts, each with what is really on it: `generate`, `load_papers`."""
+
+from leia_nb.samples.papers.generator import KINDS, Paper, generate
+from leia_nb.samples.papers.upload import load_papers
+
+__all__ = ["KINDS", "Paper", "generate", "load_papers"]

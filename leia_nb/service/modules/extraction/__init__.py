@@ -1,0 +1,1 @@
+"""What the extractors share: where the words of a document stand, and what may be a value."""

@@ -1,0 +1,287 @@
+"""The trainer `key_value_extractor`: which values a document gives for which keys."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from leia_nb.enums import ModelInputType, ModelType, Speed
+from leia_nb.packaging import ModelDescription
+from leia_nb.service.modules import parameters as reader
+from leia_nb.service.modules.base import (
+    InputDocument,
+    Prediction,
+    Trained,
+    TrainingDocument,
+    UnusableDocuments,
+    accepts,
+)
+from leia_nb.service.modules.extraction import key_values, spans
+from leia_nb.service.modules.extraction.key_values import Example
+from leia_nb.service.modules.extraction.reading import read_pieces
+from leia_nb.service.modules.extraction.spans import Span
+from leia_nb.service.modules.parameters import Parameter
+
+_NOTHING = ""
+_FEATURE = r"\S+"
+_TRAINING = (
+    Parameter(
+        "strength", 1.0, "how closely to follow the examples (inverse regularization)", 1e-4, 1e4
+    ),
+    Parameter("pages", 5, "how many pages of a document to look at, from the first", 1, 100),
+    Parameter("folds", 4, "parts of the cross-validation, at most the documents", 2, 20),
+    Parameter("seed", 0, "start of the random numbers", 0, 2**32 - 1),
+)
+_THRESHOLD = Parameter("threshold", 0.5, "least score of a value that is returned", 0, 1)
+
+
+@dataclass(frozen=True)
+class _Case:
+    """One document as the estimator sees it: what may be a value, and what is."""
+
+    example: Example
+    spans: list[Span]
+    rows: list[str]
+    keys: list[str]
+
+
+class KeyValueExtractor:
+    """Learn from `TEXT` annotations where a document says what.
+
+    Examples
+    --------
+    >>> KeyValueExtractor().read_parameters({"pages": "2"})["pages"]
+    2
+    """
+
+    name = "key_value_extractor"
+    model_type = str(ModelType.KEY_VALUE_EXTRACTION)
+    input_types = (str(ModelInputType.TEXT), str(ModelInputType.TEXT_TREE))
+    trainable = True
+    about: ClassVar[str] = (
+        "Tells the values that a text, a PDF with text or a text tree gives for keys such as "
+        "total or date. A logistic regression weighs, for every piece of a line, its shape, its "
+        "place, its size, and the words beside and above it."
+    )
+
+    def read_parameters(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return every training parameter; see `Trainer.read_parameters`."""
+        return reader.read(_TRAINING, given, f"training with {self.name}")
+
+    def read_apply_parameters(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return every parameter of an apply: ``threshold``."""
+        return reader.read((_THRESHOLD,), given, f"applying a model of {self.name}")
+
+    def describe(self) -> dict[str, Any]:
+        """Return what the trainer does, and its parameters in a line each."""
+        return {
+            "model_module": self.name,
+            "about": self.about,
+            "training": [parameter.line for parameter in _TRAINING],
+            "apply": [_THRESHOLD.line],
+        }
+
+    def check(self, documents: Sequence[TrainingDocument]) -> None:
+        """Refuse documents that cannot be trained on; opens none of them.
+
+        Raises
+        ------
+        UnusableDocuments
+            If fewer than two have key-values, or a kind cannot be read.
+        """
+        self._usable(documents)
+
+    def fit(self, documents: Sequence[TrainingDocument], parameters: dict[str, Any]) -> Trained:
+        """Train on the documents that have key-values, and cross-validate."""
+        some = self._usable(documents)
+        read = [read_pieces(example.document, parameters["pages"]) for example in some]
+        places = [key_values.found(e, pieces) for e, pieces in zip(some, read, strict=True)]
+        missing = key_values.refuse_missing(some, places)
+        keys = key_values.usable_keys(places)
+        shapes = key_values.shapes(places)
+        cases = [
+            _case(example, list(spans.candidates(pieces, shapes)), pieces, keys)
+            for example, pieces in zip(some, read, strict=True)
+        ]
+        right = _cross_validate(cases, keys, parameters)
+        estimator = _fitted(cases, parameters)
+        facts = _facts(some, len(documents) - len(some), missing, right, parameters)
+        return Trained(
+            estimator, self._description(estimator, right, facts, parameters, keys, shapes)
+        )
+
+    def predict(
+        self,
+        estimator: Any,
+        description: ModelDescription,
+        documents: Sequence[InputDocument],
+        parameters: dict[str, Any],
+    ) -> list[Prediction]:
+        """Apply a model: of every key the best value, its keys sorted."""
+        pages = self._pages(description)
+        shapes = [tuple(shape) for shape in description.extra.get("shapes", [])]
+        threshold = float(self.read_apply_parameters(parameters)["threshold"])
+        predictions = []
+        for document in documents:
+            pieces = read_pieces(document, pages)
+            found = list(spans.candidates(pieces, shapes))
+            best = _best(estimator, found, spans.describe(pieces, found) if found else [])
+            predictions.append(Prediction(_items(best, threshold)))
+        return predictions
+
+    def _pages(self, description: ModelDescription) -> int:
+        kept = {k: v for k, v in description.parameters.items() if k == "pages"}
+        return int(self.read_parameters(kept)["pages"])
+
+    def _usable(self, documents: Sequence[TrainingDocument]) -> list[Example]:
+        some = key_values.examples(documents)
+        if len(some) < 2:
+            raise UnusableDocuments(
+                f"{len(some) or 'None'} of the {len(documents)} documents "
+                f"{'has' if len(some) < 2 else 'have'} a TEXT annotation with values; at least two "
+                "are needed. Annotate them with annotation_type TEXT and a prediction such as "
+                '{"total": "12.50", "date": "2026-03-05"}, then train again.'
+            )
+        for document in (example.document for example in some):
+            if not accepts(self.input_types, document.mime_type):
+                raise UnusableDocuments(
+                    f"{document.label} is {document.mime_type}, but {self.name} reads text "
+                    "documents, PDFs and text trees. Take the training tag from it, or let the "
+                    "transform text read it."
+                )
+        return some
+
+    def _description(
+        self,
+        estimator: Any,
+        right: Mapping[str, tuple[int, int]],
+        facts: str,
+        parameters: dict[str, Any],
+        keys: Sequence[str],
+        shapes: Sequence[spans.Shape],
+    ) -> ModelDescription:
+        return ModelDescription(
+            model_type=self.model_type,
+            input_types=self.input_types,
+            model_module=self.name,
+            model_clazz=type(estimator.steps[-1][1]).__name__,
+            documentation=f"{self.about}\n\n{facts}",
+            output_format={"key": "str", "value": "str", "score": "float"},
+            speed=str(Speed.FAST),
+            accuracy=_accuracy(right),
+            parameters=parameters,
+            extra={"keys": list(keys), "shapes": [list(shape) for shape in shapes]},
+        )
+
+
+def _case(example: Example, found: list[Span], pieces: Any, keys: Sequence[str]) -> _Case:
+    """Name the key that each span is the value of; only the first, if it is of several."""
+    said = [(key, example.fields[key]) for key in keys if key in example.fields]
+    names = [
+        next((key for key, value in said if key_values.is_same(value, span.text)), _NOTHING)
+        for span in found
+    ]
+    return _Case(example, found, spans.describe(pieces, found) if found else [], names)
+
+
+def _fitted(cases: Iterable[_Case], parameters: Mapping[str, Any]) -> Any:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import Pipeline
+
+    rows = [row for case in cases for row in case.rows]
+    keys = [key for case in cases for key in case.keys]
+    words = TfidfVectorizer(token_pattern=_FEATURE, lowercase=False, use_idf=False, binary=True)
+    weights = LogisticRegression(
+        C=parameters["strength"], class_weight="balanced", max_iter=2000, tol=1e-3
+    )
+    return Pipeline([("words", words), ("classify", weights)]).fit(rows, keys)
+
+
+def _cross_validate(
+    cases: Sequence[_Case], keys: Sequence[str], parameters: Mapping[str, Any]
+) -> dict[str, tuple[int, int]]:
+    """Return, per key, in how many documents the model was right, and of how many."""
+    from sklearn.model_selection import KFold
+
+    right = dict.fromkeys(keys, 0)
+    folds = min(parameters["folds"], len(cases))
+    parts = KFold(folds, shuffle=True, random_state=parameters["seed"])
+    for train, test in parts.split(cases):
+        some = [cases[number] for number in train]
+        if len({key for case in some for key in case.keys}) < 2:
+            continue
+        estimator = _fitted(some, parameters)
+        for case in (cases[number] for number in test):
+            best = _best(estimator, case.spans, case.rows)
+            for key in keys:
+                right[key] += _is_right(case.example, key, best.get(key))
+    return {key: (count, len(cases)) for key, count in right.items()}
+
+
+def _is_right(example: Example, key: str, said: tuple[float, str] | None) -> bool:
+    value = example.fields.get(key)
+    told = said is not None and said[0] >= float(_THRESHOLD.default or 0)
+    if value is None or said is None or not told:
+        return value is None and not told
+    return key_values.is_same(value, said[1])
+
+
+def _best(
+    estimator: Any, found: Sequence[Span], rows: Sequence[str]
+) -> dict[str, tuple[float, str]]:
+    """Return, per key, the most probable value with its probability; the first of equals."""
+    if not found:
+        return {}
+    probabilities = estimator.predict_proba(rows)
+    best: dict[str, tuple[float, str]] = {}
+    for column, key in enumerate(estimator.classes_.tolist()):
+        if key != _NOTHING:
+            place = int(probabilities[:, column].argmax())
+            score = float(probabilities[place, column])
+            best[key] = (score, " ".join(found[place].text.split()))
+    return best
+
+
+def _items(best: Mapping[str, tuple[float, str]], threshold: float) -> list[dict[str, Any]]:
+    return [
+        {"key": key, "value": value, "score": score}
+        for key, (score, value) in sorted(best.items())
+        if score >= threshold
+    ]
+
+
+def _accuracy(right: Mapping[str, tuple[int, int]]) -> float:
+    return sum(count for count, _ in right.values()) / sum(total for _, total in right.values())
+
+
+def _facts(
+    some: Sequence[Example],
+    left_out: int,
+    missing: int,
+    right: Mapping[str, tuple[int, int]],
+    parameters: Mapping[str, Any],
+) -> str:
+    import numpy
+    import sklearn
+
+    by_key = ", ".join(f"{key} {count} of {total}" for key, (count, total) in right.items())
+    lines = [f"{e.document.md5sum}\t{json.dumps(e.fields, sort_keys=True)}\n" for e in some]
+    mark = hashlib.md5("".join(lines).encode(), usedforsecurity=False).hexdigest()
+    return "\n".join(
+        [
+            f"Accuracy: {_accuracy(right):.4f}, the share of documents and keys with exactly the "
+            "annotated value (or none, where none is annotated), by cross-validation.",
+            f"Right by key: {by_key}.",
+            f"Documents: {len(some)}, and {left_out} left out for want of annotated values.",
+            f"Annotated values that are not in the texts: {missing}.",
+            "Parameters: " + ", ".join(f"{k} = {v}" for k, v in parameters.items()) + ".",
+            f"Fingerprint of the training set (MD5): {mark}.",
+            f"Made with scikit-learn {sklearn.__version__}, numpy {numpy.__version__}, "
+            f"Python {platform.python_version()}.",
+        ]
+    )

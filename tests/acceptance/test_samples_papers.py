@@ -1,0 +1,109 @@
+"""The sample papers: the same for the same seed, with what is really on them."""
+
+import io
+import subprocess
+import sys
+
+import pypdfium2
+import pytest
+from PIL import Image
+
+from leia_nb import errors
+from leia_nb.samples import load_papers, papers
+
+from .clients import connected
+
+
+def _texts(content):
+    pdf = pypdfium2.PdfDocument(content)
+    try:
+        return pdf[0].get_textpage().get_text_range()
+    finally:
+        pdf.close()
+
+
+def test_the_same_seed_gives_the_same_bytes_in_any_process():
+    script = (
+        "import hashlib; from leia_nb.samples import papers\n"
+        "made = papers.generate(6, 3) + papers.generate(2, 3, form='image')\n"
+        "print(hashlib.md5(b''.join(p.content for p in made)).hexdigest())\n"
+    )
+    runs = [subprocess.run([sys.executable, "-c", script], capture_output=True) for _ in "ab"]
+    assert runs[0].stdout == runs[1].stdout != b""
+    assert papers.generate(3, 1)[0].content != papers.generate(3, 2)[0].content
+
+
+@pytest.mark.parametrize("part", ["train", "test"])
+def test_the_fields_are_printed_on_the_papers(part):
+    for paper in papers.generate(30, 4, part=part):
+        said = " ".join(_texts(paper.content).split())
+        assert set(paper.fields) >= {"date", "number", "sender"}
+        assert ("total" in paper.fields) == (paper.category != "letter")
+        for value in paper.fields.values():
+            assert value in said
+
+
+def test_the_boxes_hold_colour_or_ink_and_lie_on_the_page():
+    made = papers.generate(30, 4, form="image", resolution=50)
+    assert {box["label"] for paper in made for box in paper.boxes} == {"logo", "stamp", "signature"}
+    for paper in made:
+        image = Image.open(io.BytesIO(paper.content)).convert("L")
+        for box in paper.boxes:
+            left, top = box["x"] * image.width, box["y"] * image.height
+            right, bottom = (
+                left + box["width"] * image.width,
+                top + box["height"] * image.height,
+            )
+            assert 0 <= left < right <= image.width
+            assert 0 <= top < bottom <= image.height
+            assert image.crop((int(left), int(top), int(right), int(bottom))).getextrema()[0] < 200
+
+
+def test_parts_have_layouts_of_their_own():
+    from leia_nb.samples.papers import layouts
+
+    assert not set(layouts.TRAIN) & set(layouts.TEST)
+    assert [p.filename for p in papers.generate(2, 7, kinds=["letter"], part="test")] == [
+        "paper-test-7-0000.pdf",
+        "paper-test-7-0001.pdf",
+    ]
+    assert papers.generate(0) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "field"),
+    [
+        ({"count": -1}, "count"),
+        ({"kinds": ["poem"]}, "kinds"),
+        ({"kinds": []}, "kinds"),
+        ({"part": "rest"}, "part"),
+        ({"form": "docx"}, "form"),
+        ({"resolution": 5000}, "resolution"),
+    ],
+)
+def test_what_there_is_not_is_refused(options, field):
+    with pytest.raises(errors.InvalidInput) as caught:
+        papers.generate(**{"count": 1, **options})
+    assert caught.value.field == field
+
+
+def test_papers_are_uploaded_annotated_and_tagged_once(service):
+    tags = {"train_tag": "papers-once-train", "test_tag": "papers-once-test"}
+    with connected(service) as leia:
+        first = load_papers(leia, train=3, test=2, seed=5, progress=False, **tags)
+        assert load_papers(leia, train=3, test=2, seed=5, progress=False, **tags).equals(first)
+        assert first["tag"].tolist() == ["papers-once-train"] * 3 + ["papers-once-test"] * 2
+        assert first["category"].tolist()[:3] == ["invoice", "receipt", "letter"]
+        documents = leia.documents.list(tags=["papers-once-train"], progress=False)
+        assert sorted(documents["filename"]) == [f"paper-train-5-{n:04}.pdf" for n in range(3)]
+        for document_id, row in first.iterrows():
+            said = leia.annotations.list(document_id=document_id, progress=False)
+            assert sorted(said["annotation_type"]) == sorted(
+                ["TYPING", "TEXT", *["BOX"] * len(row["boxes"])]
+            )
+            assert row["fields"] in said["prediction"].tolist()
+
+
+def test_one_tag_for_both_parts_is_refused(service):
+    with connected(service) as leia, pytest.raises(errors.InvalidInput, match="both 'x'"):
+        load_papers(leia, train_tag="x", test_tag="x", progress=False)
