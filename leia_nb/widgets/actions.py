@@ -10,6 +10,7 @@ from typing import Any
 import ipywidgets
 
 from leia_nb.errors import LeiaError, NotReady
+from leia_nb.widgets import sharing
 
 _DOUBLE_CLICK = 0.5
 
@@ -46,7 +47,7 @@ class Actions:
             More of the button's traits.
         """
         button = ipywidgets.Button(
-            description=label, tooltip=tooltip, layout={"width": "auto"}, **look_of_it
+            description=label, tooltip=tooltip, layout=sharing.layout(width="auto"), **look_of_it
         )
         button.on_click(lambda _button: self._click(label, work))
         return button

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import ipywidgets
 
-from leia_nb.widgets import look
+from leia_nb.widgets import look, sharing
 from leia_nb.widgets.companion import Companion
 from leia_nb.widgets.outcome import Outcome
 
@@ -43,20 +43,22 @@ class Face:
         )
         self.companion = Companion()
         self.outcome = Outcome()
-        self._code_shown = ipywidgets.HTML()
+        self._code_shown = sharing.html()
         self._folded = {field.name for field in more}
-        self._more_rows = ipywidgets.VBox([field.row for field in more])
-        buttons = ipywidgets.HBox([self.submit, self.again, self.more, self.code, self.companion])
+        self._more_rows = ipywidgets.VBox([field.row for field in more], layout=sharing.layout())
+        buttons = ipywidgets.HBox(
+            [self.submit, self.again, self.more, self.code, self.companion], layout=sharing.layout()
+        )
         buttons.add_class("leia-buttons")
         self.parts: list[ipywidgets.Widget] = [
             look.style(),
-            ipywidgets.HTML(look.text(title, "title") + look.text(lead, "lead")),
+            sharing.html(look.text(title, "title") + look.text(lead, "lead")),
             *(field.row for field in fields),
             self._more_rows,
             buttons,
             self._code_shown,
             self.outcome,
-            ipywidgets.HTML(look.text(_DEAD, "dead")),
+            sharing.html(look.text(_DEAD, "dead")),
         ]
         for hidden in (self.again, self._more_rows, self._code_shown):
             look.show(hidden, False)

@@ -15,7 +15,7 @@ import ipywidgets
 from leia_nb import words
 from leia_nb.errors import InvalidInput, LeiaError
 from leia_nb.resources import checks
-from leia_nb.widgets import counting, fallback, look
+from leia_nb.widgets import counting, fallback, look, sharing
 from leia_nb.widgets.actions import in_words
 from leia_nb.widgets.background import Background
 from leia_nb.widgets.sorting import Sorting
@@ -74,7 +74,7 @@ class Listing(ipywidgets.VBox):
         self._failed_to_read = False
         self._background = Background(self._read_quietly, f"leia-{self.thing}s")
         self._make_pager()
-        self.note = ipywidgets.HTML()
+        self.note = sharing.html()
         super().__init__(self._layout())
         self.add_class("leia-form")
         self._listen()
@@ -90,13 +90,13 @@ class Listing(ipywidgets.VBox):
         pager = [self.previous_button, self.next_button, self.refresh_button]
         return [
             look.style(),
-            ipywidgets.HTML(look.text(self.title, "title") + look.text(self.lead, "lead")),
+            sharing.html(look.text(self.title, "title") + look.text(self.lead, "lead")),
             self.filters,
             self.sorting,
             self.table,
-            ipywidgets.HBox(pager),
+            ipywidgets.HBox(pager, layout=sharing.layout()),
             self.note,
-            ipywidgets.HTML(look.text(_DEAD, "dead")),
+            sharing.html(look.text(_DEAD, "dead")),
         ]
 
     def _listen(self) -> None:
@@ -298,4 +298,6 @@ class Listing(ipywidgets.VBox):
 
 
 def _small(label: str, tooltip: str) -> ipywidgets.Button:
-    return ipywidgets.Button(description=label, tooltip=tooltip, layout={"width": "auto"})
+    return ipywidgets.Button(
+        description=label, tooltip=tooltip, layout=sharing.layout(width="auto")
+    )

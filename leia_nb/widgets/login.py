@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from leia_nb.errors import InvalidInput, LeiaError
 from leia_nb.orders import base_address
-from leia_nb.widgets.fields.simple import TextField
+from leia_nb.widgets.fields.checked import AddressField
 from leia_nb.widgets.form import Form
 from leia_nb.widgets.key_field import KeyField
 
@@ -54,7 +54,7 @@ class LoginForm(Form):
     verb = "Log in"
 
     def __init__(self, url: str | None = None) -> None:
-        self._address = AddressField(
+        self._address = ServiceField(
             "url",
             label="Address",
             placeholder="https://api.leia.io/leia/1.0.0 (empty: the embedded service)",
@@ -117,7 +117,7 @@ class LoginForm(Form):
         super()._submit_settled()
 
 
-class AddressField(TextField):
+class ServiceField(AddressField):
     """The base address of a service; empty = None."""
 
     def check(self) -> str | None:
@@ -125,7 +125,7 @@ class AddressField(TextField):
         if self.value is None:
             return None
         try:
-            base_address(self.value)
+            base_address(self.control.value)
         except InvalidInput as error:
             return str(error)
         return None

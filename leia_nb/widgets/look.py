@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import ipywidgets
 
-from leia_nb.widgets import fallback
+from leia_nb.widgets import fallback, sharing
 
 LABEL_WIDTH = "12.5em"
 
@@ -57,7 +57,7 @@ _ROLES = {
 
 def style() -> ipywidgets.HTML:
     """Return the style sheet, to be put into a form once."""
-    return ipywidgets.HTML(_STYLE, layout=ipywidgets.Layout(display="none"))
+    return sharing.html(_STYLE, display="none")
 
 
 def text(words: str, kind: str) -> str:
@@ -86,7 +86,7 @@ def code(words: str) -> str:
 
 def show(widget: ipywidgets.DOMWidget, shown: bool) -> None:
     """Show or hide a widget."""
-    widget.layout.display = None if shown else "none"
+    sharing.show(widget, shown)
 
 
 def tree(widget: ipywidgets.Widget) -> Iterator[ipywidgets.Widget]:
@@ -99,6 +99,7 @@ def tree(widget: ipywidgets.Widget) -> Iterator[ipywidgets.Widget]:
 
 
 def close(widget: ipywidgets.Widget) -> None:
-    """Close a widget and all it consists of."""
+    """Close a widget and all it consists of, but for what other widgets use too."""
     for part in tree(widget):
-        part.close()
+        if not sharing.is_shared(part):
+            part.close()

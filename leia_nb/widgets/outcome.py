@@ -10,7 +10,7 @@ import ipywidgets
 
 from leia_nb import words
 from leia_nb.enums import JobStatus
-from leia_nb.widgets import look
+from leia_nb.widgets import look, sharing
 
 _STAGES: list[JobStatus] = [
     status for status in JobStatus if status not in (JobStatus.FAILED, JobStatus.CANCELED)
@@ -24,19 +24,21 @@ class Outcome(ipywidgets.VBox):
 
     def __init__(self) -> None:
         self._bar = ipywidgets.FloatProgress(min=0.0, max=1.0)
-        self._stage = ipywidgets.HTML()
-        self._time = ipywidgets.HTML()
+        self._stage = sharing.html()
+        self._time = sharing.html()
         self.cancel_button = ipywidgets.Button(
             description="Cancel job", tooltip="Stop this job; what it has done is thrown away"
         )
-        self._busy = ipywidgets.HBox([self._bar, self._stage, self._time, self.cancel_button])
-        self._shown = ipywidgets.HTML()
-        self._said = ipywidgets.HTML()
+        self._busy = ipywidgets.HBox(
+            [self._bar, self._stage, self._time, self.cancel_button], layout=sharing.layout()
+        )
+        self._shown = sharing.html()
+        self._said = sharing.html()
         self._on_cancel: Callable[[], None] | None = None
         self._since = 0.0
         self._painted = 0.0
         self.cancel_button.on_click(lambda _button: self._cancel())
-        super().__init__([self._busy, self._said, self._shown])
+        super().__init__([self._busy, self._said, self._shown], layout=sharing.layout())
         look.show(self._busy, False)
 
     def begin(self) -> None:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import ipywidgets
 
 from leia_nb.errors import InvalidInput
-from leia_nb.widgets import look
+from leia_nb.widgets import look, sharing
 from leia_nb.widgets.fields.base import Field
 
 _Panel = TypeVar("_Panel", bound=ipywidgets.Widget)
@@ -46,7 +46,7 @@ class Question(ipywidgets.VBox):
     def __init__(self, yes: ipywidgets.Button, no: ipywidgets.Button) -> None:
         self.yes = yes
         self.no = no
-        self._words = ipywidgets.HTML()
+        self._words = sharing.html()
         super().__init__([self._words, ipywidgets.HBox([yes, no])])
 
     @property

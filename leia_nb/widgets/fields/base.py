@@ -8,7 +8,7 @@ from typing import Any
 import ipywidgets
 
 from leia_nb.resources import checks
-from leia_nb.widgets import look
+from leia_nb.widgets import look, sharing
 
 
 class Field:
@@ -48,15 +48,16 @@ class Field:
         self.tooltip = tooltip
         self.required = required
         self._describe()
-        self._hint = ipywidgets.HTML(layout=ipywidgets.Layout(display="none"))
-        self._message = ipywidgets.HTML(layout=ipywidgets.Layout(display="none"))
-        self.row = ipywidgets.VBox([control, self._hint, self._message])
+        self._hint = sharing.html(display="none")
+        self._message = sharing.html(display="none")
+        self.row = ipywidgets.VBox([control, self._hint, self._message], layout=sharing.layout())
 
     def _describe(self) -> None:
         self.control.description = self.label + (" *" if self.required else "")
         self.control.tooltip = self.tooltip
         self.control.style.description_width = look.LABEL_WIDTH
-        self.control.layout.width = "auto"
+        if not sharing.is_shared(self.control.layout):
+            self.control.layout.width = "auto"
 
     @property
     def value(self) -> Any:

@@ -8,7 +8,7 @@ import ipywidgets
 
 from leia_nb.errors import InvalidInput
 from leia_nb.resources import checks
-from leia_nb.widgets import hiding
+from leia_nb.widgets import hiding, sharing
 from leia_nb.widgets.fields.params import JsonField
 from leia_nb.widgets.fields.secret import SecretField
 from leia_nb.widgets.fields.simple import TextField
@@ -18,7 +18,11 @@ class AddressField(SecretField):
     """A whole http(s) address; empty = None. A password in it is not shown."""
 
     def __init__(self, name: str, *, placeholder: str = "", **about: Any) -> None:
-        super().__init__(name, ipywidgets.Text(placeholder=placeholder), **about)
+        super().__init__(
+            name,
+            ipywidgets.Text(placeholder=placeholder, layout=sharing.layout(width="auto")),
+            **about,
+        )
 
     @property
     def value(self) -> str | None:

@@ -11,7 +11,7 @@ import ipywidgets
 from leia_nb import page_range
 from leia_nb.errors import InvalidInput
 from leia_nb.resources import checks
-from leia_nb.widgets import hiding
+from leia_nb.widgets import hiding, sharing
 from leia_nb.widgets.fields.base import Field
 from leia_nb.widgets.fields.secret import SecretField
 
@@ -23,7 +23,13 @@ class JsonField(SecretField):
 
     def __init__(self, name: str, *, placeholder: str = '{"top": 3}', **about: Any) -> None:
         self._example = placeholder
-        super().__init__(name, ipywidgets.Textarea(placeholder=placeholder, rows=2), **about)
+        super().__init__(
+            name,
+            ipywidgets.Textarea(
+                placeholder=placeholder, rows=2, layout=sharing.layout(width="auto")
+            ),
+            **about,
+        )
         self.on_change(lambda: self.say(self.check() if self.control.value else None))
 
     @property
@@ -102,7 +108,11 @@ class PageRangeField(Field):
     """A page range, with a live reading of the pages it picks. Empty = None."""
 
     def __init__(self, name: str, **about: Any) -> None:
-        super().__init__(name, ipywidgets.Text(placeholder="e.g. 0,2:5,-1"), **about)
+        super().__init__(
+            name,
+            ipywidgets.Text(placeholder="e.g. 0,2:5,-1", layout=sharing.layout(width="auto")),
+            **about,
+        )
         self._total: int | None = None
         self.on_change(self._read)
 

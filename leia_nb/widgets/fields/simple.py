@@ -11,6 +11,7 @@ import ipywidgets
 from leia_nb import words
 from leia_nb.errors import InvalidInput
 from leia_nb.resources import checks
+from leia_nb.widgets import sharing
 from leia_nb.widgets.fields.base import Field
 from leia_nb.widgets.fields.chips import WordsField
 
@@ -24,14 +25,22 @@ class TextField(Field):
     """A line of text; empty = None."""
 
     def __init__(self, name: str, *, placeholder: str = "", **about: Any) -> None:
-        super().__init__(name, ipywidgets.Text(placeholder=placeholder), **about)
+        super().__init__(
+            name,
+            ipywidgets.Text(placeholder=placeholder, layout=sharing.layout(width="auto")),
+            **about,
+        )
 
 
 class SecondsField(Field):
     """A number of seconds, with the same in words below it; empty = None."""
 
     def __init__(self, name: str, *, placeholder: str = "", **about: Any) -> None:
-        super().__init__(name, ipywidgets.Text(placeholder=placeholder), **about)
+        super().__init__(
+            name,
+            ipywidgets.Text(placeholder=placeholder, layout=sharing.layout(width="auto")),
+            **about,
+        )
         self.on_change(self._read)
 
     @property
@@ -64,7 +73,9 @@ class ChoiceField(Field):
     def __init__(
         self, name: str, options: Sequence[tuple[str, Any]], *, empty: str, **about: Any
     ) -> None:
-        control = ipywidgets.Dropdown(options=[(empty, None), *options])
+        control = ipywidgets.Dropdown(
+            options=[(empty, None), *options], layout=sharing.layout(width="auto")
+        )
         super().__init__(name, control, **about)
 
     def fill(self, value: Any) -> None:

@@ -9,6 +9,7 @@ import pytest
 from ipywidgets.widgets.widget import _instances
 
 from leia_nb import errors
+from leia_nb.widgets import sharing
 
 
 class Unshowable:
@@ -121,7 +122,7 @@ def test_a_form_that_cannot_be_filled_in_does_not_stay_open(leia):
     before = set(_instances)
     with pytest.raises(errors.InvalidInput, match="ApplyForm has no field 'modle'"):
         leia.forms.apply(modle="digits-v1")
-    assert not [one for one in set(_instances) - before if _instances[one].comm is not None]
+    assert all(sharing.is_shared(_instances[one]) for one in set(_instances) - before)
 
 
 def test_a_view_opens_filtered(leia):

@@ -4,19 +4,18 @@ import json
 from types import SimpleNamespace
 
 import pytest
-from ipywidgets.widgets.widget import _instances
 
 from leia_nb import errors
-from leia_nb.widgets import hiding
+from leia_nb.widgets import LoginForm, hiding, look
 
 URL = "https://me:canary-1@example.org/hook?token=canary-2&page=1"
 HEADERS = {"Authorization": "Bearer canary-3", "X-Project": "digits"}
 PARAMS = {"top": 2, "store": {"api_key": "canary-4", "max_tokens": 5}}
 
 
-def in_state():
-    alive = [one for one in _instances.values() if one.comm is not None]
-    return [one for one in alive if "canary" in json.dumps(one.get_state(), default=str)]
+def in_state(form):
+    states = [(one, json.dumps(one.get_state(), default=str)) for one in look.tree(form)]
+    return [one for one, state in states if "canary" in state]
 
 
 @pytest.fixture
@@ -34,7 +33,7 @@ def test_they_are_sent_and_not_shown(form):
     assert form.check() == {}
     form.code_button.value = True
     assert "canary" not in form.code + repr(form)
-    assert in_state() == []
+    assert in_state(form) == []
 
 
 def test_the_code_takes_them_from_the_environment(form, monkeypatch):
@@ -90,7 +89,7 @@ def test_a_message_does_not_repeat_them(form):
     form.fill(callback_url=URL)
     form._failed(errors.BadRequest("callback_url is wrong ('canary-1' was given)"))
     assert form.errors == {"": "callback_url is wrong ('•••' was given)"}
-    assert in_state() == []
+    assert in_state(form) == []
 
 
 @pytest.mark.parametrize("name", ["X-Api-Key", "cookie", "access_token", "client_secret", "Auth"])
@@ -101,3 +100,10 @@ def test_names_of_secrets(name):
 @pytest.mark.parametrize("name", ["X-Project", "author", "max_tokens", "keyword", "tokenizer"])
 def test_names_of_no_secrets(name):
     assert hiding.in_json({name: "x"}, lambda *_: "•") == {name: "x"}
+
+
+def test_an_address_to_log_in_at_hides_its_password_too():
+    form = LoginForm("http://me:canary@leia.example/leia")
+    assert in_state(form) == []
+    assert "canary" not in form.code + str(form.check())
+    form.close()

@@ -8,6 +8,7 @@ import pytest
 
 import leia_nb
 from leia_nb import errors, local
+from leia_nb.widgets import look
 from leia_nb.widgets.key_field import KeyInput
 from leia_nb.widgets.login import LoginForm
 
