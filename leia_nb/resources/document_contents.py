@@ -42,8 +42,8 @@ class DocumentContents(Resource):
 
         Raises
         ------
-        UnknownDocument
-            If there is no such document.
+        UnknownDocument, NotYours
+            If there is no such document, or it is another application's.
 
         Examples
         --------
@@ -96,8 +96,8 @@ class DocumentContents(Resource):
 
         Raises
         ------
-        UnknownDocument
-            If there is no such document.
+        UnknownDocument, NotYours
+            If there is no such document, or it is another application's.
         DamagedTransfer
             If it does not arrive whole.
 
@@ -143,8 +143,8 @@ class DocumentContents(Resource):
 
         Raises
         ------
-        UnknownDocument
-            If there is no such document.
+        UnknownDocument, NotYours
+            If there is no such document, or it is another application's.
 
         Examples
         --------

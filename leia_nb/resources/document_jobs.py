@@ -83,6 +83,8 @@ class DocumentJobs(Submitting):
             If a value is wrong; nothing was sent.
         UnknownDocument, UnknownJob, NoDocuments
             If something that is named does not exist.
+        NotYours
+            If it is another application's.
         UnusableDocuments
             If the transform makes no sense for such documents.
         OutcomeUnknown

@@ -98,6 +98,8 @@ class DocumentListings(Resource):
         ------
         InvalidInput
             If a value is wrong; nothing was sent.
+        NotYours
+            If `document_id` or `original_id` is another application's.
 
         Examples
         --------
@@ -213,6 +215,8 @@ class DocumentListings(Resource):
             If a value is wrong; nothing was sent.
         NotFound
             If no document matches.
+        NotYours
+            If `document_id` or `original_id` is another application's.
         DamagedTransfer
             If it does not arrive whole.
 

@@ -138,8 +138,8 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
         ------
         InvalidInput
             If a value is wrong; nothing was sent.
-        UnknownDocument
-            If there is no such document.
+        UnknownDocument, NotYours
+            If there is no such document, or it is another application's.
 
         Examples
         --------
@@ -188,8 +188,8 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
 
         Raises
         ------
-        UnknownDocument
-            If there is no such document.
+        UnknownDocument, NotYours
+            If there is no such document, or it is another application's.
 
         Examples
         --------
@@ -233,8 +233,8 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
 
         Raises
         ------
-        UnknownDocument
-            If there is no such document.
+        UnknownDocument, NotYours
+            If there is no such document, or it is another application's.
 
         Examples
         --------

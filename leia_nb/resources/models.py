@@ -215,9 +215,7 @@ class Models(ModelFiles, ModelJobs):
         Raises
         ------
         UnknownModel
-            If there is no such model.
-        Forbidden
-            If it is another application's, which only shares it.
+            If there is no such model, or it is another application's, which only shares it.
 
         Examples
         --------

@@ -102,9 +102,13 @@ def test_deleted_documents_are_unknown(leia):
 
 def test_other_applications_do_not_see_it(service, document):
     with connected(service, "key-of-ada") as ada:
-        with pytest.raises(errors.UnknownDocument):
-            ada.documents.get(document)
-        assert len(ada.documents.list(document_id=document)) == 0
+        for refused in (ada.documents.get, ada.documents.contents, ada.documents.delete):
+            with pytest.raises(errors.NotYours, match=document.id):
+                refused(document)
+        with pytest.raises(errors.NotYours, match=document.id):
+            ada.documents.list(document_id=document)
+        assert len(ada.documents.list(filename=document.filename)) == 0
+        assert len(ada.documents.list(document_id="no-such-document")) == 0
 
 
 def test_the_admin_sees_it(service, leia, document):

@@ -138,7 +138,7 @@ def test_a_developer_uses_what_is_shared_with_him(service, leia, model):
         assert ada.models.get(model).id == model.id
         assert model.id in ada.models.list().index
         assert model.id not in ada.models.list(only_mine=True).index
-        with pytest.raises(errors.Forbidden):
+        with pytest.raises(errors.UnknownModel, match="does not own"):
             ada.models.tag(model, "mine")
         with pytest.raises(errors.Forbidden):
             ada.models.delete(model)
