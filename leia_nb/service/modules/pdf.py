@@ -19,6 +19,7 @@ MOST_PIXELS = 16_000_000
 MOST_SIDE = 16_000
 MOST_CHARACTERS = 500_000
 _POINTS_PER_INCH = 72
+_ENDS = 1 << 20
 
 
 class Pdf:
@@ -107,7 +108,7 @@ class Pdf:
         Returns
         -------
         PIL.Image.Image
-            RGB; its ``info["dpi"]`` tells the dots per inch.
+            RGB.
 
         Raises
         ------
@@ -115,14 +116,12 @@ class Pdf:
             If the page is damaged.
         """
         with self.page(number) as page:
-            scale = scale_of(*page.get_size())
-            bitmap = page.render(scale=scale)
+            bitmap = page.render(scale=scale_of(*page.get_size()))
             try:
                 image: Image = bitmap.to_pil().convert("RGB")
+                return image
             finally:
                 bitmap.close()
-        image.info["dpi"] = (scale * _POINTS_PER_INCH,) * 2
-        return image
 
     def is_blank(self, number: int) -> bool:
         """Tell whether nothing at all is drawn on a page."""
@@ -224,9 +223,18 @@ def _open(document: InputDocument) -> Any:
     except FileNotFoundError:
         raise UnreadableDocument.gone(document) from None
     except pypdfium2.PdfiumError as broken:
-        if "password" in str(broken).lower():
+        if "password" in str(broken).lower() and _is_encrypted(document):
             why = "is a PDF that is locked with a password"
             advice = "Upload it again without a password, or leave it out."
         else:
-            why, advice = f"is a damaged PDF ({broken})", "Upload it again, or leave it out."
+            why = "is a damaged PDF, or one without pages"
+            advice = "Upload it again undamaged, or leave it out."
         raise UnreadableDocument(document, why, advice) from None
+
+
+def _is_encrypted(document: InputDocument) -> bool:
+    """Look for the mark of encryption: PDFium may repeat what it said of another file."""
+    with document.path.open("rb") as file:
+        head = file.read(_ENDS)
+        file.seek(max(0, document.path.stat().st_size - _ENDS))
+        return b"/Encrypt" in head or b"/Encrypt" in file.read()

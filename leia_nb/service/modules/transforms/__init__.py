@@ -20,7 +20,7 @@ from leia_nb.service.modules.transforms.transcoding import Transcode
 
 _ALL = (ToText, ToTextTree, ToImages, Autorotate, Trim, Merge, Split, Transcode)
 _TRANSFORMS: dict[str, Transform] = {kind.name: kind() for kind in _ALL}
-NAMES = tuple(_TRANSFORMS)
+NAMES = tuple(str(name) for name in _TRANSFORMS)
 
 __all__ = [
     "MOST_FILES",

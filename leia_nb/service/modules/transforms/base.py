@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+from leia_nb.enums import TransformType
 from leia_nb.service.modules.base import InputDocument
 from leia_nb.service.modules.parameters import Parameter
 from leia_nb.service.modules.transforms.kinds import Kind
@@ -17,7 +18,7 @@ class Transform(ABC):
 
     Attributes
     ----------
-    name : str
+    name : TransformType
         Its wire value.
     reads : tuple of Kind
         The kinds of documents that it works on.
@@ -33,7 +34,7 @@ class Transform(ABC):
         What to do with documents that it does not work on, a sentence; may be empty.
     """
 
-    name: ClassVar[str]
+    name: ClassVar[TransformType]
     reads: ClassVar[tuple[Kind, ...]]
     parameters: ClassVar[tuple[Parameter, ...]] = ()
     makes_several: ClassVar[bool] = False

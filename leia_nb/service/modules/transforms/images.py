@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from leia_nb.enums import TransformType
 from leia_nb.service.modules import ocr
 from leia_nb.service.modules.base import InputDocument
 from leia_nb.service.modules.frames import first
@@ -25,7 +26,7 @@ _PAGES_FIRST = "Make images of a PDF's pages first, with the transform `image`."
 class ToImages(Transform):
     """One JPEG per page of a PDF, frame of an animated image, or frame of a video."""
 
-    name = "image"
+    name = TransformType.IMAGE
     reads = (Kind.PDF, Kind.IMAGE, Kind.VIDEO)
     parameters: ClassVar = (IMAGE_SLICE, OUTPUT_QUALITY)
     makes_several = True
@@ -43,7 +44,7 @@ class ToImages(Transform):
 class Trim(Transform):
     """An image without its white borders; of several frames the first."""
 
-    name = "trim"
+    name = TransformType.TRIM
     reads = (Kind.IMAGE,)
     parameters: ClassVar = (OUTPUT_QUALITY,)
     advice = _PAGES_FIRST
@@ -59,7 +60,7 @@ class Trim(Transform):
 class Autorotate(Transform):
     """An image turned so that its text is upright; of several frames the first."""
 
-    name = "autorotate"
+    name = TransformType.AUTOROTATE
     reads = (Kind.IMAGE,)
     needs_ocr = (Kind.IMAGE,)
     parameters: ClassVar = (OUTPUT_QUALITY,)
@@ -99,8 +100,9 @@ def ending_of(document: InputDocument) -> str:
 
 
 def _ink(image: Image) -> Image:
-    from PIL import ImageChops, ImageFilter
+    from PIL import ImageChops, ImageFilter, ImageOps
 
     dark = image.convert("L").point(lambda shade: 255 if shade < WHITE_FROM else 0)
-    in_company = dark.filter(ImageFilter.BoxBlur(1)).point(lambda s: 255 if s > _ALONE else 0)
-    return ImageChops.darker(dark, in_company)
+    around = ImageOps.expand(dark, 1, 0).filter(ImageFilter.BoxBlur(1))
+    in_company = around.point(lambda share: 255 if share > _ALONE else 0)
+    return ImageChops.darker(dark, ImageOps.crop(in_company, 1))

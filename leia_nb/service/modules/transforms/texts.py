@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
+from leia_nb.enums import TransformType
 from leia_nb.service.modules.base import InputDocument, UnreadableDocument
 from leia_nb.service.modules.reading import read_plain_text
 from leia_nb.service.modules.transforms.base import Transform
@@ -20,7 +21,7 @@ _ADVICE = "Make texts of PDFs and images first, with the transform `text`."
 class Merge(Transform):
     """Several texts in one, joined by a newline, in the order of the documents."""
 
-    name = "merge"
+    name = TransformType.MERGE
     reads = (Kind.TEXT,)
     merges = True
     advice = _ADVICE
@@ -47,7 +48,7 @@ class Merge(Transform):
 class Split(Transform):
     """A text in chunks of so many words; all whitespace is kept."""
 
-    name = "split"
+    name = TransformType.SPLIT
     reads = (Kind.TEXT,)
     parameters: ClassVar = (SPLIT_SIZE,)
     makes_several = True

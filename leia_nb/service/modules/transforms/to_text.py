@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
+from leia_nb.enums import TransformType
 from leia_nb.service.modules import ocr, pdf
 from leia_nb.service.modules.base import InputDocument
 from leia_nb.service.modules.layout import Line, rows_text
@@ -21,7 +22,7 @@ from leia_nb.service.modules.transforms.parameters import IMAGE_SLICE
 class ToText(Transform):
     """The text of a document as UTF-8: a PDF's own, else what OCR reads."""
 
-    name = "text"
+    name = TransformType.TEXT
     reads = (Kind.PDF, Kind.IMAGE, Kind.TEXT)
     needs_ocr = (Kind.IMAGE,)
     parameters: ClassVar = (IMAGE_SLICE,)
@@ -41,7 +42,7 @@ class ToText(Transform):
 class ToTextTree(Transform):
     """The text of a document with the place of every word, as JSON."""
 
-    name = "text_tree"
+    name = TransformType.TEXT_TREE
     reads = (Kind.PDF, Kind.IMAGE)
     needs_ocr = (Kind.IMAGE,)
     parameters: ClassVar = (IMAGE_SLICE,)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from leia_nb.enums import TransformType
 from leia_nb.service.modules import video
 from leia_nb.service.modules.base import InputDocument
 from leia_nb.service.modules.frames import first
@@ -19,7 +20,7 @@ _LOSSLESS = 100
 class Transcode(Transform):
     """An image as JPEG or PNG, a video as WebM, whatever its format was."""
 
-    name = "transcode"
+    name = TransformType.TRANSCODE
     reads = (Kind.IMAGE, Kind.VIDEO)
     parameters: ClassVar = (OUTPUT_QUALITY,)
     advice = "The transform `image` makes images of a PDF, `text` makes its text."

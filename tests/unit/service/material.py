@@ -1,0 +1,93 @@
+"""Real files to try transforms on, and a desk to try them at."""
+
+import io
+from pathlib import Path
+
+import pypdfium2
+from fpdf import FPDF
+from PIL import Image, ImageDraw
+
+from leia_nb.service.modules import InputDocument, transforms
+
+LINES = (
+    "Invoice No. 2024-0815",
+    "The quick brown fox jumps over the lazy dog.",
+    "Please pay within 30 days to the account below.",
+    "Total amount due: 1,299.00 EUR (incl. 19% VAT)",
+    "Contact: info@example.com",
+)
+
+
+class Desk:
+    """A folder with documents, and transforms of them."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.made = 0
+
+    def document(self, data, name="thing.bin", mime_type=None, **columns):
+        self.made += 1
+        path = self.folder / f"blob-{self.made}"
+        path.write_bytes(data)
+        return InputDocument(f"{self.made:024x}", path, name, mime_type, **columns)
+
+    def do(self, output_type, *documents, **given):
+        self.made += 1
+        parameters = transforms.read_parameters(output_type, given)
+        transforms.check(output_type, documents)
+        return transforms.run(output_type, documents, parameters, self.folder / f"{self.made}")
+
+    def again(self, made, **columns):
+        """Return what was made as a document to go on with."""
+        columns.setdefault("page", made.page)
+        return self.document(made.path.read_bytes(), made.filename, made.mime_type, **columns)
+
+
+def pdf(*pages, size=12, **options):
+    """Return a PDF with these texts, one page each; None is an empty page."""
+    paper = FPDF(**options)
+    paper.set_font("Helvetica", size=size)
+    for text in pages:
+        paper.add_page()
+        for line in (text or "").splitlines():
+            paper.cell(text=line, new_x="LMARGIN", new_y="NEXT")
+    return bytes(paper.output())
+
+
+def scan(text, dots_per_inch=150, **options):
+    """Return a text as an image of a page."""
+    opened = pypdfium2.PdfDocument(pdf(text, **options))
+    image = opened[0].render(scale=dots_per_inch / 72).to_pil().convert("RGB")
+    opened.close()
+    return image
+
+
+def pdf_of_images(*images):
+    paper = FPDF()
+    for image in images:
+        paper.add_page()
+        paper.image(image, x=0, y=0, w=paper.w)
+    return bytes(paper.output())
+
+
+def encoded(image, kind="PNG", **options):
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def animation(kind, shades, size=(12, 8)):
+    frames = [Image.new("RGB", size, (shade,) * 3) for shade in shades]
+    return encoded(
+        frames[0], kind, save_all=True, append_images=frames[1:], **_LOSSLESS.get(kind, {})
+    )
+
+
+def framed(size=(100, 80), box=(20, 10, 70, 50), background="white"):
+    """Return an image with a dark rectangle; both ends of the box are inside it."""
+    image = Image.new("RGB", size, background)
+    ImageDraw.Draw(image).rectangle(box, fill=(40, 40, 40))
+    return image
+
+
+_LOSSLESS = {"WEBP": {"lossless": True}}
