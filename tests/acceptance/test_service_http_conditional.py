@@ -331,7 +331,7 @@ def test_what_the_rules_name_must_be_there_and_allowed(
     own = admin.model(write_model_file(tmp_path / "m.zip"), short_name="not-for-ada")
     assert refused(apply_job(own["id"])) == (403, "not_yours", "rules")
     admin_path = f"/admin/{ada.id}{path}"
-    assert refused(apply_job(own["id"]), admin, admin_path) == (404, "unknown_model", "rules")
+    assert refused(apply_job(own["id"]), admin, admin_path) == (403, "not_yours", "rules")
     file = write_model_file(tmp_path / "e.zip", model_type="key_value_extraction", categories=None)
     extractor = admin.model(file, allow_all_applications=True)
     as_category = apply_job(extractor["id"], format_type="classification")
@@ -340,7 +340,7 @@ def test_what_the_rules_name_must_be_there_and_allowed(
     assert refused(trim, bob) == (403, "not_yours", "execute_after_id")
     assert refused(trim, to="/job/conditional/gone") == (404, "unknown_job", "execute_after_id")
     others = f"/admin/{bob.id}{path}"
-    assert refused(trim, admin, others) == (404, "unknown_job", "execute_after_id")
+    assert refused(trim, admin, others) == (403, "not_yours", "execute_after_id")
     assert _refusal(ada.post(path)) == (400, "rules_malformed", "rules")
     assert _refusal(ada.post(path, json={"rulez": {}})) == (400, "invalid_parameter", "rulez")
     assert _refusal(ada.post(path, json={"rules": []})) == (400, "invalid_parameter", "rules")

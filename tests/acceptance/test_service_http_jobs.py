@@ -182,7 +182,7 @@ def test_listing_and_statuses(admin, ada, bob, trained, blocked):
     assert ids(status="BLOCKED", sort="-creation_time")[0] == job
     assert ids(job_id=job) == ids(job_id=job, job_type="predict", model_id="sides-1") == [job]
     assert ids(job_id=job, document_id=blocked["document_ids"][0]) == [job]
-    assert ids(job_id=job, job_type="train") == ids(job_id=job, document_id="x") == []
+    assert ids(job_id=job, job_type="train") == []
     assert ids(sort="status,job_type,document_ids,-finished_time,parent_job_id")
     assert ids(bob) == []
     assert job not in ids(admin)
@@ -205,17 +205,38 @@ def test_jobs_are_their_owners_alone(admin, bob, blocked):
         bob.delete(path),
         bob.post(f"{path}/start"),
         bob.get(f"{path}/status"),
+        admin.get(f"/admin/{bob.id}{path}"),
+        admin.delete(f"/admin/{bob.id}{path}"),
     ):
         assert _refusal(answer)[:2] == (403, "not_yours")
     for answer in (
         bob.get("/job/unknown"),
         bob.delete("/job/unknown"),
         bob.post("/job/unknown/start"),
-        admin.get(f"/admin/{bob.id}{path}"),
         admin.get(f"/admin/{bob.id}{path}/status"),
-        admin.delete(f"/admin/{bob.id}{path}"),
     ):
         assert _refusal(answer)[:2] == (404, "unknown_job")
+
+
+@pytest.mark.parametrize(
+    ("field", "code"),
+    [
+        ("job_id", "unknown_job"),
+        ("execute_after_id", "unknown_job"),
+        ("parent_job_id", "unknown_job"),
+        ("application_id", "unknown_application"),
+        ("submitter_id", "unknown_application"),
+        ("model_id", "unknown_model"),
+        ("document_id", "unknown_document"),
+    ],
+)
+def test_a_listing_by_what_does_not_exist_is_refused(admin, ada, field, code):
+    logins = [(admin, "/admin/job")] + ([(ada, "/job")] if field != "submitter_id" else [])
+    for login, path in logins:
+        answer = login.get(path, **{field: "no such id"})
+        assert _refusal(answer) == (404, code, field)
+        assert answer.headers["Content-Range"] == "0-0/0"
+        assert answer.headers["Accept-Range"] == "job 1000"
 
 
 @pytest.mark.parametrize(
@@ -262,7 +283,7 @@ def test_more_wrong_applies(ada, bob, trained, extractor, pictures):
         "document_ids",
     )
     assert _refusal(ada.post(f"/model/nothing/apply/{first}")) == (404, "unknown_model", "model_id")
-    assert _refusal(bob.post(path))[:2] == (404, "unknown_model")
+    assert _refusal(bob.post(path))[:2] == (403, "not_yours")
     text = ada.document(b"words")
     wrong_kind = ada.post(f"/model/sides-1/apply/{text['id']}")
     assert _refusal(wrong_kind) == (400, "unusable_documents", "document_ids")

@@ -47,7 +47,7 @@ class ApplyBody(asking.ModelAskingBody):
     """What an apply may be asked in the body."""
 
     tag: str | None = None
-    format_type: FormatType | None = None
+    format_type: FormatType | None = Field(None, strict=False)  # JSON has no enumerations
     page_range: str | None = None
     block_processing: bool | None = None
     save_result: bool | None = None
@@ -72,8 +72,7 @@ def apply_model(
     inputs.check_page_range(asked["page_range"], asked["execute_after_id"])
     clean_url(asked["callback_url"])
     with service.database.read() as session:
-        forbids = not caller.is_admin_call
-        model = models.require_visible(session, caller.owner_id, model_id, forbids=forbids)
+            model = models.require_visible(session, caller.owner_id, model_id, forbids=True)
         check_model(model, asked["format_type"], params)
         if asked["execute_after_id"]:
             require_job(session, caller, asked["execute_after_id"], "execute_after_id")

@@ -23,9 +23,12 @@ class CallbackQuery(Words):
 
 
 class CallbackBody(Words):
-    """What every job may be asked in the body; an unknown member is refused."""
+    """What every job may be asked in the body; an unknown member is refused.
 
-    model_config = ConfigDict(extra="forbid", protected_namespaces=())
+    The body keeps JSON's types: the text "true" is no truth.
+    """
+
+    model_config = ConfigDict(extra="forbid", protected_namespaces=(), strict=True)
 
     callback_url: str | None = None
     callback_headers: dict[str, str] | None = None

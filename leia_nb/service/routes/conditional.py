@@ -108,8 +108,7 @@ def _checked(
 
 
 def _apply(session: Session, caller: Caller, job: rules.ApplyJob) -> dict[str, Any]:
-    forbids = not caller.is_admin_call
-    model = models.require_visible(session, caller.owner_id, job.model_id, forbids=forbids)
+    model = models.require_visible(session, caller.owner_id, job.model_id, forbids=True)
     check_model(model, job.format_type, job.model_params or {})
     inputs.check_readable(model, _found(session, caller, job, job.tag))
     return {**_said(job), "model_id": model.id}

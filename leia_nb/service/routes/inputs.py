@@ -75,10 +75,9 @@ def find(
     Raises
     ------
     Refusal
-        404 ``unknown_document`` or ``no_documents``; 403 ``not_yours`` on plain calls.
+        404 ``unknown_document`` or ``no_documents``, 403 ``not_yours`` for others' documents.
     """
-    forbids = not caller.is_admin_call
-    found = documents.require_own_all(session, caller.owner_id, ids, forbids=forbids)
+    found = documents.require_own_all(session, caller.owner_id, ids, forbids=True)
     if not tag:
         return found
     found = documents.made_from(session, caller.owner_id, ids[0], tag)

@@ -140,14 +140,14 @@ def require_job(session: Session, caller: Caller, job_id: str, field: str) -> ta
     Raises
     ------
     Refusal
-        404 ``unknown_job``; on plain calls 403 ``not_yours`` for another application's.
+        404 ``unknown_job``, 403 ``not_yours`` for another application's.
     """
     row = session.get(tables.Job, job_id)
     if row is None:
         raise _unknown(job_id, field)
     if {row.submitter_id, row.application_id} & {caller.owner_id, caller.login_id}:
         return row
-    raise _unknown(job_id, field) if caller.is_admin_call else not_yours("job", job_id, field)
+    raise not_yours("job", job_id, field)
 
 
 def _require(session: Session, caller: Caller, job_id: str) -> tables.Job:
@@ -156,7 +156,7 @@ def _require(session: Session, caller: Caller, job_id: str) -> tables.Job:
         raise _unknown(job_id)
     if caller.owner_id in (row.submitter_id, row.application_id):
         return row
-    raise _unknown(job_id) if caller.is_admin_call else not_yours("job", job_id, "job_id")
+    raise not_yours("job", job_id, "job_id")
 
 
 def _concerns(owner_id: str) -> ColumnElement[bool]:

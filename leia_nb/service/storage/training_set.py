@@ -61,20 +61,6 @@ def training_documents(
     ]
 
 
-def full_name(filename: str, extension: str | None) -> str:
-    """Return a document's name with its extension.
-
-    Examples
-    --------
-    >>> full_name("digit-0001", "png"), full_name("digit-0001.png", "png")
-    ('digit-0001.png', 'digit-0001.png')
-    """
-    ending = f".{(extension or '').lstrip('.')}"
-    if ending == "." or filename.lower().endswith(ending.lower()):
-        return filename
-    return filename + ending
-
-
 def _annotations(session: Session, tagged: tuple[Any, ...]) -> dict[str, list[_Said]]:
     rows = session.execute(
         select(Annotation.document_id, Annotation.annotation_type, Annotation.prediction)

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from leia_nb.service.storage.training_set import full_name
-
 BLOCK = 1024 * 1024
 _FIRST_YEAR = 1980  # a zip knows no earlier time
 
@@ -75,8 +73,7 @@ def distinct(names: Iterable[tuple[str, str | None]]) -> Iterator[str]:
     ['a.txt', 'A (2).txt', 'a (2) (2).txt', 'b']
     """
     used: dict[str, int] = {}
-    for filename, extension in names:
-        name = full_name(filename, extension)
+    for name, extension in names:
         stem, dot, ending = name.rpartition(".") if extension else (name, "", "")
         number = used.get(name.casefold(), 0)
         told = name
