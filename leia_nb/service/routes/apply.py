@@ -72,7 +72,7 @@ def apply_model(
     inputs.check_page_range(asked["page_range"], asked["execute_after_id"])
     clean_url(asked["callback_url"])
     with service.database.read() as session:
-            model = models.require_visible(session, caller.owner_id, model_id, forbids=True)
+        model = models.require_visible(session, caller.owner_id, model_id, forbids=True)
         check_model(model, asked["format_type"], params)
         if asked["execute_after_id"]:
             require_job(session, caller, asked["execute_after_id"], "execute_after_id")
