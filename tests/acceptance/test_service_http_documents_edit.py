@@ -1,6 +1,7 @@
 """Changing documents, their tags in a list, and all of them in a zip, over real HTTP."""
 
 import io
+import os
 import sqlite3
 import subprocess
 import sys
@@ -9,8 +10,11 @@ import zipfile
 from contextlib import closing
 from datetime import datetime
 
+import psutil
 import pytest
 from PIL import Image
+
+from .harness import until
 
 
 def _refusal(answer):
@@ -254,3 +258,42 @@ def test_every_sort(ada, mark):
     for field in ("application_id", "original_id", "page", "creation_time"):
         assert order(field) == "bac"
         assert order(f"-{field}") == "cab"
+
+
+def test_memory_does_not_grow_with_the_zip(fresh_service):
+    running = fresh_service()
+    login = running.login()
+    for number in range(3):
+        login.post(
+            "/document",
+            params={"filename": f"{number}.bin", "tags": "big"},
+            data=(os.urandom(2**20) for _ in range(24)),
+        )
+    login.call("GET", "/document/zip", params={"filename": "0.bin"})
+    process = psutil.Process(running.process.pid)
+    before, peak, length = process.memory_info().rss, 0, 0
+    answer = login.call("GET", "/document/zip", params={"tags": "big"}, stream=True)
+    for block in answer.iter_content(2**20):
+        peak = max(peak, process.memory_info().rss)
+        length += len(block)
+    assert length > 72 * 2**20
+    assert peak - before < 32 * 2**20
+    assert running.blobs == sorted(row["id"] for row in login.get("/document").json())
+
+
+def test_a_zip_that_nobody_reads_to_its_end(fresh_service):
+    running = fresh_service()
+    login = running.login()
+    login.post(
+        "/document",
+        params={"filename": "big.bin"},
+        data=(os.urandom(2**20) for _ in range(24)),
+    )
+    for _ in range(3):
+        with login.call("GET", "/document/zip", stream=True) as answer:
+            next(answer.iter_content(2**16))
+    process = psutil.Process(running.process.pid)
+    blobs = str(running.settings.blobs)
+    until(lambda: not [f for f in process.open_files() if f.path.startswith(blobs)])
+    assert login.get("/health").status_code == 200
+    assert "Traceback" not in running.logged
