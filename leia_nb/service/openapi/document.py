@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from leia_nb.service.openapi.bodies import completed_bodies
 from leia_nb.service.openapi.links import add_links
 from leia_nb.service.openapi.objects import OBJECTS, Schema, many, ref
 from leia_nb.service.openapi.operations import ANSWERS, MEANINGS, TAGS, Answer
@@ -67,7 +68,7 @@ def completed(document: dict[str, Any], base_path: str) -> dict[str, Any]:
         "security": [{"token": []}],
         "paths": paths,
         "components": {
-            "schemas": {**bodies, **OBJECTS},
+            "schemas": {**completed_bodies(bodies), **OBJECTS},
             "responses": {str(status): _refusal(status) for status in MEANINGS},
             "securitySchemes": {"token": _token()},
         },
@@ -78,9 +79,9 @@ def _operation(method: str, path: str, made: dict[str, Any]) -> dict[str, Any]:
     name = made["operationId"]
     answer = ANSWERS[name]
     is_open = not _names(made, "header") & {"token"}
-    is_filter = method == "get" and answer.holds[:1] in ("[", "z", "T")
+    is_filter = method == "get" and "{" not in path
     parameters = [
-        narrowed(parameter, answer.holds, is_filter=is_filter)
+        narrowed(parameter, name, answer.holds, is_filter=is_filter)
         for parameter in made.get("parameters", [])
         if (parameter["name"], parameter["in"]) != ("token", "header")
     ]
@@ -97,10 +98,19 @@ def _operation(method: str, path: str, made: dict[str, Any]) -> dict[str, Any]:
         },
     }
     if "requestBody" in made:
-        completed["requestBody"] = made["requestBody"]
+        completed["requestBody"] = _body(name, made["requestBody"])
     if is_open:
         completed["security"] = []
     return completed
+
+
+def _body(name: str, made: dict[str, Any]) -> dict[str, Any]:
+    """Return a request's body; without one, a document is empty, and there are no rules."""
+    needed = made.get("required", False) and not name.endswith("create_document")
+    if not name.endswith("create_conditional_job"):
+        return {**made, "required": needed}
+    content = {"application/json": {"schema": ref("ConditionalBody")}}
+    return {**made, "content": content, "required": True}
 
 
 def _names(made: dict[str, Any], place: str) -> set[str]:

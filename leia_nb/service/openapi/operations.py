@@ -39,7 +39,8 @@ def _table(text: str) -> dict[str, Answer]:
 
 ANSWERS = _table("""
 health_check: Health
-login_application_post login_application: LoginToken 403
+login_application_post: LoginToken 403
+login_application: LoginToken 403 404
 who_am_i: Application
 logout_application: -
 get_models admin_get_models: [Model]
@@ -54,7 +55,8 @@ train_model_async admin_train_model_async: Job 403 404
 create_document admin_create_document: Document
 get_documents admin_get_documents: [Document] 403 404
 get_documents_tags admin_get_documents_tags: Tags 404
-get_documents_zip admin_get_documents_zip: zip 403 404
+get_documents_zip: bytes 403 404
+admin_get_documents_zip: zip 403 404
 get_document: Document 403 404
 admin_get_document: Document 404
 edit_document tag_document: Document 403 404
@@ -81,7 +83,7 @@ admin_edit_application: Application 404 409
 admin_reset_api_key: Application 403 404
 admin_delete_application: - 403 404
 admin_delete_always_on_schedule: - 404
-get_workers: Workers 404
+get_workers: Workers 400 404
 get_worker: Worker 404
 kill_worker: - 404
 """)

@@ -1,4 +1,4 @@
-"""What parameters accept beyond what FastAPI finds in the routes' types."""
+"""What values must be beyond what FastAPI finds in the routes' types."""
 
 from __future__ import annotations
 
@@ -18,14 +18,30 @@ SORTABLE = {
         "dedicated_workers"
     ),
 }
+"""By object: the fields that `sort` may name."""
 
 _NUMBER = "[+-]?[0-9]{1,9}"
 _PAGES = f"({_NUMBER}|({_NUMBER})?:({_NUMBER})?(:({_NUMBER})?)?)"
 _PLAIN: Schema = {"pattern": r"^[^\u0000]*$"}
 _SEGMENT: Schema = {"pattern": "^[^/]+$"}
-_SEGMENTS: Schema = {"pattern": "^[^,/]+(,[^,/]+)*$"}
-_TAG: Schema = {"maxLength": 255, "pattern": r"^[^\u0000-\u001f\u007f-\u009f]*$"}
+_SEGMENTS: Schema = {"pattern": r"^\s*[^,/\s]+\s*(,\s*[^,/\s]+\s*)*$"}
+_ID: Schema = {"pattern": "^[0-9a-f]{24}$"}
+_TAG: Schema = {
+    "minLength": 1,
+    "maxLength": 255,
+    "pattern": r"^(?!\.{1,2}$)(?=.*\S)[^\u0000-\u001f\u007f-\u009f]+$",
+}
+_TAG_OR_NONE: Schema = {"maxLength": 255, "pattern": _TAG["pattern"] + "|^$"}
+_NAME: Schema = {"maxLength": 1000, "pattern": r"^[^\u0000]*[^\s\u0000][^\u0000]*$"}
+_EMAIL: Schema = {"maxLength": 254, "pattern": r"^[!-?A-~]+@[!-?A-~]+$"}
+_FILENAME: Schema = {
+    "minLength": 1,
+    "maxLength": 255,
+    "pattern": r"^[^\u0000-\u001f\u007f-\u009f]*[^\s/\\.\u0000-\u001f\u007f-\u009f]$",
+}
 _URL: Schema = {"pattern": r"^(https?://[!-~]+)?$", "examples": ["https://example.org/done"]}
+_SLICES: Schema = {"pattern": f"^({_PAGES}(,{_PAGES})*)?$", "examples": ["0,2:5,-1"]}
+_SHORT_NAME: Schema = {"pattern": "^[A-Za-z0-9._-]{0,100}$"}
 _TIME: Schema = {
     "format": "date-time-local",
     "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}",
@@ -45,20 +61,46 @@ _ASKED: dict[str, Schema] = {
     "tag_result": _TAG,
 }
 _SAID: dict[str, Schema] = {
+    "application_name": _NAME,
     "callback_url": _URL,
     "default_job_callback_url": _URL,
-    "filename": {"minLength": 1, "maxLength": 255, "pattern": r"[^\s/\\]$"},
-    "input_tag": _TAG,
-    "output_tag": _TAG,
-    "page_range": {"pattern": f"^{_PAGES}(,{_PAGES})*$", "examples": ["0,2:5,-1"]},
-    "short_name": {"pattern": "^[A-Za-z0-9._-]{0,100}$"},
-    "tag": _TAG,
-    "tags": _TAG,
+    "email": _EMAIL,
+    "filename": _FILENAME,
+    "first_name": _NAME,
+    "input_tag": _TAG_OR_NONE,
+    "last_name": _NAME,
+    "model_name": _NAME,
+    "output_tag": _TAG_OR_NONE,
+    "page_range": _SLICES,
+    "short_name": _SHORT_NAME,
+    "tag": _TAG_OR_NONE,
+    "tags": _TAG_OR_NONE,
 }
-_SAID_OF_A_MODEL: dict[str, Schema] = {"name": {"maxLength": 1000, "pattern": r"^[^\u0000]*\S"}}
+_MEMBERS: dict[str, dict[str, Schema]] = {
+    "model_params": {
+        "seed": {"type": "integer", "minimum": 0, "maximum": 2**32 - 1},
+        "top": {"type": "integer", "minimum": 1},
+    },
+    "transform_params": {
+        "image_slice": _SLICES,
+        "output_quality": {"type": "integer", "minimum": 1, "maximum": 100, "default": 75},
+        "split_size": {"type": "integer", "minimum": 1, "default": 1000},
+    },
+}
+_OF_OPERATION: dict[tuple[str, str], Schema] = {
+    ("admin_create_model", "name"): _NAME,
+    ("admin_edit_model", "name"): _NAME,
+    ("create_document", "ttl"): {"minimum": 60},
+    ("admin_create_document", "ttl"): {"minimum": 60},
+    ("edit_document", "ttl"): {"not": {"minimum": 0, "maximum": 59}},
+    ("admin_edit_document", "ttl"): {"not": {"minimum": 0, "maximum": 59}},
+    ("admin_reset_api_key", "application_id"): _ID,
+}
 
 
-def narrowed(parameter: dict[str, Any], holds: str, *, is_filter: bool) -> dict[str, Any]:
+def narrowed(
+    parameter: dict[str, Any], operation: str, holds: str, *, is_filter: bool
+) -> dict[str, Any]:
     """Return a parameter as FastAPI describes it, with what else its value must be.
 
     A query cannot say null, so that is taken out.
@@ -67,28 +109,39 @@ def narrowed(parameter: dict[str, Any], holds: str, *, is_filter: bool) -> dict[
     ----------
     parameter : dict
         An OpenAPI parameter.
+    operation : str
+        The operation's id.
     holds : str
         What the operation answers (see `operations.Answer`).
     is_filter : bool
-        Whether the operation lists things, and its parameters narrow the listing.
+        Whether the parameter narrows a listing.
     """
     schema = without_null(parameter["schema"])
     schema = {key: value for key, value in schema.items() if key not in ("title", "description")}
-    limits = _limits(parameter["name"], parameter["in"], holds, is_filter=is_filter)
-    return {**parameter, "schema": _limited(schema, limits, is_filter=is_filter)}
+    name, place = parameter["name"], parameter["in"]
+    if name in _MEMBERS:
+        return {**parameter, **_members(_MEMBERS[name])}
+    if "untag_" in operation:
+        limits = {} if name == "tag" else _SEGMENT  # no tag is too strange to be taken away
+    elif place == "path":
+        limits = {"minLength": 1, **_IN_PATH.get(name, _SEGMENT)}
+    elif name == "sort":
+        limits = {"pattern": sort_pattern(holds)}
+    elif is_filter:
+        limits = {"maxLength": 1000, **_ASKED.get(name, _PLAIN)}
+    else:
+        limits = _SAID.get(name, _PLAIN)
+    limits = _OF_OPERATION.get((operation, name), limits)
+    return {**parameter, "schema": _limited(schema, limits, most=100 if is_filter else 0)}
 
 
-def _limits(name: str, place: str, holds: str, *, is_filter: bool) -> Schema:
-    if place == "path" and not holds:
-        return _SEGMENT if name != "tag" else {}  # no tag is too strange to be taken away
-    if place == "path":
-        return {"minLength": 1, **_IN_PATH.get(name, _SEGMENT)}
-    if name == "sort":
-        return {"pattern": sort_pattern(holds)}
-    if is_filter:
-        return {"maxLength": 1000, **_ASKED.get(name, _PLAIN)}
-    special = _SAID_OF_A_MODEL if holds == "Model" else {}
-    return special.get(name) or _SAID.get(name, _PLAIN)
+def narrowed_body(schema: Schema) -> Schema:
+    """Return the schema of a body as pydantic describes it, with what else its texts must be."""
+    fields = {
+        name: _limited(field, {"maxLength": 100_000, **_SAID.get(name, _PLAIN)}, most=1000)
+        for name, field in schema.get("properties", {}).items()
+    }
+    return {**schema, "properties": fields} if fields else schema
 
 
 def without_null(schema: Schema) -> Schema:
@@ -106,18 +159,27 @@ def without_null(schema: Schema) -> Schema:
     return {**rest, **kept[0]}
 
 
-def _limited(schema: Schema, limits: Schema, *, is_filter: bool) -> Schema:
+def _limited(schema: Schema, limits: Schema, *, most: int) -> Schema:
+    """Return the schema with limits on its texts, and on its number of values if it is a list."""
+    if "anyOf" in schema:
+        options = [_limited(option, limits, most=most) for option in schema["anyOf"]]
+        return {**schema, "anyOf": options}
     if schema.get("type") == "array":
-        return _limited_list(schema, limits, is_filter=is_filter)
-    if schema.get("type") != "string" or "enum" in schema:
+        longest = {"maxLength": min(255, limits.get("maxLength", 255))} if most else {}
+        items = _limited(schema["items"], {**limits, **longest}, most=most)
+        return {**({"maxItems": most} if most else {}), **schema, "items": items}
+    if schema.get("type") == "integer":
+        return {**schema, **{key: limits[key] for key in ("minimum", "not") if key in limits}}
+    if schema.get("type") != "string" or "enum" in schema or "const" in schema:
         return schema
     return {**schema, **limits}
 
 
-def _limited_list(schema: Schema, limits: Schema, *, is_filter: bool) -> Schema:
-    if is_filter:
-        limits, schema = {**limits, "maxLength": 255}, {**schema, "maxItems": 100}
-    return {**schema, "items": _limited(schema["items"], limits, is_filter=is_filter)}
+def _members(known: dict[str, Schema]) -> dict[str, Any]:
+    """Return how an object travels in a query: one parameter per member."""
+    text = {"type": "string", **_PLAIN}
+    schema = {"type": "object", "properties": known, "additionalProperties": text}
+    return {"schema": schema, "style": "form", "explode": True}
 
 
 def sort_pattern(holds: str) -> str:

@@ -52,9 +52,9 @@ class ApplicationQuery(SortedQuery):
 class ApplicationBody(Words):
     """A new application; what the service itself decides is taken no notice of."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
-    application_type: ApplicationType
+    application_type: ApplicationType = Field(strict=False)  # JSON has no enumerations
     email: str
     first_name: str
     last_name: str

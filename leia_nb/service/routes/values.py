@@ -97,9 +97,13 @@ def clean_json(value: Any, field: str) -> Any:
     Raises
     ------
     Refusal
-        400 if it holds NaN, an infinity, half a surrogate pair, or is nested deeper
-        than 100 levels.
+        400 if it is no JSON, holds NaN, an infinity or half a surrogate pair, or is nested
+        deeper than 100 levels.
     """
+    if isinstance(value, bytes):  # FastAPI reads a body only if it is declared as JSON
+        said = "The body is not declared as JSON."
+        advice = "Send JSON, with the header 'Content-Type: application/json'."
+        raise bad("invalid_parameter", f"{said} {advice}", "body")
     if is_deeper(value, MOST_LEVELS):
         raise bad(
             "invalid_parameter",
