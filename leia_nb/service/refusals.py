@@ -63,7 +63,7 @@ def not_yours(what: str, identifier: str, field: str | None = None) -> Refusal:
     """
     message = (
         f"The {what} {identifier!r} belongs to another application. Log in as that "
-        "application, or use the admin call."
+        "application, or name it in the admin call."
     )
     return forbidden("not_yours", message, field)
 
