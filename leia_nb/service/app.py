@@ -20,6 +20,7 @@ from leia_nb.service.settings import Settings
 from leia_nb.service.storage import applications, tables
 from leia_nb.service.storage.blobs import Blobs
 from leia_nb.service.storage.database import Database
+from leia_nb.service.storage.reserve import Reserve
 from leia_nb.version import __version__
 
 
@@ -90,8 +91,9 @@ def _include_routes(app: FastAPI) -> None:
 
 def _open(settings: Settings) -> Service:
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    database = Database(settings.database)
-    blobs = Blobs(settings.blobs)
+    reserve = Reserve(settings.reserve)
+    database = Database(settings.database, reserve)
+    blobs = Blobs(settings.blobs, reserve)
     with database.write() as session:
         applications.ensure_first_admin(session, settings.admin_key, os.environ.get("LEIA_API_KEY"))
         known = set(session.scalars(select(tables.Document.id)))

@@ -58,6 +58,11 @@ class Settings:
         return self.data_dir / "blobs"
 
     @property
+    def reserve(self) -> Path:
+        """The file that is given up when the disk is nearly full."""
+        return self.data_dir / "reserve"
+
+    @property
     def work(self) -> Path:
         """The folder in which each running job has a folder of its own."""
         return self.data_dir / "work"

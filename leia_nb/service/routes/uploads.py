@@ -88,7 +88,7 @@ async def received(
         If the sender went away before the end.
     """
     declared = _declared_length(request)
-    if declared is not None and declared > blobs.free_bytes():
+    if (declared or 0) > blobs.free_bytes():
         raise storage_full()
     sink = _Sink(blobs.new_upload(), is_base64=is_base64)
     try:

@@ -18,6 +18,8 @@ from pathlib import Path
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from leia_nb.service.storage.reserve import Reserve
+
 _INCOMING = "incoming"
 
 
@@ -28,6 +30,8 @@ class Blobs:
     ----------
     root : pathlib.Path
         The folder; it is made when missing.
+    reserve : Reserve or None
+        The space that is not for files.
 
     Examples
     --------
@@ -39,8 +43,9 @@ class Blobs:
     b'hello'
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, reserve: Reserve | None = None) -> None:
         self.root = root
+        self._reserve = reserve
         (root / _INCOMING).mkdir(parents=True, exist_ok=True)
 
     def path(self, identifier: str) -> Path:
@@ -52,8 +57,9 @@ class Blobs:
         return self.root / _INCOMING / f"{secrets.token_hex(12)}.part"
 
     def free_bytes(self) -> int:
-        """Return how many bytes the blobs' file system still takes."""
-        return shutil.disk_usage(self.root).free
+        """Return how many bytes the blobs' file system still takes of files; none if negative."""
+        spared = 0 if self._reserve is None else self._reserve.spared()
+        return shutil.disk_usage(self.root).free - spared
 
     def adopt(self, temporary: Path, identifier: str) -> None:
         """Make a complete file the blob of this id, in one step and for good.

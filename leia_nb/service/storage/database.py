@@ -16,6 +16,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
+from leia_nb.service.storage.reserve import Reserve
 from leia_nb.service.storage.upgrade import upgrade
 
 _BUSY_SECONDS = 30.0
@@ -29,9 +30,13 @@ class Database:
     path : pathlib.Path
         The SQLite file; it is made, with its tables, when missing. One of an older
         version gets the columns that are new.
+    reserve : Reserve or None
+        What is given up when a write meets a disk that is nearly full.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, reserve: Reserve | None = None) -> None:
+        self._reserve = reserve
+        self._make_room()
         self._lock = threading.RLock()
         self._writer = _engine(
             path, pool_size=1, pragmas=["synchronous=FULL"], begin="BEGIN IMMEDIATE"
@@ -52,8 +57,14 @@ class Database:
     def write(self) -> Iterator[Session]:
         """Open the one writing session; commit at the end, roll back on an exception."""
         session = Session(self._writer, expire_on_commit=False)
-        with self._lock, session, session.begin():
-            yield session
+        with self._lock:
+            self._make_room()
+            with session, session.begin():
+                yield session
+
+    def _make_room(self) -> None:
+        if self._reserve is not None:
+            self._reserve.balance()
 
     def close(self) -> None:
         """Close every connection, the writer last, so that it makes the last checkpoint."""
