@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from leia_nb.packaging.archive import load_estimator, read_description, write_model
 from leia_nb.packaging.description import ModelDescription, ModelFileError
+from leia_nb.packaging.pack import pack
 
 __all__ = [
     "ModelDescription",
     "ModelFileError",
     "load_estimator",
+    "pack",
     "read_description",
     "write_model",
 ]

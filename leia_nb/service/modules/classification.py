@@ -29,7 +29,7 @@ SHARED = (
     Parameter("folds", 5, "parts of the cross-validation, at most the smallest category", 2, 20),
     Parameter("seed", 0, "start of the random numbers", 0, 2**32 - 1),
 )
-_TOP = Parameter("top", None, "how many of the most probable categories to return", 1)
+TOP = Parameter("top", None, "how many of the most probable categories to return", 1)
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Classifier:
 
     def read_apply_parameters(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return every parameter of an apply: ``top``."""
-        return reader.read((_TOP,), given, f"applying a model of {self.name}")
+        return reader.read((TOP,), given, f"applying a model of {self.name}")
 
     def describe(self) -> dict[str, Any]:
         """Return what the trainer does, and its parameters in a line each."""
@@ -74,7 +74,7 @@ class Classifier:
             "model_module": self.name,
             "about": self.about,
             "training": [p.line for p in (*self.own_parameters, *SHARED)],
-            "apply": [_TOP.line],
+            "apply": [TOP.line],
         }
 
     def check(self, documents: Sequence[TrainingDocument]) -> None:
@@ -124,7 +124,7 @@ class Classifier:
         probabilities = estimator.predict_proba(self.rows(documents, settings))
         categories = [str(category) for category in estimator.classes_]
         return [
-            _prediction(categories, row, description.accuracy, parameters.get("top"))
+            prediction(categories, row, description.accuracy, parameters.get("top"))
             for row in probabilities.tolist()
         ]
 
@@ -220,12 +220,13 @@ def _cross_validate(
     return float(right / len(categories))
 
 
-def _prediction(
+def prediction(
     categories: Sequence[str],
     probabilities: Sequence[float],
     accuracy: float | None,
     top: int | None,
 ) -> Prediction:
+    """Return categories with their scores, the best first and at most `top` of them."""
     pairs = sorted(
         zip(categories, probabilities, strict=True), key=lambda pair: (-pair[1], pair[0])
     )

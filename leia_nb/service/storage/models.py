@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from leia_nb import packaging
+from leia_nb.service import modules
 from leia_nb.service.refusals import bad, not_yours, unknown
 from leia_nb.service.storage import tables
 from leia_nb.service.storage.blobs import Blobs, delete_on_commit, delete_on_rollback
@@ -125,7 +126,19 @@ def check_model_file(file: Path, md5sum: str | None = None) -> CheckedFile:
         description = packaging.read_description(file)
     except packaging.ModelFileError as error:
         raise bad("invalid_model_file", f"The file is no model: {error}", "body") from None
+    _check_module(description.model_module)
     return CheckedFile(description, md5sum or _md5_of(file), file.stat().st_size)
+
+
+def _check_module(name: str) -> None:
+    if modules.trainer(name) is None:
+        raise bad(
+            "invalid_model_file",
+            f"The file is a model of the model_module {name!r:.200}, which this service does not "
+            f"have: it could not be applied. It has {', '.join(modules.names())}. Install the "
+            "package that has the module and start the service again, or upload another model.",
+            "body",
+        )
 
 
 def add_model(
