@@ -69,6 +69,8 @@ class ApplyForm(JobForm):
                 self._after,
                 self._pages,
                 self._block,
+                apply_fields.save_result(),
+                apply_fields.priority(),
                 *passed_on_fields(),
                 self._owner,
             ],

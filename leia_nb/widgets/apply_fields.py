@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from leia_nb.enums import FormatType
 from leia_nb.widgets.fields.documents import DocumentsField
 from leia_nb.widgets.fields.model import ModelField
+from leia_nb.widgets.fields.number import CountField
 from leia_nb.widgets.fields.params import PageRangeField
 from leia_nb.widgets.fields.simple import ChoiceField, TextField, YesNoField
 from leia_nb.widgets.fields.whose import Whose
@@ -77,4 +78,24 @@ def block_processing() -> YesNoField:
         empty="as LEIA has it: no",
         label="Block processing",
         tooltip="Hold the job until it is started with its Start button.",
+    )
+
+
+def save_result() -> YesNoField:
+    """Return the field for keeping the result as a document."""
+    return YesNoField(
+        "save_result",
+        empty="as LEIA has it: no",
+        label="Save result",
+        tooltip="Also keep the result as a JSON document.",
+    )
+
+
+def priority() -> CountField:
+    """Return the field for the job's priority."""
+    return CountField(
+        "priority",
+        placeholder="0",
+        label="Priority",
+        tooltip="Of the jobs that are ready, one with a higher priority starts first. Empty: 0.",
     )

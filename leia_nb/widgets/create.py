@@ -11,7 +11,7 @@ from leia_nb.widgets.fields.file import FileField
 from leia_nb.widgets.fields.simple import TextField, WordsField
 from leia_nb.widgets.form import Form
 from leia_nb.widgets.job_form import call_text
-from leia_nb.widgets.model_fields import keeping_fields, short_name_field
+from leia_nb.widgets.model_fields import keeping_fields, needs_fields, short_name_field
 
 if TYPE_CHECKING:
     from leia_nb.records import Model
@@ -60,7 +60,9 @@ class CreateForm(Form):
             tooltip="To which application it is to belong. Empty: the connected one.",
         )
         super().__init__(
-            leia, [self._file, name, short_name_field(), tags], [*keeping_fields(), owner]
+            leia,
+            [self._file, name, short_name_field(), tags],
+            [*keeping_fields(), *needs_fields(), owner],
         )
 
     def call(self, values: dict[str, Any]) -> Model:

@@ -15,7 +15,7 @@ from leia_nb.widgets.fields.base import Field, is_empty
 from leia_nb.widgets.fields.simple import TextField
 from leia_nb.widgets.form import Form
 from leia_nb.widgets.job_form import call_text
-from leia_nb.widgets.model_fields import keeping_fields, short_name_field
+from leia_nb.widgets.model_fields import keeping_fields, needs_fields, short_name_field
 
 if TYPE_CHECKING:
     from leia_nb.toolkit import Leia
@@ -63,9 +63,8 @@ class EditForm(Form):
         name = TextField("name", label="Name", tooltip="What people call the model.")
         self._was: dict[str, Any] = {}
         self._saved: dict[str, Any] = {}
-        self._others = {
-            field.name: field for field in (name, short_name_field(), *keeping_fields())
-        }
+        known, folded = [name, short_name_field(), *keeping_fields()], needs_fields()
+        self._others = {field.name: field for field in (*known, *folded)}
         owner = TextField(
             "application_id",
             placeholder=self.record.application_id or "",
@@ -73,7 +72,7 @@ class EditForm(Form):
             tooltip="Whose model it is. Empty: as LEIA says.",
         )
         self._shown = ModelShown("model")
-        super().__init__(leia, [self._shown, *self._others.values()], [owner])
+        super().__init__(leia, [self._shown, *known], [*folded, owner])
         self._present()
 
     @property

@@ -1,9 +1,10 @@
-"""The fields that say what a model is called, and who may use it."""
+"""The fields that say what a model is called, who may use it, and what it needs to run."""
 
 from __future__ import annotations
 
 from leia_nb.widgets.fields.base import Field
 from leia_nb.widgets.fields.checked import ShortNameField
+from leia_nb.widgets.fields.number import AmountField, CountField
 from leia_nb.widgets.fields.simple import SecondsField, TextField, WordsField, YesNoField
 
 
@@ -41,5 +42,27 @@ def keeping_fields() -> list[Field]:
             empty="as LEIA has it: no",
             label="Allow all applications",
             tooltip="Whether every application may use the model.",
+        ),
+    ]
+
+
+def needs_fields() -> list[Field]:
+    """Return the fields for what a model needs to run."""
+    return [
+        AmountField(
+            "cores",
+            label="Cores",
+            tooltip="CPU cores that the model needs to run. Empty: the service's choice.",
+        ),
+        AmountField(
+            "memory",
+            label="Memory (GB)",
+            tooltip="Memory that the model needs to run, in GB. Empty: the service's choice.",
+        ),
+        CountField(
+            "always_on_workers",
+            least=0,
+            label="Always-on workers",
+            tooltip="Workers that keep the model loaded at all times. Empty: none.",
         ),
     ]

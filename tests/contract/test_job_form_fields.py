@@ -24,7 +24,7 @@ FORMS = [
 def test_every_parameter_of_the_seed_is_a_field(leia_of_forms, form, operation, call):
     seed = set(SEED[operation]["parameters"]) - NO_FIELDS
     opened = form(leia_of_forms)
-    assert set(opened.fields) == {OBJECTS.get(name, name) for name in seed} | {"callback_headers"}
+    assert {OBJECTS.get(name, name) for name in seed} | {"callback_headers"} <= set(opened.fields)
     opened.close()
 
 

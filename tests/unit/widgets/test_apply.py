@@ -66,7 +66,8 @@ def shown(widget):
 def test_every_parameter_of_the_call_is_a_field(form):
     assert set(form.fields) == {
         "model", "documents", "format_type", "tag", "execute_after_id", "page_range",
-        "block_processing", "model_params", "callback_url", "callback_headers", "application_id",
+        "block_processing", "save_result", "priority", "model_params", "callback_url",
+        "callback_headers", "application_id",
     }  # fmt: skip
 
 

@@ -46,8 +46,19 @@ def test_the_fields_show_what_holds(form):
         "ttl": 300,
         "allowed_application_ids": (),
         "allow_all_applications": False,
+        "cores": None,
+        "memory": None,
+        "always_on_workers": None,
         "application_id": None,
     }
+
+
+def test_what_a_model_needs(leia, model):
+    form = EditForm(leia, model).fill(cores=0.5, memory="2", always_on_workers=0)
+    edited = form.submit(wait=True)
+    assert (edited.cores, edited.memory, edited.always_on_workers) == (0.5, 2.0, 0)
+    assert "cores=0.5" in form.code
+    form.close()
 
 
 @pytest.mark.parametrize("how", ["id", "short_name", "record"])

@@ -4,6 +4,7 @@ import pytest
 
 from leia_nb.errors import InvalidInput
 from leia_nb.widgets.fields.base import Field
+from leia_nb.widgets.fields.number import AmountField, CountField
 from leia_nb.widgets.fields.params import JsonField, PageRangeField
 from leia_nb.widgets.fields.simple import (
     ChoiceField,
@@ -87,6 +88,42 @@ class TestSeconds:
         assert field.value is None
         assert field.check() is None
         assert hint(field) == ""
+
+
+class TestNumbers:
+    @pytest.mark.parametrize(
+        ("text", "value"), [("2", 2.0), ("0.5", 0.5), (".5", 0.5), ("1.", 1.0)]
+    )
+    def test_amounts(self, text, value):
+        field = make(AmountField)
+        field.control.value = text
+        assert field.value == value
+        assert field.check() is None
+
+    @pytest.mark.parametrize("text", ["much", "0", "-1", "1e3", "nan", "1,5"])
+    def test_amounts_that_are_none(self, text):
+        field = make(AmountField)
+        field.control.value = text
+        assert message(field)
+        assert field.check()
+
+    def test_whole_numbers(self):
+        field = make(CountField, least=0)
+        field.fill(3)
+        assert field.value == 3
+        for text, words in (("1.5", "Write a whole number"), ("-1", "Give 0 or more")):
+            field.control.value = text
+            assert words in field.check()
+
+    def test_filled_as_people_write_it(self):
+        field = make(AmountField)
+        field.fill(2.0)
+        assert field.control.value == "2"
+        field.fill(None)
+        assert field.value is None
+        assert field.check() is None
+        with pytest.raises(InvalidInput):
+            field.fill(0)
 
 
 class TestChoice:
