@@ -108,6 +108,7 @@ class Entry(ipywidgets.VBox):
 
     def __init__(self, field: Field, buttons: Sequence[ipywidgets.Button]) -> None:
         self.field = field
+        field.control.continuous_update = False  # else a click can overtake the last keys
         super().__init__([field.row, ipywidgets.HBox(list(buttons))])
 
     def use(self, work: Callable[[Any], Any]) -> None:
