@@ -219,6 +219,8 @@ def test_what_is_deleted_while_it_is_packed_is_left_out(ada, mark, service):
     (service.settings.blobs / gone["id"]).unlink()
     packed = _opened(ada.get("/document/zip", tags=mark))
     assert packed.namelist() == [first["filename"]]
+    answer = ada.get(f"/document/{gone['id']}/file_contents")
+    assert _refusal(answer) == (404, "unknown_document", "document_id")
 
 
 @pytest.mark.parametrize("kind", ["document_id", "original_id"])

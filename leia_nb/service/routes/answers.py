@@ -16,16 +16,31 @@ _Row = TypeVar("_Row")
 
 
 class BlobResponse(FileResponse):
-    """A file sent in blocks of 1 MiB, so that its size costs no memory."""
+    """A file sent in blocks of 1 MiB, so that its size costs no memory.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file.
+    filename : str
+        The name it is to be kept under.
+    gone : Refusal
+        What is answered if the file was deleted since its row was read.
+    """
 
     chunk_size = 1024 * 1024
 
-    def __init__(self, path: Path, filename: str) -> None:
+    def __init__(self, path: Path, filename: str, gone: Refusal) -> None:
+        try:
+            found = path.stat()
+        except FileNotFoundError:
+            raise gone from None
         super().__init__(
             path,
             media_type="application/octet-stream",
             filename=filename,
             headers={"X-Content-Type-Options": "nosniff"},
+            stat_result=found,
         )
 
 

@@ -115,7 +115,7 @@ async def get_document_contents(
             made = await run_in_threadpool(reduced_image, *wanted)
         if made is not None:
             return Response(made, media_type="application/octet-stream")
-    return BlobResponse(file, row.filename)
+    return BlobResponse(file, row.filename, documents.unknown_document(row.id, "document_id"))
 
 
 @pair.both("DELETE", "/document/{document_id}", "delete_document", status_code=204)

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement
 from starlette.concurrency import run_in_threadpool
 
 from leia_nb.enums import ModelInputType, ModelType
+from leia_nb.service.refusals import unknown
 from leia_nb.service.routes.answers import BlobResponse, page_answer, window
 from leia_nb.service.routes.context import Service, caller_of, service_of
 from leia_nb.service.routes.pairs import Pair
@@ -187,7 +188,8 @@ def get_model_contents(request: Request, model_id: ModelId) -> Response:
     service = service_of(request)
     with service.database.read() as session:
         row = models.require_visible(session, caller_of(request).owner_id, model_id)
-    return BlobResponse(service.blobs.path(row.id), f"{row.short_name or row.id}.zip")
+    gone = unknown("model", model_id, "It was deleted meanwhile.", "model_id")
+    return BlobResponse(service.blobs.path(row.id), f"{row.short_name or row.id}.zip", gone)
 
 
 @pair.both("POST", "/model/{model_id}/tag/{tag:path}", "tag_model")
