@@ -66,6 +66,7 @@ def test_documents(driven):
     assert values["get document"]["mime_type"] == "text/plain"
     assert "seen, once" in values["tag document"]["tags"]
     assert f"sdk-{driven[0]}" in values["list tags"]
+    assert values["zip"] == "PK"
     assert values["edit document"]["filename"] == "first.txt"
     assert len(values["list annotations"]) == 1
 
@@ -113,3 +114,18 @@ def test_jobs(driven):
 
 def test_transforming(driven):
     assert _values(driven)["transformed"] == ["PROCESSED", "text/plain"]
+
+
+def test_conditions(driven):
+    assert _values(driven)["chosen"] == ["PROCESSED", ["invoices"]]
+
+
+def test_applications_and_workers(driven):
+    values = _values(driven)
+    assert values["get application"]["id"] == values["create application"]["id"]
+    assert [one["first_name"] for one in values["list applications"]] == ["Eve"]
+    assert values["edit application"]["dedicated_workers_ttl"] == 60
+    assert values["another key"] is True
+    assert values["delete application"] is None
+    assert [worker["job_type"] for worker in values["workers"]] == ["predict", "train", "transform"]
+    assert values["worker"]["number"] >= 1

@@ -58,8 +58,7 @@ class Driver:
             if inspect.isclass(api) and hasattr(api, operation):
                 method = getattr(api(self.client), operation)
         if "body" in values:
-            bodies = [n for n in inspect.signature(method).parameters if n.endswith("_body")]
-            values[bodies[0] if bodies else "body"] = values.pop("body")
+            values[_body_of(method)] = values.pop("body")
         return method(token=self.token, **values)
 
     def raw(self, operation, /, **values):
@@ -77,6 +76,12 @@ class Driver:
         raise TimeoutError(job.id)
 
 
+def _body_of(method):
+    """The newer version calls the body after its class."""
+    names = inspect.signature(method).parameters
+    return next((n for n in names if n.endswith("_body") or n == "application"), "body")
+
+
 def main():
     driver = Driver(json.load(sys.stdin))
     log_in(driver)
@@ -84,6 +89,7 @@ def main():
     model = train(driver)
     use_models(driver, model)
     work(driver, model, documents)
+    look_after(driver)
     driver.call("delete model", "admin_delete_model", **owned(driver, model_id=model["id"]))
     driver.step("log out", lambda: driver.session.logout() and None)
     print(json.dumps(driver.steps, default=str))  # noqa: T201
@@ -139,6 +145,12 @@ def make_documents(driver):
     driver.call("tag document", "tag_document", document_id=first, tag="seen, once")
     driver.call("untag document", "untag_document", document_id=first, tag="seen, once")
     driver.call("list tags", "get_documents_tags")
+    driver.step(
+        "zip",
+        lambda: driver.send("get_documents_zip", document_id=first, _preload_content=False).data[
+            :2
+        ],
+    )
     driver.call("edit document", "edit_document", document_id=first, filename="first.txt")
     driver.call("list annotations", "get_annotations", document_id=first)
     return [made[0], made[-1]]
@@ -222,6 +234,13 @@ def work(driver, model, documents):
     over = driver.over(job)
     driver.step("applied", lambda: sorted(over["result"]) == sorted(ids) and over["status"])
     driver.call("read the job", "get_job", job_id=job.id)
+    one = driver.send(
+        "apply_model_async",
+        model_id=driver.tag,
+        document_ids=ids[:1],
+        body=ApplyBody(format_type="classification"),
+    )
+    choose(driver, one)
     driver.call("jobs by status", "get_jobs", status="PROCESSED", model_id=model["id"])
     driver.call("statuses", "get_job_statuses", job_ids=[job.id])
     held = driver.call("hold a job", "apply_model_async", **apply, block_processing=True)
@@ -246,6 +265,50 @@ def transform(driver, ids, body):
     if job is not None:
         over = driver.over(job)
         driver.step("transformed", lambda: (over["status"], over["result"]["mime_type"]))
+
+
+def choose(driver, job):
+    """Let the result of a job decide what comes next."""
+    from leiaapi.generated.models import ConditionalBody
+
+    work = [{"job_type": "transform", "output_type": "text"}]
+    rules = {
+        "invoices": {"conditions": {"category": {"$in": ["invoice"]}}, "jobs": work},
+        "letters": {"conditions": {"category": "letter"}, "jobs": work},
+    }
+    chosen = driver.call(
+        "conditional",
+        "create_conditional_job",
+        execute_after_id=job.id,
+        body=ConditionalBody(rules=rules),
+    )
+    over = driver.over(chosen)
+    driver.step("chosen", lambda: (over["status"], list(over["result"])))
+
+
+def look_after(driver):
+    """Look after applications and workers."""
+    from leiaapi.generated.models import Application
+
+    made = driver.call(
+        "create application",
+        "admin_create_application",
+        body=Application(
+            email=f"{driver.tag}@example.org",
+            first_name="Eve",
+            last_name="Developer",
+            application_type="developer",
+        ),
+    )
+    eve = {"application_id": made.id}
+    driver.call("get application", "admin_get_application", **eve)
+    driver.call("list applications", "admin_get_applications", email=f"{driver.tag}@example.org")
+    driver.call("edit application", "admin_edit_application", **eve, dedicated_workers_ttl=60)
+    key = driver.call("reset key", "admin_reset_api_key", **eve)
+    driver.step("another key", lambda: key.api_key != made.api_key)
+    driver.call("delete application", "admin_delete_application", **eve)
+    driver.call("workers", "get_workers")
+    driver.call("worker", "get_worker", job_type="train")
 
 
 def _shown(value):
