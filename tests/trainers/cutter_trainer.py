@@ -1,0 +1,57 @@
+"""An extractor of images from outside the package, which makes as many files as it is told.
+
+`pieces` is how many of each document; `fault` makes them wrong.
+"""
+
+import errno
+import math
+
+from leia_nb.service.modules import MadeFile, Prediction, UnusableDocuments, work_folder
+
+
+class Cutter:
+    name = "cutter"
+    model_type = "image_extraction"
+    input_types = ("image",)
+    trainable = False
+
+    def read_parameters(self, given):
+        return dict(given)
+
+    def read_apply_parameters(self, given):
+        return {"pieces": int(given.get("pieces", 2)), "fault": given.get("fault")}
+
+    def check(self, documents):
+        raise UnusableDocuments("It does not learn.")
+
+    def fit(self, documents, parameters):
+        raise NotImplementedError
+
+    def describe(self):
+        return {}
+
+    def predict(self, estimator, description, documents, parameters):
+        if parameters["fault"] == "full":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return [
+            Prediction([], files=tuple(_pieces(document, parameters))) for document in documents
+        ]
+
+
+def _pieces(document, parameters):
+    for number in range(parameters["pieces"]):
+        path = work_folder() / f"{document.id}-{number}.png"
+        if parameters["fault"] == "input":
+            path = document.path
+        elif parameters["fault"] != "missing":
+            path.write_bytes(b"\x89PNG\r\n\x1a\n piece %d" % number)
+        score = math.nan if parameters["fault"] == "nan" else 0.5
+        yield MadeFile(
+            path,
+            f"piece-{number}.png",
+            "image/png",
+            document.id,
+            page=document.page,
+            tags=("piece",),
+            details={"prediction": {"label": "stamp", "score": score}, "id": "no id of its own"},
+        )
