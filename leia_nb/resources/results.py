@@ -59,6 +59,7 @@ def _of_rules(record: JobRecord) -> dict[str, list[Any]]:
 
 
 def _of_job(record: JobRecord, told: Any) -> Any:
+    """Return one job's result; a service may also tell which documents it worked on."""
     if not isinstance(told, Mapping):
         raise UnexpectedAnswer(f"Job {record.id} has a rule whose result is not an object.")
     kind = told.get("result_type")

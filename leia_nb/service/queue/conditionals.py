@@ -159,7 +159,11 @@ def _first_lost(by_rule: Mapping[str, Sequence[Job]]) -> tuple[str, int, Job] | 
 
 
 def _said(child: Job) -> dict[str, Any]:
-    return {"result_type": child.result_type, "result": child.result}
+    return {
+        "result_type": child.result_type,
+        "result": child.result,
+        "document_ids": child.document_ids,
+    }
 
 
 def _finish(job: Job, result: dict[str, Any]) -> None:
