@@ -24,7 +24,12 @@ def test_health_needs_no_token(service):
 
 def test_health_says_what_can_be_trained(service):
     answer = requests.get(f"{service.url}/health", timeout=10)
-    assert answer.json()["model_modules"] == ["image_classifier", "text_classifier"]
+    assert answer.json()["model_modules"] == [
+        "image_classifier",
+        "image_extractor",
+        "key_value_extractor",
+        "text_classifier",
+    ]
 
 
 def test_login_answers_token_and_application(service, admin):
