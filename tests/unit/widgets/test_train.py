@@ -119,9 +119,9 @@ def test_module_and_tag_are_needed(form):
 
 
 def test_a_module_that_cannot_be_trained(filled):
+    modules = ", ".join(filled.leia.health()["model_modules"])
     assert messages(filled, model_module="astrologer") == {
-        "model_module": "The service cannot train 'astrologer'. Choose from image_classifier, "
-        "text_classifier."
+        "model_module": f"The service cannot train 'astrologer'. Choose from {modules}."
     }
 
 
