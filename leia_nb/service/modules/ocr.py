@@ -7,11 +7,14 @@ The models are loaded once per process, at the first use.
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from leia_nb.service.modules.base import UnusableDocuments
+from leia_nb.service.modules.ink import bands
 from leia_nb.service.modules.layout import Box, Line, Word
 
 if TYPE_CHECKING:
@@ -22,6 +25,11 @@ if TYPE_CHECKING:
 ANGLES = (0, 90, 180, 270)
 _JUDGED_LINES = 12
 _TALL = 1.5
+_LONGEST_SIDE = 2_000
+_MARGIN = 48
+_STRIP = 4
+_LEAST_GAP = 100
+_GAPS = 10
 _NEEDED = ("rapidocr", "onnxruntime", "cv2")
 
 
@@ -60,13 +68,8 @@ def read_lines(image: Image, what: str) -> list[Line]:
     OcrMissing
         If the extra ``ocr`` is not installed.
     """
-    said = _engine(what)(
-        _pixels(image), use_det=True, use_cls=False, use_rec=True, return_word_box=True
-    )
-    if not said.txts:
-        return []
-    found = zip(said.txts, said.boxes, said.scores, said.word_results, strict=True)
-    return [_line(*one, image.size) for one in found]
+    engine = _engine(what)
+    return [line for view in _views(image) for line in _read(engine, view)]
 
 
 def upright_angle(image: Image, what: str) -> int:
@@ -92,15 +95,14 @@ def upright_angle(image: Image, what: str) -> int:
         If the extra ``ocr`` is not installed.
     """
     engine = _engine(what)
-    boxes = engine(_pixels(image), use_det=True, use_cls=False, use_rec=False).boxes
-    if boxes is None:
+    found = [part for view in _views(image) for part in _parts(engine, view)]
+    if not found:
         return 0
-    frames = sorted(map(_frame, boxes), key=_length, reverse=True)
-    tall = sum(_length(f) for f in frames if f[3] - f[1] > _TALL * (f[2] - f[0]))
-    lying = tall > sum(map(_length, frames)) / 2
-    crops = [image.crop(frame) for frame in frames[:_JUDGED_LINES]]
-    angles = (90, 270) if lying else (0, 180)
-    return max(angles, key=lambda angle: _legibility(engine, crops, angle))
+    found.sort(key=lambda part: max(part.size), reverse=True)
+    tall = sum(part.height for part in found if part.height > _TALL * part.width)
+    is_lying = tall > sum(max(part.size) for part in found) / 2
+    angles = (90, 270) if is_lying else (0, 180)
+    return max(angles, key=lambda angle: _legibility(engine, found[:_JUDGED_LINES], angle))
 
 
 def turned(image: Image, angle: int) -> Image:
@@ -109,6 +111,59 @@ def turned(image: Image, angle: int) -> Image:
 
     ways = {90: Transpose.ROTATE_270, 180: Transpose.ROTATE_180, 270: Transpose.ROTATE_90}
     return image.transpose(ways[angle]) if angle else image
+
+
+@dataclass(frozen=True)
+class _View:
+    """A part of an image on a white sheet, and where it is from.
+
+    Parameters
+    ----------
+    sheet : PIL.Image.Image
+        What OCR looks at.
+    left, top : int
+        Where the sheet begins in the image, in pixels of the image made smaller.
+    size : (int, int)
+        The size of the image made smaller.
+    """
+
+    sheet: Image
+    left: int
+    top: int
+    size: tuple[int, int]
+
+
+def _views(image: Image) -> Iterator[_View]:
+    """Yield the parts of an image that are far apart, each on a sheet of its own.
+
+    RapidOCR overlooks few words on a large page, and enlarges a narrow strip without
+    bounds: so what is white is cut off, and a strip is padded.
+    """
+    from PIL import Image
+
+    small = image.copy()
+    small.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
+    for left, top, right, bottom in bands(small, max(_LEAST_GAP, small.height // _GAPS)):
+        width, height = right - left + 2 * _MARGIN, bottom - top + 2 * _MARGIN
+        size = max(width, height // _STRIP), max(height, width // _STRIP)
+        sheet = Image.new("RGB", size, "white")
+        sheet.paste(small.crop((left, top, right, bottom)), (_MARGIN, _MARGIN))
+        yield _View(sheet, left - _MARGIN, top - _MARGIN, small.size)
+
+
+def _read(engine: Any, view: _View) -> list[Line]:
+    pixels = _pixels(view.sheet)
+    said = engine(pixels, use_det=True, use_cls=False, use_rec=True, return_word_box=True)
+    if not said.txts:
+        return []
+    found = zip(said.txts, said.boxes, said.scores, said.word_results, strict=True)
+    return [_line(*one, view) for one in found]
+
+
+def _parts(engine: Any, view: _View) -> list[Image]:
+    """Return the lines of text as images, whichever way up they are."""
+    boxes = engine(_pixels(view.sheet), use_det=True, use_cls=False, use_rec=False).boxes
+    return [] if boxes is None else [view.sheet.crop(_frame(box)) for box in boxes]
 
 
 def _engine(what: str) -> Any:
@@ -153,19 +208,15 @@ def _frame(corners: Any) -> tuple[int, int, int, int]:
     return int(left), int(top), int(right) + 1, int(bottom) + 1
 
 
-def _length(frame: tuple[int, int, int, int]) -> int:
-    return max(frame[2] - frame[0], frame[3] - frame[1])
-
-
-def _line(text: str, corners: Any, score: float, words: Any, size: tuple[int, int]) -> Line:
+def _line(text: str, corners: Any, score: float, words: Any, view: _View) -> Line:
     parts = tuple(
-        Word(word, _box(box, size), round(float(sure), 4)) for word, sure, box in words if word
+        Word(word, _box(box, view), round(float(sure), 4)) for word, sure, box in words if word
     )
-    return Line(text, _box(corners, size), parts, round(float(score), 4))
+    return Line(text, _box(corners, view), parts, round(float(score), 4))
 
 
-def _box(corners: Any, size: tuple[int, int]) -> Box:
-    width, height = size
-    xs = [min(max(float(x) / width, 0.0), 1.0) for x, _ in corners]
-    ys = [min(max(float(y) / height, 0.0), 1.0) for _, y in corners]
+def _box(corners: Any, view: _View) -> Box:
+    width, height = view.size
+    xs = [min(max((float(x) + view.left) / width, 0.0), 1.0) for x, _ in corners]
+    ys = [min(max((float(y) + view.top) / height, 0.0), 1.0) for _, y in corners]
     return Box(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))

@@ -9,6 +9,7 @@ from leia_nb.enums import TransformType
 from leia_nb.service.modules import ocr
 from leia_nb.service.modules.base import InputDocument
 from leia_nb.service.modules.frames import first
+from leia_nb.service.modules.ink import ink_box
 from leia_nb.service.modules.transforms.base import Transform
 from leia_nb.service.modules.transforms.kinds import Kind, found
 from leia_nb.service.modules.transforms.output import Output, named
@@ -18,8 +19,6 @@ from leia_nb.service.modules.transforms.parameters import IMAGE_SLICE, OUTPUT_QU
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-WHITE_FROM = 230
-_ALONE = 255 // 9 + 1
 _PAGES_FIRST = "Make images of a PDF's pages first, with the transform `image`."
 
 
@@ -87,22 +86,12 @@ def trimmed(image: Image) -> Image:
     Returns
     -------
     PIL.Image.Image
-        Cut to what is darker than 230 of 255; a dark pixel that stands alone is taken
-        for dust. The whole image if it is all white.
+        Cut to what `ink_box` finds; the whole image if it is all white.
     """
-    box = _ink(image).getbbox()
+    box = ink_box(image)
     return image.crop(box) if box else image
 
 
 def ending_of(document: InputDocument) -> str:
     """Return the ending of an image that is changed: JPEG stays JPEG, all else is PNG."""
     return ".jpg" if document.mime_type == "image/jpeg" else ".png"
-
-
-def _ink(image: Image) -> Image:
-    from PIL import ImageChops, ImageFilter, ImageOps
-
-    dark = image.convert("L").point(lambda shade: 255 if shade < WHITE_FROM else 0)
-    around = ImageOps.expand(dark, 1, 0).filter(ImageFilter.BoxBlur(1))
-    in_company = around.point(lambda share: 255 if share > _ALONE else 0)
-    return ImageChops.darker(dark, ImageOps.crop(in_company, 1))
