@@ -11,7 +11,10 @@ from leia_nb.service.modules.base import Trainer
 GROUP = "leia_nb.modules"
 _BUILT_IN = {
     "image_classifier": "leia_nb.service.modules.image_classifier:ImageClassifier",
+    "image_extractor": "leia_nb.service.modules.image_extractor:ImageExtractor",
     "key_value_extractor": "leia_nb.service.modules.key_value_extractor:KeyValueExtractor",
+    "packed_classifier": "leia_nb.service.modules.packed:PackedClassifier",
+    "packed_extractor": "leia_nb.service.modules.packed:PackedExtractor",
     "text_classifier": "leia_nb.service.modules.text_classifier:TextClassifier",
 }
 _log = logging.getLogger(__name__)
@@ -27,8 +30,8 @@ def names() -> list[str]:
 
     Examples
     --------
-    >>> names()
-    ['image_classifier', 'key_value_extractor', 'text_classifier']
+    >>> [name for name in names() if name.startswith("image")]
+    ['image_classifier', 'image_extractor']
     """
     return sorted(_entries())
 
@@ -43,8 +46,8 @@ def trainable_names() -> list[str]:
 
     Examples
     --------
-    >>> trainable_names()
-    ['image_classifier', 'key_value_extractor', 'text_classifier']
+    >>> set(names()) - set(trainable_names()) >= {"packed_classifier", "packed_extractor"}
+    True
     """
     return [name for name in names() if (found := trainer(name)) and found.trainable]
 

@@ -78,6 +78,23 @@ def test_the_built_in_trainers_are_known_without_being_installed():
         assert any(line.startswith("seed (") for line in found.describe()["training"])
 
 
+@pytest.mark.parametrize(
+    ("name", "apply"),
+    [
+        ("key_value_extractor", {"threshold": 0.5}),
+        ("image_extractor", {"threshold": 0.5, "most": 20}),
+        ("packed_classifier", {"top": None}),
+        ("packed_extractor", {}),
+    ],
+)
+def test_the_other_built_in_modules_say_their_parameters(name, apply):
+    found = trainer(name)
+    assert (found.name, found.trainable) == (name, not name.startswith("packed"))
+    assert found.read_apply_parameters({}) == apply
+    assert len(found.describe()["apply"]) == len(apply)
+    assert len(found.describe()["training"]) == len(found.read_parameters({}))
+
+
 def test_a_trainer_from_another_package_is_found(trainers):
     assert {"patient", "image_classifier"} <= set(names())
     assert trainer("patient").read_parameters({"gate": "x"})["gate"] == "x"
