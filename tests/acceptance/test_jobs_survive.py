@@ -1,10 +1,12 @@
 """Jobs outlive the death of a worker and of the whole service; processes do not."""
 
+import io
 import os
 from pathlib import Path
 
 import psutil
 import pytest
+from PIL import Image
 
 from .harness import until
 from .test_jobs_text import LETTERS
@@ -40,10 +42,7 @@ def gate(tmp_path):
 
 
 def _digits(login, number=40):
-    import io
-
     import numpy as np
-    from PIL import Image
     from sklearn.datasets import load_digits
 
     data = load_digits()
@@ -142,3 +141,80 @@ def test_the_same_documents_give_the_same_model(fresh_service):
         job = login.post("/model/text_classifier/train/letters").json()
         sums.add(login.job_over(job)["result"]["md5sum"])
     assert len(sums) == 1
+
+
+def _one_picture(login):
+    buffer = io.BytesIO()
+    Image.new("L", (8, 8), 200).save(buffer, "PNG")
+    return login.document(buffer.getvalue(), "one.png")["id"]
+
+
+def _patient_model(login):
+    _digits(login, 20)
+    job = login.post("/model/patient/train/digits", params={"short_name": "patient-1"}).json()
+    assert login.job_over(job)["status"] == "PROCESSED"
+
+
+def test_a_conditional_job_survives_a_killed_service(fresh_service, patient, gate):
+    """The first job of a rule is at work when the service is killed, the second waits."""
+    service = fresh_service()
+    login = service.login()
+    _patient_model(login)
+    source = _one_picture(login)
+    body = {"format_type": "classification"}
+    first = login.post(f"/model/patient-1/apply/{source}", json=body).json()
+    slow = {"model_params": {"gate": str(gate.path)}, "document_ids": [source]}
+    jobs = [
+        {"job_type": "apply_model", "model_id": "patient-1", **slow},
+        {"job_type": "transform", "output_type": "trim", "output_tag": "trimmed"},
+    ]
+    rules = {
+        "all": {"conditions": {"score": {"$gt": 0}}, "jobs": jobs},
+        "none": {"conditions": {"score": {"$gt": 1}}, "jobs": jobs},
+    }
+    job = login.post(f"/job/conditional/{first['id']}", json={"rules": rules}).json()
+    after = login.post(f"/document/{source}/transform/trim", json={"execute_after_id": job["id"]})
+    gate.pid()
+    family = _family(service)
+    service.process.kill()
+    service.process.wait()
+    until(lambda: not any(psutil.pid_exists(pid) for pid in family))
+
+    login = fresh_service().login()
+    assert login.get(f"/job/{job['id']}").json()["status"] == "PROCESSING"
+    gate.pid()
+    gate.path.touch()
+    over = login.job_over(job)
+    assert over["status"] == "PROCESSED", over["reason"]
+    assert list(over["result"]) == ["all"]
+    applied, trimmed = over["result"]["all"]
+    assert (applied["result_type"], trimmed["result_type"]) == ("object", "document")
+    children = login.get("/job", parent_job_id=job["id"]).json()
+    assert len(children) == 2, "no rule is followed twice"
+    tagged = login.get("/document", tags="trimmed").json()
+    assert [document["id"] for document in tagged] == [trimmed["result"]["id"]]
+    assert login.job_over(after.json())["document_ids"] == [trimmed["result"]["id"]]
+
+
+def test_a_transform_is_done_again_after_a_kill_and_kept_once(fresh_service):
+    """The service is killed at any moment of it: before, while, or after it is kept."""
+    service = fresh_service()
+    login = service.login()
+    source = login.document(b" ".join(b"word%d" % n for n in range(3000)), "Long.txt")["id"]
+    wanted = {"transform_params": {"split_size": 10}, "output_tag": "part"}
+    job = login.post(f"/document/{source}/transform/split", json=wanted).json()
+    until(lambda: login.get(f"/job/{job['id']}").json()["status"] != "READY")
+    family = _family(service)
+    service.process.kill()
+    service.process.wait()
+    until(lambda: not any(psutil.pid_exists(pid) for pid in family))
+
+    again = fresh_service()
+    login = again.login()
+    over = login.job_over(job)
+    assert over["status"] == "PROCESSED", over["reason"]
+    made = [document["id"] for document in over["result"]]
+    assert len(made) == 300
+    kept = login.get("/document", tags="part").json()
+    assert {document["id"] for document in kept} == set(made)
+    assert set(again.blobs) == {source, *made}
