@@ -7,7 +7,6 @@ import pytest
 from leia_nb import errors
 from leia_nb.enums import JobStatus, JobType, ResultType
 from leia_nb.records import JobRecord
-from leia_nb.service.modules import trainable_names
 from leia_nb.widgets.fields.job import JobField, in_short, pages_of
 from leia_nb.widgets.fields.module import ModuleField
 
