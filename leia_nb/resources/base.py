@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from leia_nb.errors import Forbidden, InvalidInput, UnexpectedAnswer
 from leia_nb.operations import OPERATIONS
 from leia_nb.resources import checks, paging
-from leia_nb.resources.identifiers import Reference
+from leia_nb.resources.identifiers import Reference, optional_id
 
 if TYPE_CHECKING:
     from leia_nb.answers import Answer
@@ -38,7 +38,7 @@ class Resource:
         values: Mapping[str, Any],
         *,
         owner: str | None = None,
-        application_id: str | None = None,
+        application_id: Any = None,
         scope: str | None = None,
         **options: Any,
     ) -> Any:
@@ -57,10 +57,11 @@ class Resource:
         values: Mapping[str, Any],
         *,
         owner: str | None = None,
-        application_id: str | None = None,
+        application_id: Any = None,
         scope: str | None = None,
     ) -> tuple[str, dict[str, Any]]:
         """Return the operation to call and its parameters."""
+        application_id = optional_id(application_id, "application")
         admin = self._is_admin(name, scope)
         operation = OPERATIONS[f"admin_{name}" if admin else name]
         filled = dict(values)
@@ -135,6 +136,6 @@ class Resource:
             )
 
 
-def owner_of(found: Reference, application_id: str | None) -> dict[str, str | None]:
+def owner_of(found: Reference, application_id: Any) -> dict[str, Any]:
     """Return the keywords that say whose an object is."""
     return {"owner": found.application_id, "application_id": application_id}

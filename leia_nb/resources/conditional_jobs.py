@@ -23,7 +23,7 @@ class ConditionalJobs(Submitting):
         callback_url: str | None = None,
         callback_headers: Mapping[str, str] | None = None,
         block_processing: bool | None = None,
-        application_id: str | None = None,
+        application_id: Any = None,
         scope: str | None = None,
     ) -> Job:
         """Let the result of a job decide which jobs come next; returns at once.
@@ -59,7 +59,7 @@ class ConditionalJobs(Submitting):
             Headers to send along there.
         block_processing : bool, optional
             Hold the job until `Job.start` is called; default: no.
-        application_id : str, optional
+        application_id : str or object, optional
             Whose the job is to be (admin); default: the other job's owner if that is
             known, else this application.
         scope : "admin" or "plain", optional

@@ -20,7 +20,7 @@ class DocumentContents(Resource):
     """Reads documents: the part of `Documents` that fetches."""
 
     def get(
-        self, document: Any, *, application_id: str | None = None, scope: str | None = None
+        self, document: Any, *, application_id: Any = None, scope: str | None = None
     ) -> Document:
         """Get a document's record.
 
@@ -30,7 +30,7 @@ class DocumentContents(Resource):
         ----------
         document : str or object
             The document.
-        application_id : str, optional
+        application_id : str or object, optional
             Whose it is (admin); default: the object's own, else this application's.
         scope : "admin" or "plain", optional
             Which call to use; default: what the login is.
@@ -61,7 +61,7 @@ class DocumentContents(Resource):
         *,
         max_size: int | None = None,
         jpeg_compression: int | None = None,
-        application_id: str | None = None,
+        application_id: Any = None,
         progress: bool = True,
         scope: str | None = None,
     ) -> Path:
@@ -82,7 +82,7 @@ class DocumentContents(Resource):
             Make an image smaller: its longest side, in pixels.
         jpeg_compression : int, optional
             Recompress an image: quality in percent, 1 to 100.
-        application_id : str, optional
+        application_id : str or object, optional
             Whose it is (admin); default: the object's own, else this application's.
         progress : bool
             Whether to show a bar, in bytes.
@@ -116,7 +116,7 @@ class DocumentContents(Resource):
         *,
         max_size: int | None = None,
         jpeg_compression: int | None = None,
-        application_id: str | None = None,
+        application_id: Any = None,
         scope: str | None = None,
     ) -> bytes:
         r"""Return a document's contents, checked for size and md5; for small ones.
@@ -131,7 +131,7 @@ class DocumentContents(Resource):
             Make an image smaller: its longest side, in pixels.
         jpeg_compression : int, optional
             Recompress an image: quality in percent, 1 to 100.
-        application_id : str, optional
+        application_id : str or object, optional
             Whose it is (admin); default: the object's own, else this application's.
         scope : "admin" or "plain", optional
             Which call to use; default: what the login is.
@@ -161,7 +161,7 @@ class DocumentContents(Resource):
         self,
         name: str,
         document: Any,
-        application_id: str | None,
+        application_id: Any,
         scope: str | None,
         **values: Any,
     ) -> Any:
@@ -178,7 +178,7 @@ class DocumentContents(Resource):
         document: Any,
         max_size: int | None,
         jpeg_compression: int | None,
-        application_id: str | None,
+        application_id: Any,
         scope: str | None,
     ) -> tuple[Incoming, Document]:
         quality = checks.whole_number("jpeg_compression", jpeg_compression, least=1)
@@ -201,7 +201,7 @@ class DocumentContents(Resource):
             return Incoming(name, filled, record.filename), record
         return Incoming(name, filled, record.filename, record.size, record.md5sum), record
 
-    def _record(self, found: Reference, application_id: str | None, scope: str | None) -> Document:
+    def _record(self, found: Reference, application_id: Any, scope: str | None) -> Document:
         if isinstance(found.record, Document):
             return found.record
         told = self._call(

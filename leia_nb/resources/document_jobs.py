@@ -29,7 +29,7 @@ class DocumentJobs(Submitting):
         callback_url: str | None = None,
         callback_headers: Mapping[str, str] | None = None,
         transform_params: Mapping[str, Any] | None = None,
-        application_id: str | None = None,
+        application_id: Any = None,
         scope: str | None = None,
     ) -> Job:
         """Make other documents out of documents; returns at once, the work is a job.
@@ -65,7 +65,7 @@ class DocumentJobs(Submitting):
         transform_params : mapping, optional
             ``image_slice`` (which frames of a video, a Python slice), ``output_quality``
             (percent, 1 to 100; default 75), ``split_size`` (words; default 1,000).
-        application_id : str, optional
+        application_id : str or object, optional
             Whose the documents are (admin); default: the objects' own, else this
             application's.
         scope : "admin" or "plain", optional

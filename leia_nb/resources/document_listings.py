@@ -39,7 +39,7 @@ class DocumentListings(Resource):
         self,
         *,
         document_id: Any = None,
-        application_id: str | None = None,
+        application_id: Any = None,
         filename: str | None = None,
         extension: str | None = None,
         mime_type: str | None = None,
@@ -62,7 +62,7 @@ class DocumentListings(Resource):
         ----------
         document_id, original_id : str or object, optional
             Only the document with this id, those made from this one.
-        application_id : str, optional
+        application_id : str or object, optional
             Only those of this application (admin).
         filename, extension, mime_type : str, optional
             Only those with exactly this.
@@ -133,14 +133,14 @@ class DocumentListings(Resource):
         )
         return frames.listing(rows, frames.DOCUMENTS)
 
-    def tags(self, application_id: str | None = None, *, scope: str | None = None) -> Names:
+    def tags(self, application_id: Any = None, *, scope: str | None = None) -> Names:
         """List the tags that documents carry.
 
         LEIA operation: `get_documents_tags`.
 
         Parameters
         ----------
-        application_id : str, optional
+        application_id : str or object, optional
             Only those of this application's documents (admin).
         scope : "admin" or "plain", optional
             Which call to use; default: what the login is.
@@ -155,7 +155,7 @@ class DocumentListings(Resource):
         >>> "digits-train" in leia.documents.tags()
         True
         """
-        values = {"application_id": checks.text("application_id", application_id)}
+        values = {"application_id": optional_id(application_id, "application")}
         twin, filled = self._twin("get_documents_tags", values, scope=scope)
         found = self._session.answer(twin, filled, empty_on_404=True).content
         if not isinstance(found, list) or not all(isinstance(tag, str) for tag in found):
@@ -167,7 +167,7 @@ class DocumentListings(Resource):
         path: str | os.PathLike[str],
         *,
         document_id: Any = None,
-        application_id: str | None = None,
+        application_id: Any = None,
         filename: str | None = None,
         extension: str | None = None,
         mime_type: str | None = None,
@@ -191,7 +191,7 @@ class DocumentListings(Resource):
             The file to write, or a folder: then the file is named ``documents.zip``.
         document_id, original_id : str or object, optional
             Only the document with this id, those made from this one.
-        application_id : str, optional
+        application_id : str or object, optional
             Only those of this application (admin).
         filename, extension, mime_type : str, optional
             Only those with exactly this.
@@ -248,10 +248,8 @@ def _filters(**given: Any) -> dict[str, Any]:
     """Return the checked filters that listing documents and their zip share."""
     return {
         **{name: optional_id(given[name], "document") for name in ("document_id", "original_id")},
-        **{
-            name: checks.text(name, given[name])
-            for name in ("application_id", "filename", "extension", "mime_type")
-        },
+        **{name: checks.text(name, given[name]) for name in ("filename", "extension", "mime_type")},
+        "application_id": optional_id(given["application_id"], "application"),
         "tags": checks.texts("tags", given["tags"]) or None,
         **{name: checks.moment(name, given[name]) for name in ("created_after", "created_before")},
     }

@@ -27,7 +27,7 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
         filename: str | None = None,
         tags: Sequence[str] = (),
         ttl: int | None = None,
-        application_id: str | None = None,
+        application_id: Any = None,
         progress: bool = True,
         scope: str | None = None,
     ) -> Document:
@@ -49,7 +49,7 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
         ttl : int, optional
             Seconds, at least 60, after which it is deleted, and all that was made from
             it; default: never.
-        application_id : str, optional
+        application_id : str or object, optional
             Whose it is to be (admin); default: this application's.
         progress : bool
             Whether to show a bar, in bytes.
@@ -103,7 +103,7 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
         filename: str | None = None,
         rotation_angle: int | None = None,
         ttl: int | None = None,
-        application_id: str | None = None,
+        application_id: Any = None,
         scope: str | None = None,
     ) -> Document:
         """Change what a document is called, how it is turned and how long it lives.
@@ -124,7 +124,7 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
         ttl : int, optional
             Seconds from now, at least 60, after which it is deleted, and all that was
             made from it. The embedded service takes a negative one as never.
-        application_id : str, optional
+        application_id : str or object, optional
             Whose it is (admin); default: the object's own, else this application's.
         scope : "admin" or "plain", optional
             Which call to use; default: what the login is.
@@ -163,7 +163,7 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
         document: Any,
         tag: str,
         *,
-        application_id: str | None = None,
+        application_id: Any = None,
         scope: str | None = None,
     ) -> Document:
         """Add a tag to a document.
@@ -176,7 +176,7 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
             The document.
         tag : str
             The tag.
-        application_id : str, optional
+        application_id : str or object, optional
             Whose it is (admin); default: the object's own, else this application's.
         scope : "admin" or "plain", optional
             Which call to use; default: what the login is.
@@ -206,7 +206,7 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
         document: Any,
         tag: str,
         *,
-        application_id: str | None = None,
+        application_id: Any = None,
         scope: str | None = None,
     ) -> None:
         """Take a tag off a document; parameters, errors and example as for `tag`.
@@ -216,7 +216,7 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
         self._on("untag_document", document, application_id, scope, tag=checks.tag(tag))
 
     def delete(
-        self, document: Any, *, application_id: str | None = None, scope: str | None = None
+        self, document: Any, *, application_id: Any = None, scope: str | None = None
     ) -> None:
         """Delete a document.
 
@@ -226,7 +226,7 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
         ----------
         document : str or object
             The document.
-        application_id : str, optional
+        application_id : str or object, optional
             Whose it is (admin); default: the object's own, else this application's.
         scope : "admin" or "plain", optional
             Which call to use; default: what the login is.

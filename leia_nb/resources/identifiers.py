@@ -109,6 +109,13 @@ def optional_id(value: Any, what: str) -> str | None:
     return None if value is None else reference(value, what).id
 
 
+def ids_or_none(value: Any, what: str) -> list[str] | None:
+    """Return the ids of the objects of a list that may be empty, None if it is not given."""
+    if value is None:
+        return None
+    return [one.id for one in _read(value, what)]
+
+
 def _read(value: Any, what: str) -> list[Reference]:
     if isinstance(value, str):
         return [Reference(_checked(value, what))]

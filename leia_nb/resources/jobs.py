@@ -39,8 +39,8 @@ class Jobs(ConditionalJobs):
         self,
         *,
         job_id: Any = None,
-        submitter_id: str | None = None,
-        application_id: str | None = None,
+        submitter_id: Any = None,
+        application_id: Any = None,
         job_type: JobType | str | None = None,
         model_id: Any = None,
         document_id: Any = None,
@@ -63,9 +63,9 @@ class Jobs(ConditionalJobs):
         ----------
         job_id, model_id, document_id, execute_after_id, parent_job_id : str or object, optional
             Only the jobs with this id, model, document, job waited for, or parent.
-        submitter_id : str, optional
+        submitter_id : str or object, optional
             Only those that this application submitted (admin).
-        application_id : str, optional
+        application_id : str or object, optional
             Only those that belong to this application.
         job_type : JobType or str, optional
             Only those of this kind.
@@ -110,8 +110,8 @@ class Jobs(ConditionalJobs):
         """
         values = {
             "job_id": optional_id(job_id, "job"),
-            "submitter_id": checks.text("submitter_id", submitter_id),
-            "application_id": checks.text("application_id", application_id),
+            "submitter_id": optional_id(submitter_id, "application"),
+            "application_id": optional_id(application_id, "application"),
             "job_type": checks.one_of("job_type", job_type, JobType),
             "model_id": optional_id(model_id, "model"),
             "document_id": optional_id(document_id, "document"),
@@ -127,7 +127,7 @@ class Jobs(ConditionalJobs):
         )
         return frames.listing(rows, frames.JOBS)
 
-    def get(self, job: Any, *, submitter_id: str | None = None, scope: str | None = None) -> Job:
+    def get(self, job: Any, *, submitter_id: Any = None, scope: str | None = None) -> Job:
         """Get a job's handle, also of one that another kernel submitted.
 
         LEIA operation: `get_job`.
@@ -136,7 +136,7 @@ class Jobs(ConditionalJobs):
         ----------
         job : str or object
             The job.
-        submitter_id : str, optional
+        submitter_id : str or object, optional
             Who submitted it (admin); default: this application.
         scope : "admin" or "plain", optional
             Which call to use; default: what the login is.
@@ -157,14 +157,14 @@ class Jobs(ConditionalJobs):
         <JobStatus.PROCESSED: 'PROCESSED'>
         """
         found = reference(job, "job")
-        owner = submitter_id or found.application_id
+        owner = optional_id(submitter_id, "application") or found.application_id
         record = JobRecord.from_json(
             self._call("get_job", {"job_id": found.id}, owner=owner, scope=scope)
         )
         return Job(self._session, Reference(found.id, owner), record, scope=scope)
 
     def statuses(
-        self, jobs: Any, *, submitter_id: str | None = None, scope: str | None = None
+        self, jobs: Any, *, submitter_id: Any = None, scope: str | None = None
     ) -> dict[str, JobStatus | str]:
         """Ask for the statuses of many jobs, 100 in one call.
 
@@ -174,7 +174,7 @@ class Jobs(ConditionalJobs):
         ----------
         jobs : ids or objects
             The jobs.
-        submitter_id : str, optional
+        submitter_id : str or object, optional
             Who submitted them (admin); default: the objects' own, else this application.
         scope : "admin" or "plain", optional
             Which call to use; default: what the login is.
@@ -197,7 +197,8 @@ class Jobs(ConditionalJobs):
         """
         found = references(jobs, "job")
         if submitter_id is not None:
-            found = [Reference(one.id, submitter_id) for one in found]
+            submitter = reference(submitter_id, "application").id
+            found = [Reference(one.id, submitter) for one in found]
         told = read_statuses(self._session, found, scope=scope)
         return {one.id: told[one.id] for one in found if one.id in told}
 
@@ -250,9 +251,7 @@ class Jobs(ConditionalJobs):
         wait_for(self._session, list(unique.values()), timeout=timeout, progress=progress)
         return [unique[job.id] for job in handles]
 
-    def cancel(
-        self, job: Any, *, submitter_id: str | None = None, scope: str | None = None
-    ) -> None:
+    def cancel(self, job: Any, *, submitter_id: Any = None, scope: str | None = None) -> None:
         """Cancel a job; see `Job.cancel`.
 
         LEIA operation: `cancel_job`.
@@ -261,7 +260,7 @@ class Jobs(ConditionalJobs):
         ----------
         job : str or object
             The job.
-        submitter_id : str, optional
+        submitter_id : str or object, optional
             Who submitted it (admin); default: the object's own, else this application.
         scope : "admin" or "plain", optional
             Which call to use; default: the handle's own, else what the login is.
@@ -281,7 +280,7 @@ class Jobs(ConditionalJobs):
         """
         self._handle(job, submitter_id, scope).cancel()
 
-    def start(self, job: Any, *, submitter_id: str | None = None, scope: str | None = None) -> Job:
+    def start(self, job: Any, *, submitter_id: Any = None, scope: str | None = None) -> Job:
         """Start a job that was submitted with ``block_processing=True``.
 
         LEIA operation: `start_job`.
@@ -290,7 +289,7 @@ class Jobs(ConditionalJobs):
         ----------
         job : str or object
             The job.
-        submitter_id : str, optional
+        submitter_id : str or object, optional
             Who submitted it (admin); default: the object's own, else this application.
         scope : "admin" or "plain", optional
             Which call to use; default: the handle's own, else what the login is.
@@ -314,13 +313,12 @@ class Jobs(ConditionalJobs):
         """
         return self._handle(job, submitter_id, scope).start()
 
-    def _handle(self, job: Any, submitter_id: str | None = None, scope: str | None = None) -> Job:
+    def _handle(self, job: Any, submitter_id: Any = None, scope: str | None = None) -> Job:
         if isinstance(job, Job) and submitter_id is None and scope in (None, job.scope):
             return job
         found = reference(job, "job")
-        return Job(
-            self._session, Reference(found.id, submitter_id or found.application_id), scope=scope
-        )
+        owner = optional_id(submitter_id, "application") or found.application_id
+        return Job(self._session, Reference(found.id, owner), scope=scope)
 
     def _handles(self, jobs: Any, scope: str | None) -> Handles:
         if isinstance(jobs, Job):

@@ -12,7 +12,7 @@ from leia_nb.places import safe_name, target_path
 from leia_nb.records import Model
 from leia_nb.resources import checks
 from leia_nb.resources.base import Resource, owner_of
-from leia_nb.resources.identifiers import reference
+from leia_nb.resources.identifiers import ids_or_none, optional_id, reference
 from leia_nb.transfers import (
     Incoming,
     check_stored,
@@ -25,9 +25,7 @@ from leia_nb.transfers import (
 class ModelFiles(Resource):
     """Creates, fetches and deletes models: the part of `Models` about their files."""
 
-    def get(
-        self, model: Any, *, application_id: str | None = None, scope: str | None = None
-    ) -> Model:
+    def get(self, model: Any, *, application_id: Any = None, scope: str | None = None) -> Model:
         """Get a model's record.
 
         LEIA operation: `get_model`.
@@ -36,7 +34,7 @@ class ModelFiles(Resource):
         ----------
         model : str or object
             The model, by id, short name or record.
-        application_id : str, optional
+        application_id : str or object, optional
             Whose it is (admin); default: the object's own, else this application's.
         scope : "admin" or "plain", optional
             Which call to use; default: what the login is.
@@ -63,11 +61,11 @@ class ModelFiles(Resource):
         file: str | os.PathLike[str] | bytes | Any,
         name: str,
         *,
-        application_id: str | None = None,
+        application_id: Any = None,
         short_name: str | None = None,
         description: str | None = None,
         ttl: int | None = None,
-        allowed_application_ids: Sequence[str] | None = None,
+        allowed_application_ids: Any = None,
         allow_all_applications: bool | None = None,
         tags: Sequence[str] = (),
         cores: float | None = None,
@@ -88,7 +86,7 @@ class ModelFiles(Resource):
             The model file, a zip.
         name : str
             The model's name.
-        application_id : str, optional
+        application_id : str or object, optional
             To which application it is to belong; default: this one.
         short_name : str, optional
             A unique name that works wherever the id does: 1 to 100 letters, digits,
@@ -98,7 +96,7 @@ class ModelFiles(Resource):
         ttl : int, optional
             Seconds that a worker keeps it loaded when idle; negative: for ever;
             default: 200.
-        allowed_application_ids : sequence of str, optional
+        allowed_application_ids : ids or objects, optional
             The applications that may use it too.
         allow_all_applications : bool, optional
             Whether all may; default: no.
@@ -166,9 +164,7 @@ class ModelFiles(Resource):
             raise
         return model
 
-    def delete(
-        self, model: Any, *, application_id: str | None = None, scope: str | None = None
-    ) -> None:
+    def delete(self, model: Any, *, application_id: Any = None, scope: str | None = None) -> None:
         """Delete a model.
 
         LEIA operation: `delete_model` (admin).
@@ -177,7 +173,7 @@ class ModelFiles(Resource):
         ----------
         model : str or object
             The model, by id, short name or record.
-        application_id : str, optional
+        application_id : str or object, optional
             Whose it is; default: the object's own, else this application's.
         scope : "admin", optional
             There is only the admin's call.
@@ -199,7 +195,7 @@ class ModelFiles(Resource):
         model: Any,
         path: str | os.PathLike[str],
         *,
-        application_id: str | None = None,
+        application_id: Any = None,
         progress: bool = True,
     ) -> Path:
         """Download a model's file.
@@ -215,7 +211,7 @@ class ModelFiles(Resource):
             The model, by id, short name or record.
         path : path
             The file to write, or a folder: then the file is named like the model.
-        application_id : str, optional
+        application_id : str or object, optional
             Whose it is; default: the object's own, else this application's.
         progress : bool
             Whether to show a bar, in bytes.
@@ -238,7 +234,7 @@ class ModelFiles(Resource):
         'digits-v1.zip'
         """
         found = reference(model, "model")
-        owner = application_id or found.application_id
+        owner = optional_id(application_id, "application") or found.application_id
         record = found.record if isinstance(found.record, Model) else None
         record = record or self.get(found.id, application_id=owner)
         twin, filled = self._twin(
@@ -255,7 +251,7 @@ class ModelFiles(Resource):
         self,
         operation: str,
         model: Any,
-        application_id: str | None,
+        application_id: Any,
         scope: str | None = None,
         **values: Any,
     ) -> Any:
@@ -272,7 +268,7 @@ def properties(
     short_name: str | None,
     description: str | None,
     ttl: int | None,
-    allowed_application_ids: Sequence[str] | None,
+    allowed_application_ids: Any,
     allow_all_applications: bool | None,
 ) -> dict[str, Any]:
     """Return the checked parameters that creating and editing a model share."""
@@ -280,7 +276,7 @@ def properties(
         "short_name": checks.short_name(short_name),
         "description": checks.text("description", description),
         "ttl": checks.whole_number("ttl", ttl),
-        "allowed_application_ids": checks.texts("allowed_application_ids", allowed_application_ids),
+        "allowed_application_ids": ids_or_none(allowed_application_ids, "application"),
         "allow_all_applications": checks.yes_no("allow_all_applications", allow_all_applications),
     }
 

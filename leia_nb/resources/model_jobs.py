@@ -8,7 +8,7 @@ from typing import Any
 from leia_nb.enums import FormatType
 from leia_nb.errors import InvalidInput
 from leia_nb.resources import checks
-from leia_nb.resources.identifiers import optional_id, reference, references
+from leia_nb.resources.identifiers import ids_or_none, optional_id, reference, references
 from leia_nb.resources.job import Job
 from leia_nb.resources.submitting import Submitting, content_of, one_document
 
@@ -21,7 +21,7 @@ class ModelJobs(Submitting):
         model: Any,
         documents: Any,
         *,
-        application_id: str | None = None,
+        application_id: Any = None,
         tag: str | None = None,
         format_type: FormatType | str | None = None,
         execute_after_id: Any = None,
@@ -44,7 +44,7 @@ class ModelJobs(Submitting):
             The model, by id, short name or record.
         documents : ids or objects
             The documents: ids, records, a DataFrame or its column.
-        application_id : str, optional
+        application_id : str or object, optional
             To which application the model belongs (admin); default: the object's own,
             else this application's.
         tag : str, optional
@@ -133,12 +133,12 @@ class ModelJobs(Submitting):
         model_module: str,
         documents_tag: str,
         *,
-        application_id: str | None = None,
+        application_id: Any = None,
         model_name: str | None = None,
         short_name: str | None = None,
         description: str | None = None,
         ttl: int | None = None,
-        allowed_application_ids: Sequence[str] | None = None,
+        allowed_application_ids: Any = None,
         allow_all_applications: bool | None = None,
         tags: Sequence[str] = (),
         execute_after_id: Any = None,
@@ -157,7 +157,7 @@ class ModelJobs(Submitting):
             The trainer, e.g. ``"image_classifier"`` or ``"text_classifier"``.
         documents_tag : str
             The tag of the documents to learn from; their annotations say what is right.
-        application_id : str, optional
+        application_id : str or object, optional
             To which application the model is to belong (admin); default: this one.
         model_name : str, optional
             The new model's name; default: LEIA's choice.
@@ -168,7 +168,7 @@ class ModelJobs(Submitting):
         ttl : int, optional
             Seconds that a worker keeps it loaded when idle; negative: for ever;
             default: 200.
-        allowed_application_ids : sequence of str, optional
+        allowed_application_ids : ids or objects, optional
             The applications that may use it too.
         allow_all_applications : bool, optional
             Whether all may; default: no.
@@ -220,9 +220,7 @@ class ModelJobs(Submitting):
             "short_name": checks.short_name(short_name),
             "description": checks.text("description", description),
             "ttl": checks.whole_number("ttl", ttl),
-            "allowed_application_ids": checks.texts(
-                "allowed_application_ids", allowed_application_ids
-            ),
+            "allowed_application_ids": ids_or_none(allowed_application_ids, "application"),
             "allow_all_applications": checks.yes_no(
                 "allow_all_applications", allow_all_applications
             ),

@@ -27,7 +27,7 @@ class Models(ModelFiles, ModelJobs):
         self,
         *,
         model_id: Any = None,
-        application_id: str | None = None,
+        application_id: Any = None,
         model_type: ModelType | str | None = None,
         name: str | None = None,
         short_name: str | None = None,
@@ -51,7 +51,7 @@ class Models(ModelFiles, ModelJobs):
         ----------
         model_id : str or object, optional
             Only the model with this id.
-        application_id : str, optional
+        application_id : str or object, optional
             Only those of this application (admin).
         model_type : ModelType or str, optional
             Only those of this type, e.g. ``"classification"``.
@@ -104,7 +104,7 @@ class Models(ModelFiles, ModelJobs):
         """
         values = {
             "model_id": optional_id(model_id, "model"),
-            "application_id": checks.text("application_id", application_id),
+            "application_id": optional_id(application_id, "application"),
             "model_type": checks.one_of("model_type", model_type, ModelType),
             "name": checks.text("name", name),
             "short_name": checks.text("short_name", short_name),
@@ -125,11 +125,11 @@ class Models(ModelFiles, ModelJobs):
         self,
         model: Any,
         *,
-        application_id: str | None = None,
+        application_id: Any = None,
         name: str | None = None,
         short_name: str | None = None,
         description: str | None = None,
-        allowed_application_ids: Sequence[str] | None = None,
+        allowed_application_ids: Any = None,
         allow_all_applications: bool | None = None,
         ttl: int | None = None,
         cores: float | None = None,
@@ -144,11 +144,11 @@ class Models(ModelFiles, ModelJobs):
         ----------
         model : str or object
             The model, by id, short name or record.
-        application_id : str, optional
+        application_id : str or object, optional
             Whose it is; default: the object's own, else this application's.
         name, short_name, description : str, optional
             The new texts.
-        allowed_application_ids : sequence of str, optional
+        allowed_application_ids : ids or objects, optional
             The applications that may use it too; an empty list clears them.
         allow_all_applications : bool, optional
             Whether all may.
@@ -190,7 +190,7 @@ class Models(ModelFiles, ModelJobs):
         return Model.from_json(self._on("edit_model", model, application_id, **values))
 
     def tag(
-        self, model: Any, tag: str, *, application_id: str | None = None, scope: str | None = None
+        self, model: Any, tag: str, *, application_id: Any = None, scope: str | None = None
     ) -> Model:
         """Add a tag to a model.
 
@@ -202,7 +202,7 @@ class Models(ModelFiles, ModelJobs):
             The model, by id, short name or record.
         tag : str
             The tag.
-        application_id : str, optional
+        application_id : str or object, optional
             Whose it is (admin); default: the object's own, else this application's.
         scope : "admin" or "plain", optional
             Which call to use; default: what the login is.
@@ -227,7 +227,7 @@ class Models(ModelFiles, ModelJobs):
         return Model.from_json(told)
 
     def untag(
-        self, model: Any, tag: str, *, application_id: str | None = None, scope: str | None = None
+        self, model: Any, tag: str, *, application_id: Any = None, scope: str | None = None
     ) -> None:
         """Take a tag off a model; parameters, errors and example as for `tag`.
 

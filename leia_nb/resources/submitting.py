@@ -26,7 +26,7 @@ class Submitting(Resource):
         content: dict[str, Any] | None,
         whose: Reference | None = None,
         *,
-        application_id: str | None,
+        application_id: Any,
         scope: str | None,
     ) -> Job:
         """Submit a job; `whose` is the object that says to which application it belongs."""

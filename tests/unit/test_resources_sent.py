@@ -371,3 +371,31 @@ def test_documents_of_two_owners(server, leia):
     frame = pd.DataFrame({"application_id": ["a1", "a2"]}, index=pd.Index(["d1", "d2"], name="id"))
     with pytest.raises(errors.InvalidInput, match="belong to 2 applications"):
         leia.documents.transform(frame, "text")
+
+
+def test_an_application_goes_where_its_id_goes(server, leia):
+    from leia_nb.records import Application
+
+    other = Application.from_json({**APPLICATION, "id": "a7"})
+    server.on("GET", "/admin/a7/document/d1", said(DOCUMENT))
+    server.on("GET", "/admin/document/tag", said([])).on("GET", "/admin/model", page([], 0, 0))
+    server.on("GET", "/admin/a7/job/j1", said(JOB))
+    model = {
+        "id": "m1", "name": "A", "model_type": "classification", "model_module": "x", "size": 4,
+        "model_clazz": "y", "input_types": [], "creation_time": CREATED,
+    }  # fmt: skip
+    server.on("PATCH", "/admin/a7/model/m1", said(model))
+    leia.documents.get("d1", application_id=other)
+    leia.documents.tags(other)
+    leia.models.list(application_id=other)
+    leia.jobs.get("j1", submitter_id=other)
+    leia.models.edit("m1", application_id=other, allowed_application_ids=[other, "a8"])
+    assert query(server, "GET", "/admin/document/tag") == ["application_id=a7"]
+    assert "application_id=a7" in query(server, "GET", "/admin/model")
+    assert query(server, "PATCH", "/admin/a7/model/m1") == [
+        "allowed_application_ids=a7", "allowed_application_ids=a8",
+    ]  # fmt: skip
+    leia.models.edit("m1", application_id="a7", allowed_application_ids=[])
+    assert query(server, "PATCH", "/admin/a7/model/m1") == ["allowed_application_ids="]
+    with pytest.raises(errors.InvalidInput, match="where an application belongs"):
+        leia.documents.get("d1", application_id=leia.documents.get("d1", application_id="a7"))
