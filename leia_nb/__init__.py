@@ -1,4 +1,4 @@
-"""LEIA in the notebook: models, documents, annotations and jobs.
+"""LEIA in the notebook: models, documents, annotations, jobs, applications and workers.
 
 ``leia = leia_nb.connect()`` is where everything starts. Without an address it
 starts an embedded LEIA service, which really stores, trains and predicts.
@@ -56,7 +56,8 @@ def connect(
     Returns
     -------
     Leia
-        ``leia``, with `.models`, `.documents`, `.annotations`, `.jobs` and `.forms`.
+        ``leia``, with `.models`, `.documents`, `.annotations`, `.jobs`, `.applications`,
+        `.workers` and `.forms`.
 
     Raises
     ------
