@@ -55,7 +55,7 @@ $(VENV)/.made:
 	$(PYTHON) -c "open('$@', 'w').close()"
 
 $(VENV)/.local $(VENV)/.lab $(VENV)/.test $(VENV)/.dev: $(VENV)/.%: $(VENV)/.made pyproject.toml
-	$(BIN)/python -m pip install --quiet --editable ".[$(if $(filter lab,$*),lab$(comma)local,$*)]"
+	$(BIN)/python -m pip install --quiet --editable ".[$(if $(filter lab,$*),lab$(comma)local$(comma)ocr,$*)]"
 	$(PYTHON) -c "open('$@', 'w').close()"
 
 comma := ,
