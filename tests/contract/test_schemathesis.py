@@ -1,6 +1,7 @@
 """schemathesis tests the embedded service, over HTTP, against the service's own OpenAPI document.
 
-The run here is short. For a long one, and for ``admin`` calls beside their plain twins too::
+The run here is short. For a long one, which also tries the limits of admin calls that have a
+plain twin::
 
     LEIA_FUZZ_EXAMPLES=500 python -m pytest tests/contract/test_schemathesis.py --timeout 0
 """
@@ -15,7 +16,10 @@ import pytest
 
 from ..acceptance.clients import picture
 from ..acceptance.harness import Running, prepare
+from .facts import read
 
+pytestmark = pytest.mark.timeout(900)
+OPERATIONS = read("operations")["operations"]
 HERE = Path(__file__).parent
 EXAMPLES = os.environ.get("LEIA_FUZZ_EXAMPLES")
 NOWHERE = "http://127.0.0.1:9"  # callbacks to made-up addresses end here
@@ -84,10 +88,10 @@ def _configuration(folder, known):
 def _run(service, folder, key, known, *arguments):
     configuration = _configuration(folder, known)
     (folder / "fuzzing.py").write_bytes((HERE / "fuzzing.py").read_bytes())
-    command = [sys.executable, "-m", "schemathesis.cli"]
-    command += ["--config-file", str(configuration), "run", f"{service.url}/openapi.json"]
+    command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(configuration)]
+    command += ["run", f"{service.url}/openapi.json", "--no-color"]
     done = subprocess.run(
-        [*command, "--no-color", *arguments],
+        [*command, "--max-examples", EXAMPLES or "4", *arguments],
         cwd=folder,
         env={**os.environ, "LEIA_FUZZED_KEY": key},
         stdout=subprocess.PIPE,
@@ -100,14 +104,21 @@ def _run(service, folder, key, known, *arguments):
     assert "Traceback" not in service.logged
 
 
-def test_admin(service, tmp_path):
+def test_limits_of_every_value(service, tmp_path):
+    """An admin call has the same code behind it as its plain twin."""
+    twins = [f"admin_{name}" for name in OPERATIONS if f"admin_{name}" in OPERATIONS]
+    left_out = [] if EXAMPLES else [f"--exclude-operation-id={name}" for name in twins]
     known = _seed(service.login())
-    _run(service, tmp_path, service.key, known, "--max-examples", EXAMPLES or "5")
+    _run(service, tmp_path, service.key, known, "--phases=coverage", *left_out)
 
 
-def test_developer(service, tmp_path):
+def test_random_calls_alone_and_in_a_row(service, tmp_path):
+    known = _seed(service.login())
+    _run(service, tmp_path, service.key, known, "--phases=examples,fuzzing,stateful")
+
+
+def test_random_calls_of_a_developer(service, tmp_path):
     """A developer is refused the admin calls, and the objects of others."""
     known = _seed(service.login("key-of-ada"))
     known["document_id"].append(service.login().document()["id"])
-    count = ("--phases", "fuzzing", "--max-examples", EXAMPLES or "5")
-    _run(service, tmp_path, "key-of-ada", known, *count)
+    _run(service, tmp_path, "key-of-ada", known, "--phases=fuzzing")

@@ -26,18 +26,16 @@ _PLAIN: Schema = {"pattern": r"^[^\u0000]*$"}
 _SEGMENT: Schema = {"pattern": "^[^/]+$"}
 _SEGMENTS: Schema = {"pattern": r"^\s*[^,/\s]+\s*(,\s*[^,/\s]+\s*)*$"}
 _ID: Schema = {"pattern": "^[0-9a-f]{24}$"}
-_TAG: Schema = {
-    "minLength": 1,
-    "maxLength": 255,
-    "pattern": r"^(?!\.{1,2}$)(?=.*\S)[^\u0000-\u001f\u007f-\u009f]+$",
-}
-_TAG_OR_NONE: Schema = {"maxLength": 255, "pattern": _TAG["pattern"] + "|^$"}
+_CONTROL = r"\u0000-\u001f\u007f-\u009f"
+_WORDS = rf"[^{_CONTROL}]*[^\s.{_CONTROL}][^{_CONTROL}]*"
+_TAG: Schema = {"minLength": 1, "maxLength": 255, "pattern": f"^{_WORDS}$"}
+_TAG_OR_NONE: Schema = {"maxLength": 255, "pattern": f"^({_WORDS})?$"}
 _NAME: Schema = {"maxLength": 1000, "pattern": r"^[^\u0000]*[^\s\u0000][^\u0000]*$"}
 _EMAIL: Schema = {"maxLength": 254, "pattern": r"^[!-?A-~]+@[!-?A-~]+$"}
 _FILENAME: Schema = {
     "minLength": 1,
     "maxLength": 255,
-    "pattern": r"^[^\u0000-\u001f\u007f-\u009f]*[^\s/\\.\u0000-\u001f\u007f-\u009f]$",
+    "pattern": rf"^[^{_CONTROL}]*[^\s/\\.{_CONTROL}]$",
 }
 _URL: Schema = {"pattern": r"^(https?://[!-~]+)?$", "examples": ["https://example.org/done"]}
 _SLICES: Schema = {"pattern": f"^({_PAGES}(,{_PAGES})*)?$", "examples": ["0,2:5,-1"]}
