@@ -5,6 +5,7 @@ import pytest
 
 from leia_nb.service import queue
 from leia_nb.service.callbacks import Courier, post
+from leia_nb.service.storage import tables
 
 
 class Listener(ThreadingHTTPServer):
@@ -166,3 +167,22 @@ def test_no_password_is_taken_from_a_netrc_file(listener, tmp_path, monkeypatch)
 def test_loopback_goes_through_no_proxy(listener, monkeypatch):
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     assert post(listener.url, {}, {}, (5, 5)) is None
+
+
+def test_the_result_is_left_out_for_those_who_want_less(bench, courier, listener, wait_until):
+    import json
+
+    from leia_nb.enums import JobStatus
+    from leia_nb.service.queue import Outcome
+
+    with bench.database.write() as session:
+        session.get(tables.Application, "a" * 24).reduce_callback_payloads = True
+    job_id = bench.submit(callback_url=listener.url)
+    attempt = queue.claim(bench.database, "me").attempt
+    with bench.database.write() as session:
+        queue.finish(session, job_id, attempt, Outcome(JobStatus.PROCESSED, "object", [1]))
+    _deliver_all(courier, wait_until)
+    ((_, _, body),) = listener.received
+    said = json.loads(body)
+    assert (said["id"], said["result_type"], said["result"]) == (job_id, "object", None)
+    assert bench.job(job_id).result == [1], "it is there to be asked for"
