@@ -61,15 +61,21 @@ def installed(version, cache):
 def _make(folder, version):
     subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True, timeout=_PATIENCE)
     pip = [_python_of(folder), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-    done = subprocess.run(
-        [*pip, "--only-binary=:all:", *REQUIREMENTS[version]],
-        capture_output=True,
-        text=True,
-        timeout=_PATIENCE,
-    )
+    try:
+        done = subprocess.run(
+            [*pip, "--retries=1", "--only-binary=:all:", *REQUIREMENTS[version]],
+            capture_output=True,
+            text=True,
+            timeout=_PATIENCE,
+        )
+    except subprocess.TimeoutExpired:
+        _skip(version, f"pip took longer than {_PATIENCE} seconds")
     if done.returncode != 0:
-        why = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        pytest.skip(f"LEIA's SDK {version} cannot be installed, so nothing is compared: {why}")
+        _skip(version, (done.stderr.strip().splitlines() or ["no reason given"])[-1])
+
+
+def _skip(version, why):
+    pytest.skip(f"LEIA's SDK {version} cannot be installed, so nothing is compared: {why}")
 
 
 def _python_of(folder):
