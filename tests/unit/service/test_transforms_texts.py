@@ -105,6 +105,8 @@ def test_too_many_chunks_are_refused(desk):
         ("merge", b"\x00\x01\x02", "text/plain", "is binary"),
         ("split", b"\x00\x01\x02", None, "is binary"),
         ("split", b" \n ", "text/plain", "carries no words"),
+        ("text", b" \n ", "text/plain", "carries no text"),
+        ("text", b"", None, "carries no text"),
         ("merge", pdf("a"), "text/plain", "is a PDF"),
         ("merge", encoded(Image.new("L", (9, 9))), None, "is an image"),
         ("text_tree", b"plain words", None, "is a text"),

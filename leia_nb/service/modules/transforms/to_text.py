@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from leia_nb.enums import TransformType
 from leia_nb.service.modules import ocr, pdf
-from leia_nb.service.modules.base import InputDocument
+from leia_nb.service.modules.base import InputDocument, UnreadableDocument
 from leia_nb.service.modules.layout import Line, rows_text
 from leia_nb.service.modules.reading import read_plain_text
 from leia_nb.service.modules.transforms import tree
@@ -32,7 +32,7 @@ class ToText(Transform):
         """Keep one text; its pages are joined by a newline."""
         kind = found(document, self.reads)
         if kind is Kind.TEXT:
-            pages = iter([read_plain_text(document)])
+            pages = iter([_own(document)])
         else:
             pages = _texts(document, kind, parameters["image_slice"])
         parts = ("\n" * (n > 0) + page for n, page in enumerate(pages))
@@ -53,6 +53,13 @@ class ToTextTree(Transform):
         kind = found(document, self.reads)
         pages = _trees(document, kind, parameters["image_slice"])
         output.text(_json(pages), named(document, ".json"), document)
+
+
+def _own(document: InputDocument) -> str:
+    text = read_plain_text(document)
+    if not text.strip():
+        raise UnreadableDocument(document, "carries no text", "Leave it out.")
+    return text
 
 
 def _texts(document: InputDocument, kind: Kind, image_slice: str | None) -> Iterator[str]:
