@@ -4,6 +4,7 @@ The requests are real ones to a real service: `seeing` only looks on at the plac
 requests hands them to the network.
 """
 
+import inspect
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,11 +18,12 @@ _NAMED = re.compile(r"LEIA operations?\b[^:\n]*:(.*?)(?:\n\s*\n|\Z)", re.DOTALL)
 
 @dataclass(frozen=True)
 class Call:
-    """One request: its operation, the client's method, and the answer's status."""
+    """One request: its operation, the client's method and what that takes, the answer's status."""
 
     operation: str | None
     method: str
     named: bool
+    takes: frozenset[str]
     status: int
 
 
@@ -51,7 +53,8 @@ class Seen:
         """Keep one request."""
         operation = operation_of(request.method, request.url)
         name, method = self._doing
-        self.calls.append(Call(operation, name, _names(method, operation), status))
+        takes = frozenset(inspect.signature(method).parameters if method else ())
+        self.calls.append(Call(operation, name, _names(method, operation), takes, status))
 
 
 class _Named:

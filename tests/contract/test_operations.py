@@ -11,6 +11,21 @@ from .paths import OPERATIONS
 from .scenario import everything
 from .seen import seeing
 
+# LEIA's name -> ours, where an object goes as well as its id.
+RENAMED = {
+    "model_id": "model",
+    "document_id": "document",
+    "document_ids": "documents",
+    "annotation_id": "annotation",
+    "job_id": "job",
+    "job_ids": "jobs",
+    "application_id": "application",
+    "always_on_schedule_id": "schedule",
+    "execute_after_id": "execute_after",
+}
+FILLED = {("token", "header"), ("submitter_id", "path")}  # by the login
+NEEDLESS = {("create_document", "b64")}  # the bytes are sent as they are
+
 
 @pytest.fixture(scope="module")
 def calls(tmp_path_factory):
@@ -59,3 +74,13 @@ def test_the_page_says_what_was_seen(methods, statuses):
         PAGE.write_text(now, encoding="utf-8")
     said = PAGE.read_text(encoding="utf-8") if PAGE.is_file() else ""
     assert said == now, f"docs/operations.md is not what was seen; write it anew: {COMMAND}"
+
+
+@pytest.mark.parametrize("operation", sorted(set(OPERATIONS) - set(BY_CONNECTING)))
+def test_its_method_takes_every_parameter(operation, calls):
+    takes = frozenset().union(
+        *(call.takes for call in calls if call.operation == operation and call.named)
+    )
+    places = {(p["name"], p["in"]) for p in OPERATIONS[operation]["parameters"]} - FILLED
+    missing = {name for name, _ in places if not takes & {name, RENAMED.get(name)}}
+    assert {(operation, name) for name in missing} <= NEEDLESS
