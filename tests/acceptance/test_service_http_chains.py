@@ -83,6 +83,19 @@ def test_a_long_chain_of_all_kinds(ada, model):
     assert processed(ada, training)["result_type"] == "model"
 
 
+def test_a_tag_finds_what_the_job_before_has_made(ada, model):
+    source = ada.document(pdf("one", "two"), "Tagged.pdf")["id"]
+    images = transform(ada, source, "image", output_tag="tagged", block_processing=True)
+    tagged = classify(ada, model, source, execute_after_id=images["id"], tag="tagged")
+    second = transform(
+        ada, source, "trim", execute_after_id=tagged["id"], input_tag="tagged", page_range="1"
+    )
+    ada.post(f"/job/{images['id']}/start")
+    made = [page["id"] for page in processed(ada, images)["result"]]
+    assert processed(ada, tagged)["document_ids"] == made
+    assert processed(ada, second)["document_ids"] == made[1:]
+
+
 def test_thirty_jobs_in_a_row(ada):
     source = ada.document(words(5), "Row.txt")["id"]
     first = job = transform(ada, source, "split", split_size=5, block_processing=True)

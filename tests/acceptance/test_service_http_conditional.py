@@ -221,6 +221,21 @@ def test_what_follows_a_conditional_whose_jobs_made_no_documents(ada, model, lef
     assert processed(ada, same)["document_ids"] == [left]
 
 
+def test_a_conditional_job_behind_another(ada, model, left, classified):
+    first = conditional(ada, classified["id"], {"a": {"conditions": {}, "jobs": [apply_job(
+        model, format_type="classification"), transform_job("trim")]}})  # fmt: skip
+    rules = {
+        "yes": {"conditions": {"a.0.result.category": "left"}, "jobs": [apply_job(model)]},
+        "no": {"conditions": {"a.0.result.category": "right"}, "jobs": [apply_job(model)]},
+    }
+    second = conditional(ada, first["id"], rules)
+    over = processed(ada, second)
+    assert list(over["result"]) == ["yes"]
+    trimmed = processed(ada, first)["result"]["a"][1]["result"]["id"]
+    (child,) = _children(ada, second)
+    assert child["document_ids"] == [trimmed]
+
+
 class _Listener(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False

@@ -261,5 +261,6 @@ class Job(Table):
 Index("ix_jobs_listing", Job.creation_time, Job.id)
 Index("ix_documents_listing", Document.creation_time, Document.id)
 Index("ix_jobs_callbacks", Job.callback_tries)
+Index("ix_jobs_claim", Job.status, Job.priority.desc(), Job.creation_time, Job.id)
 Index("ix_jobs_parent", Job.parent_job_id)
 Index("ix_jobs_type", Job.job_type, Job.status)

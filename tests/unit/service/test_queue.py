@@ -1,6 +1,7 @@
 import threading
 
 import pytest
+from sqlalchemy import event
 
 from leia_nb.enums import JobStatus
 from leia_nb.service import queue
@@ -137,6 +138,24 @@ def test_jobs_of_higher_priority_are_claimed_first(bench, submit):
     ids = [submit(priority=priority) for priority in (0, 5, -1, 5)]
     claimed = [queue.claim(bench.database, "me").id for _ in ids]
     assert claimed == [ids[1], ids[3], ids[0], ids[2]]
+
+
+def test_claiming_sorts_no_long_queue(bench, submit):
+    """The database walks along an index, however many jobs are READY."""
+    submit()
+    plans = []
+    with bench.database.write() as session:
+        connection = session.connection()
+
+        def explain(_connection, cursor, statement, parameters, *_):
+            if statement.startswith("SELECT") and "priority DESC" in statement:
+                plan = cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+                plans.append(" ".join(row[-1] for row in plan))
+
+        event.listen(connection.engine, "after_cursor_execute", explain)
+    queue.claim(bench.database, "me")
+    assert plans
+    assert all("ix_jobs_claim" in plan and "TEMP B-TREE" not in plan for plan in plans)
 
 
 def test_a_job_given_back_by_a_clean_stop_has_not_died(bench, submit):
