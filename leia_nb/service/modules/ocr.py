@@ -66,10 +66,9 @@ def read_lines(image: Image, what: str) -> list[Line]:
     Raises
     ------
     OcrMissing
-        If the extra ``ocr`` is not installed.
+        If the extra ``ocr`` is not installed and the image is not all white.
     """
-    engine = _engine(what)
-    return [line for view in _views(image) for line in _read(engine, view)]
+    return [line for view in _views(image) for line in _read(_engine(what), view)]
 
 
 def upright_angle(image: Image, what: str) -> int:
@@ -92,17 +91,17 @@ def upright_angle(image: Image, what: str) -> int:
     Raises
     ------
     OcrMissing
-        If the extra ``ocr`` is not installed.
+        If the extra ``ocr`` is not installed and the image is not all white.
     """
-    engine = _engine(what)
-    found = [part for view in _views(image) for part in _parts(engine, view)]
+    found = [part for view in _views(image) for part in _parts(_engine(what), view)]
     if not found:
         return 0
     found.sort(key=lambda part: max(part.size), reverse=True)
     tall = sum(part.height for part in found if part.height > _TALL * part.width)
     is_lying = tall > sum(max(part.size) for part in found) / 2
     angles = (90, 270) if is_lying else (0, 180)
-    return max(angles, key=lambda angle: _legibility(engine, found[:_JUDGED_LINES], angle))
+    judged = found[:_JUDGED_LINES]
+    return max(angles, key=lambda angle: _legibility(_engine(what), judged, angle))
 
 
 def turned(image: Image, angle: int) -> Image:

@@ -123,14 +123,17 @@ class Pdf:
             finally:
                 bitmap.close()
 
-    def is_blank(self, number: int) -> bool:
-        """Tell whether nothing at all is drawn on a page."""
-        with self.page(number) as page:
-            return next(iter(page.get_objects(max_depth=1)), None) is None
+    def _load(self, number: int) -> Any:
+        page = self._opened[number]
+        if self._opened.formenv is None:
+            return page
+        page.flatten()
+        page.close()
+        return self._opened[number]
 
     @contextmanager
     def page(self, number: int) -> Iterator[Any]:
-        """Open one page and close it again.
+        """Open one page and close it again; fields of a form are part of it.
 
         Raises
         ------
@@ -140,7 +143,7 @@ class Pdf:
         import pypdfium2
 
         try:
-            page = self._opened[number]
+            page = self._load(number)
             try:
                 yield page
             finally:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 MOST_FRAMES = 250_000
 _USUAL_RATE = 25.0
-_HEAD = 189
+_HEAD = 1024
+_PACKET = 188
 _BEGINNINGS = (b"\x1aE\xdf\xa3", b"OggS", b"\x00\x00\x01\xba", b"FLV\x01", b"0&\xb2u\x8ef\xcf\x11")
 _FIRST_ATOMS = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")
 _FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,ogg,mpegts,mpeg,flv,asf"
@@ -38,6 +39,19 @@ def check_installed(what: str) -> None:
             f"{what} is a video, and reading videos needs OpenCV, which is not installed. Run "
             "`pip install 'leia_nb[ocr]'` where the service runs, and start it again."
         )
+
+
+def is_container(head: bytes) -> bool:
+    r"""Tell whether a file that begins so is a video: a container that holds its own pictures.
+
+    Examples
+    --------
+    >>> is_container(b"\0\0\0\x18ftypmp42"), is_container(b"#EXTM3U")
+    (True, False)
+    """
+    is_avi = head[:4] == b"RIFF" and head[8:12] == b"AVI "
+    is_stream = head[: 4 * _PACKET + 1 : _PACKET] == b"GGGGG"
+    return is_avi or is_stream or head.startswith(_BEGINNINGS) or head[4:8] in _FIRST_ATOMS
 
 
 def frames(document: InputDocument, image_slice: str | None) -> Iterator[tuple[int, Image]]:
@@ -101,7 +115,7 @@ def write_webm(document: InputDocument, path: Path) -> None:
 @contextmanager
 def _opened(document: InputDocument) -> Iterator[Any]:
     check_installed(document.label)
-    if not _is_container(opening(document, _HEAD)):
+    if not is_container(opening(document, _HEAD)):
         raise _damaged(document)
     cv2 = _library()
     video = cv2.VideoCapture(str(document.path), cv2.CAP_FFMPEG)
@@ -147,12 +161,6 @@ def _writer(document: InputDocument, video: Any, path: Path) -> Any:
             "OpenCV that is installed has no encoder for it. Convert it before the upload."
         )
     return writer
-
-
-def _is_container(head: bytes) -> bool:
-    is_avi = head[:4] == b"RIFF" and head[8:12] == b"AVI "
-    is_stream = head[:1] == b"G" and head[188:189] == b"G"
-    return is_avi or is_stream or head.startswith(_BEGINNINGS) or head[4:8] in _FIRST_ATOMS
 
 
 def _settle_uid(path: Path) -> None:

@@ -90,4 +90,29 @@ def framed(size=(100, 80), box=(20, 10, 70, 50), background="white"):
     return image
 
 
+def form(value):
+    """Return a PDF with a form field that is filled in, and nothing else."""
+    look = b"0 0 0 rg 0 0 100 9 re f BT /F 12 Tf 5 40 Td (%b) Tj ET" % value.encode()
+    parts = [
+        b"<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[4 0 R]>>>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Annots[4 0 R]>>",
+        b"<</Type/Annot/Subtype/Widget/FT/Tx/T(name)/V(Ada)/F 4/Rect[50 50 150 150]"
+        b"/AP<</N 5 0 R>>>>",
+        b"<</Type/XObject/Subtype/Form/BBox[0 0 100 100]/Resources<</Font<</F<</Type/Font"
+        b"/Subtype/Type1/BaseFont/Helvetica>>>>>>/Length %d>>\nstream\n%b\nendstream"
+        % (len(look), look),
+    ]
+    body = b"%PDF-1.7\n"
+    places = []
+    for number, part in enumerate(parts, 1):
+        places.append(len(body))
+        body += b"%d 0 obj\n%b\nendobj\n" % (number, part)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    return body + (
+        b"xref\n0 6\n0000000000 65535 f \n%b"
+        b"trailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (table, len(body))
+    )
+
+
 _LOSSLESS = {"WEBP": {"lossless": True}}

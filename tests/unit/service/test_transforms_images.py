@@ -9,7 +9,7 @@ from PIL import Image
 
 from leia_nb.service.modules import UnreadableDocument, UnusableDocuments, pdf
 
-from .material import Desk, animation, encoded, framed
+from .material import Desk, animation, encoded, form, framed
 from .material import pdf as pdf_of
 
 
@@ -81,7 +81,7 @@ def test_a_very_large_page_is_drawn_coarser(desk):
 
 
 def test_filled_forms_are_drawn(desk):
-    drawn = desk.do("image", desk.document(_form(), "form.pdf"))
+    drawn = desk.do("image", desk.document(form(""), "form.pdf"))
     assert opened(drawn[0]).convert("L").getextrema()[0] < 100
 
 
@@ -257,27 +257,3 @@ def test_transcoding_to_a_common_format(desk, image, kind, quality, to):
 @cache
 def _black(mode, side):
     return encoded(Image.new(mode, (side, side)))
-
-
-def _form():
-    """Return a PDF with a filled-in form field and nothing else."""
-    look = b"0 0 0 rg 0 0 100 100 re f"
-    parts = [
-        b"<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[4 0 R]>>>>",
-        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Annots[4 0 R]>>",
-        b"<</Type/Annot/Subtype/Widget/FT/Tx/T(name)/V(Ada)/F 4/Rect[50 50 150 150]"
-        b"/AP<</N 5 0 R>>>>",
-        b"<</Type/XObject/Subtype/Form/BBox[0 0 100 100]/Length %d>>\nstream\n%b\nendstream"
-        % (len(look), look),
-    ]
-    body = b"%PDF-1.7\n"
-    places = []
-    for number, part in enumerate(parts, 1):
-        places.append(len(body))
-        body += b"%d 0 obj\n%b\nendobj\n" % (number, part)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    return body + (
-        b"xref\n0 6\n0000000000 65535 f \n%b"
-        b"trailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (table, len(body))
-    )

@@ -10,7 +10,7 @@ from leia_nb.service.modules import UnreadableDocument, UnusableDocuments, ocr
 from leia_nb.service.modules.layout import Box, Line, blocks_of, rows_text
 from leia_nb.service.modules.transforms.texts import chunks
 
-from .material import LINES, Desk, encoded, pdf
+from .material import LINES, Desk, encoded, form, pdf
 
 
 @pytest.fixture
@@ -47,6 +47,12 @@ def test_own_text_needs_no_ocr_and_a_blank_page_none_either(desk, monkeypatch):
     paper = desk.document(pdf("a", None, "c"), "letter.pdf", "application/pdf")
     assert said(desk.do("text", paper)) == ["a\n\nc"]
     assert [len(page["blocks"]) for page in tree_of(desk.do("text_tree", paper))] == [1, 0, 1]
+
+
+def test_what_a_form_is_filled_in_with_is_text(desk):
+    paper = desk.document(form("Ada Lovelace"), "form.pdf", "application/pdf")
+    assert said(desk.do("text", paper)) == ["Ada Lovelace"]
+    assert tree_of(desk.do("text_tree", paper))[0]["blocks"][0]["text"] == "Ada Lovelace"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"])

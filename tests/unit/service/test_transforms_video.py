@@ -53,6 +53,11 @@ def test_a_video_becomes_webm(desk, film):
     assert shades(frames) == pytest.approx([0, 80, 160], abs=8)
 
 
+def test_a_video_of_untold_type(desk, film):
+    (made,) = desk.do("image", desk.document(film, "film"), image_slice="3")
+    assert made.filename == "film-page-3.jpg"
+
+
 @pytest.mark.parametrize("output_type", ["image", "transcode"])
 @pytest.mark.parametrize(
     "data",

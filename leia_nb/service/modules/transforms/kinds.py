@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
+from leia_nb.service.modules import video
 from leia_nb.service.modules.base import InputDocument, UnreadableDocument
 from leia_nb.service.modules.reading import is_image, opening
 
@@ -74,14 +75,18 @@ def found(document: InputDocument, wanted: Sequence[Kind]) -> Kind:
         If it is gone, or of another kind.
     """
     head = opening(document, _PDF_WITHIN)
-    said = told(document.mime_type)
-    kind = Kind.PDF if b"%PDF-" in head else said
-    if kind is None:
-        kind = Kind.IMAGE if is_image(document) else Kind.TEXT
+    kind = Kind.PDF if b"%PDF-" in head else told(document.mime_type)
+    kind = kind or _looks_like(document, head)
     if kind not in wanted:
         why = f"is {a(kind)}"
         raise UnreadableDocument(document, why, f"Give {either(wanted)}.")
     return Kind(kind)
+
+
+def _looks_like(document: InputDocument, head: bytes) -> Kind:
+    if is_image(document):
+        return Kind.IMAGE
+    return Kind.VIDEO if video.is_container(head) else Kind.TEXT
 
 
 def a(kind: Kind | str) -> str:

@@ -66,8 +66,7 @@ def _texts(document: InputDocument, kind: Kind, image_slice: str | None) -> Iter
     if kind is Kind.PDF:
         for number, opened in pdf_pages(document, image_slice):
             text = opened.text(number)
-            is_done = text.strip() or opened.is_blank(number)
-            yield text if is_done else rows_text(_scan(document, opened, number))
+            yield text if text.strip() else rows_text(_scan(document, opened, number))
         return
     for _, image in pictures(document, kind, image_slice):
         yield rows_text(ocr.read_lines(image, f"Reading {document.label}"))
@@ -78,10 +77,10 @@ def _trees(
 ) -> Iterator[dict[str, Any]]:
     if kind is Kind.PDF:
         for number, opened in pdf_pages(document, image_slice):
-            lines = opened.lines(number)
-            is_scan = not lines and not opened.is_blank(number)
-            lines = _scan(document, opened, number) if is_scan else lines
-            yield tree.page(number, opened.size(number), "pt", lines, is_read=is_scan)
+            own = opened.lines(number)
+            lines = own or _scan(document, opened, number)
+            is_read = bool(lines) and not own
+            yield tree.page(number, opened.size(number), "pt", lines, is_read=is_read)
         return
     for number, image in pictures(document, kind, image_slice):
         lines = ocr.read_lines(image, f"Reading {document.label}")
