@@ -13,6 +13,7 @@ from leia_nb.enums import JobStatus, JobType
 from leia_nb.service import queue
 from leia_nb.service.callbacks import Courier
 from leia_nb.service.dispatch import housekeeping, outcomes
+from leia_nb.service.dispatch.crew import Crew, best
 from leia_nb.service.dispatch.inputs import CannotStart
 from leia_nb.service.dispatch.orders import prepare
 from leia_nb.service.executors import Slot, WorkerDied
@@ -20,12 +21,11 @@ from leia_nb.service.settings import Settings
 from leia_nb.service.storage.blobs import Blobs
 from leia_nb.service.storage.database import Database
 from leia_nb.service.storage.tables import Job
-from leia_nb.service.worker import Answer, Order, PredictOrder
+from leia_nb.service.worker import Answer, Order
 
 IDLE_SECONDS = 1.0
 HEARTBEAT_SECONDS = 10.0
 EXPIRY_SECONDS = 15.0
-IDLE = "IDLE"
 _log = logging.getLogger(__name__)
 
 
@@ -102,8 +102,7 @@ class Dispatcher:
         self._courier = courier or Courier(database, self.wake)
         self._heartbeat_seconds = heartbeat_seconds
         self._unkept: list[tuple[Order, str]] = []
-        self._slots: list[Slot] = []
-        self._stages: dict[str, list[str]] = {}
+        self._crew = Crew()
         self._began: dict[str, float] = {}
         self._next_heartbeat = self._next_expiry = 0.0
         self._callbacks_pending = False
@@ -118,7 +117,7 @@ class Dispatcher:
         lost = queue.recover(self._database, self._instance)
         if lost:
             _log.warning("%d jobs of an earlier service are taken up again", lost)
-        self._slots = [Slot(self.wake) for _ in range(self._settings.workers)]
+        self._crew = Crew([Slot(self.wake) for _ in range(self._settings.workers)])
         self._thread.start()
 
     def stop(self) -> None:
@@ -130,7 +129,7 @@ class Dispatcher:
         self._courier.stop()
         self._collect()
         held = self._held()
-        for slot in self._slots:
+        for slot in self._crew:
             slot.close()
         for job_id, attempt in held.items():
             queue.requeue(self._database, job_id, attempt, died=False)
@@ -159,7 +158,7 @@ class Dispatcher:
             One entry per process: the type of job that it does and the `JobStatus` that
             this has reached; None and ``"IDLE"`` if it does none.
         """
-        return [self._doing(slot) for slot in self._slots if slot.is_alive]
+        return self._crew.doing()
 
     def stop_worker(self, job_type: str) -> bool:
         """End one worker process, after the job that it does.
@@ -177,26 +176,12 @@ class Dispatcher:
         bool
             False if no process lives that is not to end already.
         """
-        alive = [slot for slot in self._slots if slot.is_alive and not slot.is_retiring]
-        if not alive:
-            return False
-        doing = {slot: self._doing(slot)[0] for slot in alive}
-        max(
-            alive, key=lambda slot: (doing[slot] == job_type, doing[slot] is None)
-        ).is_retiring = True
+        stopped = self._crew.retire_one(job_type)
         self.wake()
-        return True
-
-    def _doing(self, slot: Slot) -> tuple[JobType | None, str]:
-        order = slot.order
-        if order is None:
-            return None, IDLE
-        stages = self._stages.get(order.job_id) or [str(JobStatus.STARTING)]
-        return order.job_type, stages[-1]
+        return stopped
 
     def _loop(self) -> None:
-        if self._slots:
-            self._slots[0].warm()
+        self._crew.warm()
         while not self._stopping.is_set():
             self._wake.clear()
             try:
@@ -209,16 +194,11 @@ class Dispatcher:
     def _turn(self) -> None:
         self._collect()
         self._stop_unheld()
-        self._retire()
+        self._crew.let_go()
         self._move_on()
         self._fill()
         self._callbacks_pending = self._courier.turn()
         self._keep_house()
-
-    def _retire(self) -> None:
-        for slot in self._slots:
-            if slot.is_retiring and slot.order is None:
-                slot.retire()
 
     def _move_on(self) -> None:
         """Move on the jobs that wait for others, and those that consist of others."""
@@ -230,29 +210,18 @@ class Dispatcher:
             pass
 
     def _held(self) -> dict[str, int]:
-        return {s.order.job_id: s.order.attempt for s in self._slots if s.order is not None}
+        return self._crew.held
 
     def _collect(self) -> None:
-        for slot in self._slots:
-            done = slot.is_done
-            self._hear(slot, done=done)
-            if done and slot.order is not None:
-                self._take(slot, slot.order)
-
-    def _hear(self, slot: Slot, *, done: bool) -> None:
-        order = slot.order
-        said = [
-            JobStatus(report.stage)
-            for report in slot.reports()
-            if order is not None
-            and report.stage is not None
-            and (report.job_id, report.attempt) == (order.job_id, order.attempt)
-        ]
-        if order is None or not said:
-            return
-        self._stages.setdefault(order.job_id, []).extend(str(stage) for stage in said)
-        if not done:
-            queue.advance(self._database, order.job_id, order.attempt, said[-1])
+        for slot in self._crew:
+            done, order = slot.is_done, slot.order
+            stage = self._crew.hear(slot)
+            if order is None:
+                continue
+            if done:
+                self._take(slot, order)
+            elif stage is not None:
+                queue.advance(self._database, order.job_id, order.attempt, stage)
 
     def _take(self, slot: Slot, order: Order) -> None:
         pid = slot.pid
@@ -286,7 +255,7 @@ class Dispatcher:
         return None if outcome is None else str(outcome.status)
 
     def _note(self, order: Order, pid: int | None, status: str | None) -> None:
-        stages = tuple(self._stages.pop(order.job_id, ()))
+        stages = self._crew.stages(order)
         seconds = time.monotonic() - self._began.pop(order.job_id, time.monotonic())
         self.journal.append(Trace(order.job_id, order.attempt, pid, stages, status, seconds))
         _log.info("job %s, attempt %d: %s in %.2f s", order.job_id, order.attempt, status, seconds)
@@ -294,19 +263,19 @@ class Dispatcher:
     def _stop_unheld(self) -> None:
         held = self._held()
         lost = queue.unheld(self._database, held) if held else set()
-        for slot in self._slots:
+        for slot in self._crew:
             if slot.order is not None and slot.order.job_id in lost and not slot.is_done:
                 slot.stop()
 
     def _fill(self) -> None:
-        while idle := [s for s in self._slots if s.order is None and not s.is_retiring]:
+        while idle := self._crew.idle:
             job = queue.claim(self._database, self._instance)
             if job is None:
                 return
             order = self._prepare(job)
             if order is not None:
                 self._began[order.job_id] = time.monotonic()
-                _best(idle, order).submit(order)
+                best(idle, order).submit(order)
 
     def _prepare(self, job: Job) -> Order | None:
         folder = self._settings.work / f"{job.id}.{job.attempt}"
@@ -351,11 +320,3 @@ class Dispatcher:
         for order, reason in list(self._unkept):
             outcomes.fail(self._database, order.job_id, order.attempt, reason)
             self._unkept.remove((order, reason))
-
-
-def _best(idle: list[Slot], order: Order) -> Slot:
-    """Return the slot that has the model loaded, else one that already runs, else any."""
-    wanted = order.model_id if isinstance(order, PredictOrder) else None
-    return max(
-        idle, key=lambda slot: (wanted in slot.models, slot.pid is not None, -len(slot.models))
-    )

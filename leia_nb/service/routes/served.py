@@ -10,6 +10,7 @@ from leia_nb.service.routes import (
     conditional,
     document_lists,
     documents,
+    job_lists,
     jobs,
     models,
     sessions,
@@ -21,6 +22,7 @@ from leia_nb.service.routes.annotations import router as annotation_router
 
 _PAIRS = (
     conditional.pair,
+    job_lists.pair,
     jobs.pair,
     document_lists.pair,
     documents.pair,
