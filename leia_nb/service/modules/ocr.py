@@ -30,6 +30,7 @@ _MARGIN = 48
 _STRIP = 4
 _LEAST_GAP = 100
 _GAPS = 10
+_MODELS = ("cls", "det", "rec")
 _NEEDED = ("rapidocr", "onnxruntime", "cv2")
 
 
@@ -177,14 +178,22 @@ def _loaded() -> Any:
     import rapidocr
 
     models = Path(rapidocr.__file__).parent / "models"
-    paths = {
-        f"{part.capitalize()}.model_path": str(next(iter(sorted(models.glob(f"*_{part}_*.onnx")))))
-        for part in ("cls", "det", "rec")
-    }
+    paths = {f"{part.capitalize()}.model_path": _model(models, part) for part in _MODELS}
     threads = "EngineConfig.onnxruntime.{}_op_num_threads"
     one_each = {threads.format("intra"): 1, threads.format("inter"): 1, "Rec.rec_batch_num": 1}
     cv2.setNumThreads(1)
     return rapidocr.RapidOCR(params={"Global.log_level": "critical", **paths, **one_each})
+
+
+def _model(folder: Path, part: str) -> str:
+    """Return a model's file, so that RapidOCR looks for none itself, which may be in the net."""
+    found = sorted(folder.glob(f"*_{part}_*.onnx"))
+    if not found:
+        raise UnusableDocuments(
+            f"The rapidocr that is installed carries no model to read text with ({part}). Run "
+            "`pip install --upgrade 'leia_nb[ocr]'` where the service runs, and start it again."
+        )
+    return str(found[0])
 
 
 def _pixels(image: Image) -> NDArray[np.uint8]:

@@ -160,6 +160,13 @@ def test_without_the_extra_what_to_install_is_told(desk, monkeypatch, output_typ
     assert all("(a.png)" in text for text in told)
 
 
+def test_a_rapidocr_without_models_is_not_left_to_fetch_them(desk, monkeypatch, tmp_path):
+    monkeypatch.setattr("rapidocr.__file__", str(tmp_path / "__init__.py"))
+    ocr._loaded.cache_clear()
+    with pytest.raises(UnusableDocuments, match="carries no model"):
+        desk.do("text", desk.document(encoded(framed()), "a.png", "image/png"))
+
+
 def test_a_scanned_pdf_without_the_extra(desk, monkeypatch):
     monkeypatch.setattr(ocr, "is_installed", lambda: False)
     scanned = desk.document(pdf_of_images(scan("Hi")), "scan.pdf", "application/pdf")
