@@ -6,6 +6,7 @@ import hashlib
 import platform
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -26,6 +27,7 @@ from leia_nb.service.modules.base import (
 from leia_nb.service.modules.extraction import boxes, finding, regions
 from leia_nb.service.modules.extraction.boxes import Drawn, Example
 from leia_nb.service.modules.extraction.finding import Case, Found, Size
+from leia_nb.service.modules.extraction.reading import is_pdf
 from leia_nb.service.modules.parameters import Parameter
 from leia_nb.service.modules.reading import read_image
 
@@ -44,6 +46,8 @@ _APPLY = (
     Parameter("threshold", 0.5, "least score of a picture that is cut out", 0, 1),
     Parameter("most", 20, "most pictures of a page, the surest ones", 1, 1000),
 )
+_ENOUGH_PAGES = 100
+_MOST_PARTS, _LEAST_PARTS = 60_000, 60
 _Counts = dict[str, tuple[int, int, int]]
 
 
@@ -97,18 +101,17 @@ class ImageExtractor:
     def fit(self, documents: Sequence[TrainingDocument], parameters: dict[str, Any]) -> Trained:
         """Train on the documents that have boxes, and cross-validate."""
         some, labels = self._usable(documents)
-        pages = [page for page in _pages_of(some, parameters["pages"]) if page[1]]
-        _require_pages(some, pages)
-        sizes = finding.sizes_to_slide((picture, drawn) for picture, drawn, _ in pages)
-        cases = [finding.case(*page[:2], sizes, page[2]) for page in pages]
-        told = {
-            number: regions.describe(picture, [one.box for one in drawn])
-            for number, (picture, drawn, _) in enumerate(pages)
-        }
-        del pages
+        first = islice(_pages_of(some, parameters["pages"]), _ENOUGH_PAGES)
+        sizes = finding.sizes_to_slide((picture, drawn) for picture, drawn, _ in first)
+        most = max(_MOST_PARTS // len(some), _LEAST_PARTS)
+        cases = [
+            finding.case(picture, drawn, sizes, number, most)
+            for picture, drawn, number in _pages_of(some, parameters["pages"])
+        ]
+        _require_pages(some, cases)
         _require_others(cases)
-        counts = _cross_validate(cases, told, labels, len(some), parameters)
-        estimator = finding.fitted(cases, told, parameters["strength"])
+        counts = _cross_validate(cases, labels, len(some), parameters)
+        estimator = finding.fitted(cases, parameters["strength"])
         facts = _facts(some, len(documents) - len(some), counts, parameters)
         about = self._description(estimator, counts, facts, parameters)
         about.extra.update(labels=labels, windows=[list(size) for size in sizes])
@@ -171,7 +174,7 @@ class ImageExtractor:
 
 def _images(document: InputDocument, pages: int) -> Iterator[tuple[int | None, Image]]:
     """Yield a document's pages as RGB, numbered if it is a PDF."""
-    if not _is_pdf(document):
+    if not is_pdf(document):
         yield None, read_image(document, color=True)
         return
     with pdf.opened(document) as opened:
@@ -179,22 +182,15 @@ def _images(document: InputDocument, pages: int) -> Iterator[tuple[int | None, I
             yield number, opened.image(number)
 
 
-def _is_pdf(document: InputDocument) -> bool:
-    try:
-        with document.path.open("rb") as file:
-            return b"%PDF-" in file.read(1024)
-    except FileNotFoundError:
-        return False
-
-
 def _pages_of(
     some: Sequence[Example], pages: int
 ) -> Iterator[tuple[regions.Picture, tuple[Drawn, ...], int]]:
-    """Yield the pages with the boxes drawn on each and the number of their document."""
+    """Yield the pages with boxes, what was drawn on each, and the number of their document."""
     for number, example in enumerate(some):
         for page, image in _images(example.document, pages):
             drawn = tuple(one for one in example.drawn if page is None or one.page == page)
-            yield regions.Picture(image), drawn, number
+            if drawn:
+                yield regions.Picture(image), drawn, number
 
 
 def _require_pages(some: Sequence[Example], pages: Sequence[Any]) -> None:
@@ -262,7 +258,6 @@ def _items(files: Sequence[MadeFile]) -> list[dict[str, Any]]:
 
 def _cross_validate(
     cases: Sequence[Case],
-    told: Mapping[int, Any],
     labels: Sequence[str],
     documents: int,
     parameters: Mapping[str, Any],
@@ -276,12 +271,10 @@ def _cross_validate(
     )
     threshold = float(_APPLY[0].default or 0)
     for train, test in parts.split(range(documents)):
-        numbers = [n for n, case in enumerate(cases) if case.document in set(train.tolist())]
-        some = [cases[number] for number in numbers]
-        rows = {place: told[number] for place, number in enumerate(numbers)}
+        some = [case for case in cases if case.document in set(train.tolist())]
         if not finding.is_enough(some):
             continue
-        estimator = finding.fitted(some, rows, parameters["strength"])
+        estimator = finding.fitted(some, parameters["strength"])
         for case in (case for case in cases if case.document in set(test.tolist())):
             found = finding.find(estimator, case.boxes, case.rows, threshold)
             for label in labels:

@@ -22,12 +22,15 @@ from leia_nb.service.modules.base import (
 )
 from leia_nb.service.modules.extraction import key_values, spans
 from leia_nb.service.modules.extraction.key_values import Example
+from leia_nb.service.modules.extraction.pieces import Pieces
 from leia_nb.service.modules.extraction.reading import read_pieces
 from leia_nb.service.modules.extraction.spans import Span
+from leia_nb.service.modules.extraction.thinning import thinned
 from leia_nb.service.modules.parameters import Parameter
 
 _NOTHING = ""
 _FEATURE = r"\S+"
+_MOST_SPANS, _LEAST_SPANS = 200_000, 500
 _TRAINING = (
     Parameter(
         "strength", 1.0, "how closely to follow the examples (inverse regularization)", 1e-4, 1e4
@@ -103,8 +106,9 @@ class KeyValueExtractor:
         missing = key_values.refuse_missing(some, places)
         keys = key_values.usable_keys(places)
         shapes = key_values.shapes(places)
+        most = max(_MOST_SPANS // len(some), _LEAST_SPANS)
         cases = [
-            _case(example, list(spans.candidates(pieces, shapes)), pieces, keys)
+            _case(example, list(spans.candidates(pieces, shapes)), pieces, keys, most)
             for example, pieces in zip(some, read, strict=True)
         ]
         right = _cross_validate(cases, keys, parameters)
@@ -178,14 +182,21 @@ class KeyValueExtractor:
         )
 
 
-def _case(example: Example, found: list[Span], pieces: Any, keys: Sequence[str]) -> _Case:
+def _case(
+    example: Example, found: list[Span], pieces: Pieces, keys: Sequence[str], most: int
+) -> _Case:
     """Name the key that each span is the value of; only the first, if it is of several."""
     said = [(key, example.fields[key]) for key in keys if key in example.fields]
-    names = [
-        next((key for key, value in said if key_values.is_same(value, span.text)), _NOTHING)
-        for span in found
+    told = [
+        (span, row, _key(span, said))
+        for span, row in zip(found, spans.describe(pieces, found) if found else [], strict=True)
     ]
-    return _Case(example, found, spans.describe(pieces, found) if found else [], names)
+    kept = thinned(told, lambda one: one[2] != _NOTHING, most)
+    return _Case(example, [k[0] for k in kept], [k[1] for k in kept], [k[2] for k in kept])
+
+
+def _key(span: Span, said: Sequence[tuple[str, str | float]]) -> str:
+    return next((key for key, value in said if key_values.is_same(value, span.text)), _NOTHING)
 
 
 def _fitted(cases: Iterable[_Case], parameters: Mapping[str, Any]) -> Any:

@@ -10,7 +10,13 @@ import pytest
 from PIL import Image, ImageDraw
 
 from leia_nb.samples import papers
-from leia_nb.service.modules import UnreadableDocument, UnusableDocuments, trainer, working_in
+from leia_nb.service.modules import (
+    UnreadableDocument,
+    UnusableDocuments,
+    image_extractor,
+    trainer,
+    working_in,
+)
 from leia_nb.service.modules.extraction.regions import Box, overlap
 
 from .papers import document, documents, predict, train
@@ -139,6 +145,12 @@ def test_things_on_photographs_are_found_by_windows(work, tmp_path):
     )
     assert right >= 5
     assert wrong <= 2
+
+
+def test_many_pages_are_learnt_with_fewer_of_their_parts(work, tmp_path, monkeypatch):
+    monkeypatch.setattr(image_extractor, "_MOST_PARTS", 1)
+    some = documents(tmp_path, papers.generate(12, 0, form="image", resolution=50), _boxes)
+    assert train(NAME, some).description.accuracy > 0.3
 
 
 def test_an_empty_page_has_no_pictures(learnt, work, tmp_path):

@@ -9,7 +9,12 @@ import pytest
 from fpdf import FPDF
 
 from leia_nb.samples import papers
-from leia_nb.service.modules import UnreadableDocument, UnusableDocuments, trainer
+from leia_nb.service.modules import (
+    UnreadableDocument,
+    UnusableDocuments,
+    key_value_extractor,
+    trainer,
+)
 
 from .papers import document, documents, predict, texts, train
 
@@ -119,6 +124,21 @@ def _tree(original):
         for piece in read_pieces(original, 1)
     ]
     return {"pages": [{"page": 0, "blocks": lines}]}
+
+
+def test_many_texts_are_learnt_with_fewer_of_their_parts(bills, monkeypatch):
+    monkeypatch.setattr(key_value_extractor, "_MOST_SPANS", 1)
+    monkeypatch.setattr(key_value_extractor, "_LEAST_SPANS", 3)
+    learnt = train(NAME, bills)
+    assert learnt.description.extra["keys"] == ["number", "total"]
+
+
+def test_a_text_without_anything_like_a_value_says_nothing(bills, tmp_path):
+    path = tmp_path / "words.txt"
+    path.write_text("only words\nand more words", encoding="utf-8")
+    empty = replace(document(path, 9, (("TEXT", {"total": "9.50"}),)))
+    learnt = train(NAME, [*bills, empty])
+    assert predict(NAME, learnt, [empty])[0].key_values == []
 
 
 def test_numbers_are_found_however_they_are_written(bills):

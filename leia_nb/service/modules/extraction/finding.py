@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from leia_nb.service.modules.extraction.regions import (
     describe,
     overlap,
 )
+from leia_nb.service.modules.extraction.thinning import thinned
 
 Size = tuple[float, float]
 RIGHT = 0.5
@@ -35,10 +36,23 @@ class Found:
 
 @dataclass(frozen=True)
 class Case:
-    """One page as the estimator sees it: what may be a picture, and what was drawn."""
+    """One page as the estimator sees it.
+
+    Parameters
+    ----------
+    boxes, rows : list of Box, numpy.ndarray
+        What may be a picture, and a row of numbers for each.
+    own : numpy.ndarray
+        A row for each of the boxes drawn.
+    drawn : tuple of Drawn
+        What people drew.
+    document : int
+        The number of the page's document.
+    """
 
     boxes: list[Box]
     rows: Any
+    own: Any
     drawn: tuple[Drawn, ...]
     document: int
 
@@ -61,21 +75,23 @@ def sizes_to_slide(pages: Iterable[tuple[Picture, Sequence[Drawn]]]) -> list[Siz
     return sorted({size for label in wanting for size in _typical(sizes[label])})
 
 
-def case(picture: Picture, drawn: Sequence[Drawn], sizes: Sequence[Size], document: int) -> Case:
-    """Return a page as the estimator sees it."""
-    boxes = candidates(picture, sizes)
-    return Case(boxes, describe(picture, boxes), tuple(drawn), document)
+def case(
+    picture: Picture, drawn: Sequence[Drawn], sizes: Sequence[Size], document: int, most: int
+) -> Case:
+    """Return a page as the estimator sees it, with about so many boxes at most."""
+    boxes = thinned(candidates(picture, sizes), lambda box: _label(box, drawn) != _NOTHING, most)
+    rows = describe(picture, boxes)
+    own = describe(picture, [one.box for one in drawn])
+    return Case(boxes, rows, own, tuple(drawn), document)
 
 
-def fitted(cases: Sequence[Case], pictures: Mapping[int, Any], strength: float) -> Any:
+def fitted(cases: Sequence[Case], strength: float) -> Any:
     """Return an estimator that learnt from pages.
 
     Parameters
     ----------
     cases : sequence of Case
         The pages.
-    pictures : mapping of int to numpy.ndarray
-        By the number of a case: the rows of the boxes drawn on it.
     strength : float
         Inverse regularization.
     """
@@ -86,14 +102,14 @@ def fitted(cases: Sequence[Case], pictures: Mapping[int, Any], strength: float) 
 
     rows: list[Any] = []
     labels: list[str] = []
-    for number, one in enumerate(cases):
+    for one in cases:
         said = [_label(box, one.drawn) for box in one.boxes]
         kept = [place for place, label in enumerate(said) if label is not None]
         if kept:
             rows.append(one.rows[kept])
             labels.extend(said[place] or _NOTHING for place in kept)
         if len(one.drawn):
-            rows.append(pictures[number])
+            rows.append(one.own)
             labels.extend(drawn.label for drawn in one.drawn)
     weights = LogisticRegression(
         C=0.01 * strength, class_weight="balanced", max_iter=2000, tol=1e-3

@@ -41,7 +41,7 @@ def read_pieces(document: InputDocument, pages: int) -> Pieces:
     UnreadableDocument
         If it is damaged, locked, binary, or carries no text.
     """
-    if _is_pdf(document):
+    if is_pdf(document):
         with pdf.opened(document) as opened:
             numbers = range(min(pages, len(opened)))
             words = [word for number in numbers for word in _page(opened, number)]
@@ -51,7 +51,8 @@ def read_pieces(document: InputDocument, pages: int) -> Pieces:
     return require_words(document, of_places(words) if words else of_text(text))
 
 
-def _is_pdf(document: InputDocument) -> bool:
+def is_pdf(document: InputDocument) -> bool:
+    """Tell by its first bytes whether a document is a PDF; False if it is gone."""
     try:
         with document.path.open("rb") as file:
             return b"%PDF-" in file.read(1024)

@@ -15,6 +15,7 @@ LONGEST_SIDE = 560
 _REACHES = (0, 1, 2, 4, 7, 12)
 _MOST_OF_REACH = 200
 _MOST_WINDOWS = 600
+_MOST_WINDOWS_OF_PAGE = 3000
 _SMALLEST = 5
 _FAR_FROM_GROUND = 32
 _SIDE = 16
@@ -95,17 +96,18 @@ def candidates(picture: Picture, sizes: Sequence[tuple[float, float]]) -> list[B
         What differs from the ground and hangs together, near and far; then the windows.
     """
     found = dict.fromkeys(box for reach in _REACHES for box in _connected(picture, reach))
-    found.update(dict.fromkeys(box for size in sizes for box in _windows(*size)))
+    most = min(_MOST_WINDOWS, _MOST_WINDOWS_OF_PAGE // max(len(sizes), 1))
+    found.update(dict.fromkeys(box for size in sizes for box in _windows(*size, most)))
     return list(found)
 
 
 def describe(picture: Picture, boxes: Sequence[Box]) -> Any:
-    """Return a row of numbers per box, float64: edges, colours, place and size."""
+    """Return a row of numbers per box, float32: edges, colours, place and size."""
     import numpy as np
 
     if not boxes:
         return np.zeros((0, 0))
-    return np.stack([_described(picture, box) for box in boxes]).astype(np.float64)
+    return np.stack([_described(picture, box) for box in boxes]).astype(np.float32)
 
 
 def overlap(one: Box, other: Box) -> float:
@@ -167,10 +169,10 @@ def _connected(picture: Picture, reach: int) -> Iterator[Box]:
             )
 
 
-def _windows(width: float, height: float) -> Iterator[Box]:
+def _windows(width: float, height: float, most: int) -> Iterator[Box]:
     across = max(1, round((1 - width) / width * 4) + 1)
     down = max(1, round((1 - height) / height * 4) + 1)
-    thin = max(1.0, (across * down / _MOST_WINDOWS) ** 0.5)
+    thin = max(1.0, (across * down / most) ** 0.5)
     across, down = max(1, int(across / thin)), max(1, int(down / thin))
     for row in range(down):
         for column in range(across):
