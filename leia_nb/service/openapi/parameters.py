@@ -85,6 +85,11 @@ _MEMBERS: dict[str, dict[str, Schema]] = {
         "split_size": {"type": "integer", "minimum": 1, "default": 1000},
     },
 }
+_TOLD = {
+    "api_key": "The API key.",
+    "application_id": "The application that is acted for; the owner of what is named.",
+    "submitter_id": "The application that submitted the job, or that the job works for.",
+}
 _OF_OPERATION: dict[tuple[str, str], Schema] = {
     ("admin_create_model", "name"): _NAME,
     ("admin_edit_model", "name"): _NAME,
@@ -117,6 +122,7 @@ def narrowed(
     schema = without_null(parameter["schema"])
     schema = {key: value for key, value in schema.items() if key not in ("title", "description")}
     name, place = parameter["name"], parameter["in"]
+    parameter = {"description": _TOLD.get(name, ""), **parameter}
     if name in _MEMBERS:
         return {**parameter, **_members(_MEMBERS[name])}
     if "untag_" in operation:
