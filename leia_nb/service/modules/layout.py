@@ -187,7 +187,7 @@ def rows_text(lines: Iterable[Line]) -> str:
     """
     rows: list[list[Line]] = []
     for line in sorted(lines, key=lambda one: one.box.y + one.box.height / 2):
-        if rows and _is_beside(rows[-1][-1].box, line.box):
+        if rows and all(_shares_row(other.box, line.box) for other in rows[-1]):
             rows[-1].append(line)
         else:
             rows.append([line])
@@ -198,6 +198,12 @@ def rows_text(lines: Iterable[Line]) -> str:
 def _is_near(left: Box, right: Box, aspect: float) -> bool:
     gap = (right.x - left.right) * aspect
     return gap <= _WIDE_GAP * max(left.height, right.height) and _is_beside(left, right)
+
+
+def _shares_row(one: Box, other: Box) -> bool:
+    """Tell whether boxes are at one height, and not above each other as in a skewed scan."""
+    overlap = min(one.right, other.right) - max(one.x, other.x)
+    return _is_beside(one, other) and overlap < _SAME_ROW * min(one.width, other.width)
 
 
 def _is_beside(one: Box, other: Box) -> bool:

@@ -4,6 +4,7 @@ import random
 import socket
 import sys
 
+import numpy as np
 import pytest
 from fpdf import FPDF
 from PIL import Image
@@ -44,6 +45,14 @@ def test_rendered_pages_are_read_with_few_mistakes(desk, dots_per_inch, size, le
     share = likeness(text, read)
     sys.stdout.write(f"{size} pt at {dots_per_inch} dpi: {share:.2%} of {len(text)} right\n")
     assert share >= least
+
+
+def test_a_skewed_noisy_scan_is_read(desk):
+    paper = scan(TEXT).crop((0, 0, 1000, 500)).rotate(-1.5, fillcolor="white")
+    noise = np.random.default_rng(0).normal(0, 15, (500, 1000, 1))
+    grey = (np.asarray(paper) * 0.87 + noise).clip(0, 255).astype(np.uint8)
+    photo = desk.document(encoded(Image.fromarray(grey), "JPEG", quality=35), "a.jpg", "image/jpeg")
+    assert likeness(said(desk.do("text", photo)), TEXT) > 0.97
 
 
 def test_a_scanned_pdf_is_read_and_a_mixed_one_too(desk):

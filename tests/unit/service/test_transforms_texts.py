@@ -225,6 +225,11 @@ def test_columns_are_blocks_and_rows_are_read_across():
     assert (blocks_of([]), rows_text([])) == ([], "")
 
 
+def test_lines_of_a_skewed_scan_stay_apart():
+    lines = [_line("one", 0.1, 0.100, height=0.04), _line("two", 0.1, 0.118, height=0.04)]
+    assert rows_text(lines) == "one\ntwo"
+
+
 def _few(output_type):
     return {"split_size": 2} if output_type == "split" else {}
 
