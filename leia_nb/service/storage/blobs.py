@@ -61,7 +61,7 @@ class Blobs:
         spared = 0 if self._reserve is None else self._reserve.spared()
         return shutil.disk_usage(self.root).free - spared
 
-    def adopt(self, temporary: Path, identifier: str) -> None:
+    def adopt(self, temporary: Path, identifier: str, *, is_one_of_many: bool = False) -> None:
         """Make a complete file the blob of this id, in one step and for good.
 
         Parameters
@@ -70,19 +70,28 @@ class Blobs:
             The file; it is moved away. From another file system it is copied first.
         identifier : str
             The id of the row that will own it.
+        is_one_of_many : bool
+            Whether the caller has brought the file to the disk already, and will call
+            `settle` after the last of them.
 
         Raises
         ------
         OSError
             If the file cannot be moved, e.g. because the disk is full.
         """
-        sync_file(temporary)
+        if not is_one_of_many:
+            sync_file(temporary)
         try:
             temporary.replace(self.path(identifier))
         except OSError as error:
             if error.errno != errno.EXDEV:
                 raise
             self._adopt_copy(temporary, identifier)
+        if not is_one_of_many:
+            self.settle()
+
+    def settle(self) -> None:
+        """Bring the names of the blobs adopted to the disk itself."""
         _sync_folder(self.root)
 
     def delete(self, identifier: str) -> None:

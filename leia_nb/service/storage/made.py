@@ -121,7 +121,7 @@ def keeping(blobs: Blobs, documents: Sequence[Made]) -> Iterator[list[Kept]]:
     blobs : Blobs
         Where they go.
     documents : sequence of Made
-        The files; they are moved away.
+        The files, which the worker has brought to the disk; they are moved away.
 
     Raises
     ------
@@ -133,7 +133,8 @@ def keeping(blobs: Blobs, documents: Sequence[Made]) -> Iterator[list[Kept]]:
         for made in documents:
             identifier = tables.new_id()
             kept.append(Kept(identifier, made, _mime_type(made.file)))
-            blobs.adopt(made.file.path, identifier)
+            blobs.adopt(made.file.path, identifier, is_one_of_many=True)
+        blobs.settle()
         yield kept
     except BaseException:
         for one in kept:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,7 +15,9 @@ from leia_nb.service.worker.orders import Made
 
 
 def measured(files: Sequence[MadeFile], folder: Path) -> tuple[Made, ...]:
-    """Return the files that were made, with their sums and lengths.
+    """Return the files that were made, with their sums and lengths, safe on the disk.
+
+    The service, which has more to do, need not wait for the disk then.
 
     Parameters
     ----------
@@ -42,6 +45,7 @@ def _measured(file: MadeFile, folder: Path, number: int) -> Made:
         raise Failure(f"The document {file.filename!r} was said to be made, but is not there.")
     if folder.resolve() not in file.path.resolve().parents:
         file = replace(file, path=Path(shutil.copyfile(file.path, folder / f"copy-{number}")))
-    with file.path.open("rb") as opened:
+    with file.path.open("rb+") as opened:
         digest = hashlib.file_digest(opened, lambda: hashlib.md5(usedforsecurity=False))
+        os.fsync(opened.fileno())
     return Made(file, digest.hexdigest(), file.path.stat().st_size)

@@ -173,11 +173,11 @@ def test_a_full_disk_keeps_none_of_them(running, monkeypatch):
     source = _text(running)
     real, calls = running.blobs.adopt, []
 
-    def full(*arguments):
+    def full(*arguments, **options):
         calls.append(arguments)
         if len(calls) == 2:
             raise OSError(errno.ENOSPC, "No space left on device")
-        real(*arguments)
+        real(*arguments, **options)
 
     monkeypatch.setattr(running.blobs, "adopt", full)
     job = running.over(_split(running, [source]))
