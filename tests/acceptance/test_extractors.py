@@ -83,6 +83,16 @@ def test_pictures_are_cut_out_and_are_documents(leia):
         assert image.format == "PNG"
 
 
+def test_values_that_are_nowhere_end_the_training_with_a_reason(leia):
+    for number in range(3):
+        document = leia.documents.upload(
+            b"Total: 12.50", filename=f"n-{number}.txt", tags=["nowhere"], progress=False
+        )
+        leia.annotations.create(document, "TEXT", {"total": "99.99"})
+    with pytest.raises(errors.JobFailed, match=r"3 of 3 annotated values.*total = '99\.99' in"):
+        leia.models.train("key_value_extractor", "nowhere").wait(progress=False)
+
+
 @pytest.mark.parametrize(
     ("module", "why"),
     [("key_value_extractor", "TEXT annotation"), ("image_extractor", "BOX annotations")],

@@ -129,7 +129,7 @@ def _wanted_model(session: Session, asked: dict[str, Any]) -> dict[str, Any]:
 def _trainer(model_module: str, params: dict[str, Any]) -> modules.Trainer:
     trainer = modules.trainer(model_module)
     if trainer is None:
-        advice = f"Choose among: {', '.join(modules.names())}."
+        advice = f"Choose among: {', '.join(modules.trainable_names())}."
         raise unknown("model module", model_module, advice, "model_module")
     if not trainer.trainable:
         raise forbidden(

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from leia_nb.enums import AnnotationType
 from leia_nb.service.modules.base import TrainingDocument, UnusableDocuments
 from leia_nb.service.modules.extraction.pieces import Pieces
-from leia_nb.service.modules.extraction.spans import Shape, Span, amount
+from leia_nb.service.modules.extraction.spans import MOST_LENGTH, Shape, Span, amount
 
 Fields = dict[str, str | float]
-MOST_LENGTH = 12
 _NAMED = 5
 
 

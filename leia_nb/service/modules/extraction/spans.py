@@ -22,6 +22,7 @@ _DATE = re.compile(
 )
 _SIGN = re.compile(r"[$€£¥]")
 _FARTHEST_ROW = 3
+MOST_LENGTH = 12
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,8 @@ def amount(text: str) -> float | None:
 def candidates(pieces: Pieces, shapes: Collection[Shape]) -> Iterator[Span]:
     """Yield every span whose ends are of a known shape and that is not longer than those.
 
+    None is longer than 12 words and signs.
+
     Parameters
     ----------
     pieces : Pieces
@@ -74,7 +77,7 @@ def candidates(pieces: Pieces, shapes: Collection[Shape]) -> Iterator[Span]:
     longest: dict[tuple[str, str], int] = {}
     for start, end, length in shapes:
         longest[start, end] = max(length, longest.get((start, end), 0))
-    most = max(longest.values(), default=0)
+    most = min(max(longest.values(), default=0), MOST_LENGTH)
     for piece in pieces:
         kinds = [_kind_of_token(token.text) for token in piece.tokens]
         for first in range(len(kinds)):
