@@ -158,6 +158,7 @@ def _said(span: Span, around: _Around) -> Iterator[str]:
     yield f"kind={kind}"
     yield f"shape={_outline(span.text)}"
     yield f"length={span.last - span.first}"
+    yield f"digits={min(sum(c.isdigit() for c in span.text), 9) // 2}&{kind}"
     yield from _own(span, kind)
     yield from _order(span, kind, around)
     yield from _position(span, kind, around)
