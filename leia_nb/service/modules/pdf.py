@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from leia_nb.service.modules import characters
 from leia_nb.service.modules.base import InputDocument, UnreadableDocument
 from leia_nb.service.modules.layout import Line
+from leia_nb.service.modules.memory import bounded
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -156,7 +157,7 @@ class Pdf:
 
 @contextmanager
 def opened(document: InputDocument) -> Iterator[Pdf]:
-    """Open a PDF and close it again.
+    """Open a PDF and close it again; meanwhile memory is bounded.
 
     Parameters
     ----------
@@ -173,14 +174,15 @@ def opened(document: InputDocument) -> Iterator[Pdf]:
     UnreadableDocument
         If it is damaged, locked by a password, has no pages, or is gone.
     """
-    file = _open(document)
-    try:
-        file.init_forms()
-        if not len(file):
-            raise UnreadableDocument(document, "is a PDF without pages", "Leave it out.")
-        yield Pdf(document, file)
-    finally:
-        file.close()
+    with bounded():
+        file = _open(document)
+        try:
+            file.init_forms()
+            if not len(file):
+                raise UnreadableDocument(document, "is a PDF without pages", "Leave it out.")
+            yield Pdf(document, file)
+        finally:
+            file.close()
 
 
 def scale_of(width: float, height: float) -> float:
