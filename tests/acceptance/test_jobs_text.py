@@ -64,7 +64,7 @@ def test_texts_and_pdfs_are_classified(ada, trained, kind):
     ("data", "name", "reason"),
     [
         (_pdf(), "scan.pdf", "carries no text"),
-        (b"%PDF-1.4 broken", "broken.pdf", "damaged or locked PDF"),
+        (b"%PDF-1.4 broken", "broken.pdf", "a damaged PDF"),
         (b"", "empty.txt", "carries no text"),
     ],
 )

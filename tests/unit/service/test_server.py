@@ -41,3 +41,12 @@ def test_a_stop_before_there_is_a_server_counts():
     running = Server()
     stop.attach(running)
     assert running.should_exit
+
+
+@pytest.mark.parametrize("number", ["-1", "65"])
+def test_a_senseless_number_of_workers_is_refused_in_words(tmp_path, capsys, number):
+    from leia_nb.cli import main
+
+    assert main(["serve", "--data", str(tmp_path / "data"), "--workers", number]) == 1
+    assert capsys.readouterr().err == f"leia-nb: --workers {number}: give 0 to 64.\n"
+    assert not (tmp_path / "data").exists()
