@@ -155,7 +155,8 @@ def _write(
             write_model(file, estimator, description)
             return file.read_bytes()
     except ModelFileError as untrusted:
-        raise InvalidInput(f"estimator: {untrusted}.", field="estimator") from None
+        said = f"estimator: {str(untrusted).replace('its estimator', 'it', 1)}."
+        raise InvalidInput(said, field="estimator") from None
     except OSError:
         raise
     except Exception as broken:

@@ -150,7 +150,7 @@ class ModelFiles(Resource):
         if first_bytes(file, 2) != b"PK":
             raise InvalidModelFile(
                 f"{_called(file)} is no model: a model file is a zip and starts with PK. Give "
-                "a file that leia.models.download wrote.",
+                "a file that leia.models.download or leia_nb.packaging.pack wrote.",
                 code="invalid_model_file",
                 field="file",
             )

@@ -46,8 +46,8 @@ class Parameter:
             return "true or false"
         kind = "a number" if isinstance(self.default, float) else "a whole number"
         if self.maximum is None:
-            return f"{kind} from {self.minimum:g}"
-        return f"{kind} from {self.minimum:g} to {self.maximum:g}"
+            return f"{kind} from {_plain(self.minimum)}"
+        return f"{kind} from {_plain(self.minimum)} to {_plain(self.maximum)}"
 
     @property
     def line(self) -> str:
@@ -128,6 +128,10 @@ def _all(known: Sequence[Parameter], field: str) -> str:
     if not known:
         return f"It has no parameters; leave {field} out."
     return "Known are: " + "; ".join(p.line for p in known) + "."
+
+
+def _plain(number: float | None) -> str:
+    return str(number) if isinstance(number, int) else f"{number:g}"
 
 
 def _shown(value: object) -> str:
