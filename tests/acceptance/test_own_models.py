@@ -110,3 +110,14 @@ def test_hostile_settings_of_a_packed_model_fail_the_job_only(admin, tmp_path):
     job = admin.job_over(admin.post(f"/model/{model['id']}/apply/{image['id']}").json())
     assert job["status"] == "FAILED"
     assert "width = 1000000000" in job["reason"]
+
+
+def test_categories_that_no_answer_can_carry_fail_the_job_and_nothing_else(admin, tmp_path):
+    own = make_pipeline(CountVectorizer(), MultinomialNB())
+    own.fit(TEXTS, ["\ud800", "\ud800", "letter", "letter"])
+    said = packaging.ModelDescription("classification", ("text",), "packed_classifier", "X")
+    packaging.write_model(tmp_path / "m.zip", own, said)
+    model, text = admin.model(tmp_path / "m.zip"), admin.document(b"dear Ann")
+    job = admin.job_over(admin.post(f"/model/{model['id']}/apply/{text['id']}").json())
+    assert (job["status"], "JSON cannot carry" in job["reason"]) == ("FAILED", True)
+    assert admin.get("/job").status_code == 200

@@ -121,7 +121,7 @@ def _answer(order: PredictOrder, predictions: Sequence[Prediction]) -> Answer:
     ]
     if order.classification and None in results:
         raise Failure(f"The model {order.model_id} is no classifier; leave format_type out.")
-    _check_numbers(order, results)
+    _check_carried(order, results)
     if len(results) == 1:
         kind = ResultType.CLASSIFICATION if order.classification else ResultType.OBJECT
         return Answer(result_type=str(kind), result=results[0])
@@ -136,18 +136,19 @@ def _answer(order: PredictOrder, predictions: Sequence[Prediction]) -> Answer:
 
 def _extracted(order: PredictOrder, predictions: Sequence[Prediction]) -> Answer:
     files = [file for prediction in predictions for file in prediction.files]
-    _check_numbers(order, [file.details for file in files])
+    _check_carried(order, [file.details for file in files])
     made = measured(files, order.folder)
     return Answer(result_type=str(ResultType.DOCUMENTS), documents=made)
 
 
-def _check_numbers(order: PredictOrder, results: list[Any]) -> None:
+def _check_carried(order: PredictOrder, results: list[Any]) -> None:
     try:
-        json.dumps(results, allow_nan=False)
+        json.dumps(results, allow_nan=False, ensure_ascii=False).encode()
     except (TypeError, ValueError, RecursionError) as broken:
         raise Failure(
             f"The model {order.model_id} gave a result that JSON cannot carry ({broken}), such as "
-            "NaN or Infinity. Its file is damaged or its training went wrong: train it again."
+            "NaN, Infinity or half a surrogate pair. Its file is damaged or its training went "
+            "wrong: train it again."
         ) from None
 
 

@@ -80,9 +80,9 @@ def test_a_broken_file_is_not_kept(models, tmp_path):
     assert models.ids == ()
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), object()])
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), object(), "\ud800"])
 def test_a_result_that_json_cannot_carry_fails(tmp_path, value):
-    """No job ever holds NaN, which no answer could send."""
+    """No job ever holds NaN or half a surrogate pair, which no answer could send."""
     from leia_nb.service.modules import Prediction
     from leia_nb.service.worker import work
     from leia_nb.service.worker.failure import Failure
