@@ -15,6 +15,7 @@ from leia_nb.service.modules import (
     key_value_extractor,
     trainer,
 )
+from leia_nb.service.modules.extraction.text_tree import read_tree
 
 from .papers import document, documents, predict, texts, train
 
@@ -106,6 +107,19 @@ def test_text_trees_are_read_like_the_papers_themselves(learnt, tmp_path):
     (of_tree,) = predict(NAME, learnt, [document(path, 1, (), "application/json")])
     values = [[(i["key"], i["value"]) for i in said.key_values] for said in (of_pdf, of_tree)]
     assert values[0] == values[1] == sorted(paper.fields.items())
+
+
+@pytest.mark.parametrize("side", ["NaN", "-Infinity", "1e999", "1" + "0" * 400, "null", '"0.1"'])
+def test_words_without_a_place_are_left_out_of_a_text_tree(side):
+    box = '"x": 0.1, "y": 0.2, "width": 0.3'
+    good = f'{{"text": "Total: 3.50", {box}, "height": 0.02}}'
+    tree = f'{{"pages": [{good}, {{"text": "nowhere", {box}, "height": {side}}}]}}'
+    assert [word.text for word in read_tree(tree)] == ["Total: 3.50"]
+
+
+def test_half_surrogate_pairs_in_a_text_tree_are_replaced():
+    tree = r'{"text": "3.5\ud800", "x": 0.1, "y": 0.2, "width": 0.3, "height": 0.02}'
+    assert [word.text for word in read_tree(tree)] == ["3.5\ufffd"]
 
 
 def _tree(original):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +11,9 @@ from leia_nb.service.modules.extraction.pieces import Placed
 from leia_nb.service.modules.nesting import MOST_LEVELS, is_deeper
 
 _SIDES = ("x", "y", "width", "height")
+_FARTHEST = 1e6
 _LETTER = 1.8
+_HALF_PAIRS = re.compile("[\ud800-\udfff]")
 
 
 def read_tree(text: str) -> list[Placed]:
@@ -62,8 +65,13 @@ def _placed(node: dict[str, Any], page: int) -> Iterator[Placed]:
     sides = [box.get(side) for side in _SIDES] if isinstance(box, dict) else []
     if not isinstance(text, str) or not text.strip():
         return
-    if not all(isinstance(side, int | float) for side in sides):
+    if not all(_is_place(side) for side in sides):
         return
     x, y, width, height = (float(side) for side in sides if side is not None)
-    unit = width / len(text.strip()) * _LETTER
-    yield Placed(text.strip(), page, x, x + width, y, y + height, unit)
+    said = _HALF_PAIRS.sub("\N{REPLACEMENT CHARACTER}", text.strip())
+    yield Placed(said, page, x, x + width, y, y + height, width / len(said) * _LETTER)
+
+
+def _is_place(side: Any) -> bool:
+    """Tell whether it is a number that can be a place; NaN and Infinity are none."""
+    return isinstance(side, int | float) and -_FARTHEST <= side <= _FARTHEST
