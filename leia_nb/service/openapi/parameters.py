@@ -24,7 +24,7 @@ _NUMBER = "[+-]?[0-9]{1,9}"
 _PAGES = f"({_NUMBER}|({_NUMBER})?:({_NUMBER})?(:({_NUMBER})?)?)"
 _PLAIN: Schema = {"pattern": r"^[^\u0000]*$"}
 _SEGMENT: Schema = {"pattern": "^[^/]+$"}
-_SEGMENTS: Schema = {"pattern": r"^\s*[^,/\s]+\s*(,\s*[^,/\s]+\s*)*$"}
+_SEGMENTS: Schema = {"pattern": r"^[^,/\s]+(,[^,/\s]+)*$"}
 _ID: Schema = {"pattern": "^[0-9a-f]{24}$"}
 _CONTROL = r"\u0000-\u001f\u007f-\u009f"
 _WORDS = rf"[^{_CONTROL}]*[^\s.{_CONTROL}][^{_CONTROL}]*"
@@ -47,7 +47,7 @@ _TIME: Schema = {
 }
 
 _IN_PATH: dict[str, Schema] = {
-    "api_key": _PLAIN,
+    "api_key": {"pattern": r"^[^\u0000]+$"},
     "document_ids": _SEGMENTS,
     "documents_tag": _TAG,
     "job_ids": _SEGMENTS,
@@ -128,7 +128,7 @@ def narrowed(
     if "untag_" in operation:
         limits = {} if name == "tag" else _SEGMENT  # no tag is too strange to be taken away
     elif place == "path":
-        limits = {"minLength": 1, **_IN_PATH.get(name, _SEGMENT)}
+        limits = _IN_PATH.get(name, _SEGMENT)
     elif name == "sort":
         limits = {"pattern": sort_pattern(holds)}
     elif is_filter:
