@@ -52,15 +52,19 @@ def target_path(path: str | os.PathLike[str], name: str) -> Path:
     Raises
     ------
     InvalidInput
-        If it is no path, or ends like a folder's and there is no such folder.
+        If it is no path, ends like a folder's and there is no such folder, or is a device
+        or a pipe, which a file must not replace.
     """
     target = as_path(path, "path")
     try:
         is_folder = target.is_dir()
+        is_special = target.exists() and not is_folder and not target.is_file()
     except OSError as error:
         raise cannot_write(target, error) from None
     if str(path).endswith(("/", os.sep)) and not is_folder:
         raise InvalidInput(f"There is no folder {str(path)!r}. Make it first.", field="path")
+    if is_special:
+        raise InvalidInput(f"{target} is no file. Give the path of a file.", field="path")
     return target / name if is_folder else target
 
 

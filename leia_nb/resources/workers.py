@@ -43,8 +43,8 @@ class Workers(Resource):
         """
         twin, filled = self._twin("get_workers", {})
         rows = self._session.answer(twin, filled, empty_on_404=True).content
-        if not isinstance(rows, list):
-            raise UnexpectedAnswer("LEIA answered get_workers with no list.")
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise UnexpectedAnswer("LEIA answered get_workers with no list of workers.")
         return frames.listing(rows, frames.WORKERS, index="job_type")
 
     def get(self, job_type: JobType | str) -> Worker:

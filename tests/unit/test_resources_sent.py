@@ -399,3 +399,10 @@ def test_an_application_goes_where_its_id_goes(server, leia):
     assert query(server, "PATCH", "/admin/a7/model/m1") == ["allowed_application_ids="]
     with pytest.raises(errors.InvalidInput, match="where an application belongs"):
         leia.documents.get("d1", application_id=leia.documents.get("d1", application_id="a7"))
+
+
+@pytest.mark.parametrize("rows", [{}, [None], [["predict", 1]], ["predict"]])
+def test_workers_that_are_none_are_an_unexpected_answer(server, leia, rows):
+    server.on("GET", "/worker", said(rows))
+    with pytest.raises(errors.UnexpectedAnswer, match="get_workers"):
+        leia.workers.list()

@@ -207,6 +207,16 @@ def test_a_target_where_nothing_can_be_written(told, leia, tmp_path, monkeypatch
     assert names(tmp_path) == []
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_target_that_is_no_file_is_not_replaced(told, leia, tmp_path):
+    told.on("GET", PATH, reply(CONTENT))
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(errors.InvalidInput, match="is no file") as caught:
+        download(leia, tmp_path / "pipe")
+    assert caught.value.field == "path"
+    assert (tmp_path / "pipe").is_fifo()
+
+
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="this system has no /proc")
 def test_a_target_folder_that_takes_no_files(told, leia):
     told.on("GET", PATH, reply(CONTENT))
