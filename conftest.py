@@ -20,8 +20,8 @@ def pytest_configure():
 def pytest_unconfigure():
     from leia_nb import local
 
-    for name in ("home", "examples", "forms"):
-        local.stop(_HOME / name)
+    for service in _HOME.rglob("service.json"):
+        local.stop(service.parent)
     shutil.rmtree(_HOME, ignore_errors=True)
 
 

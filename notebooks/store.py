@@ -58,7 +58,8 @@ def main() -> int:
             for path in paths:
                 store(path)
         finally:
-            local.stop(local.data_folder())
+            for service in Path(home).rglob("service.json"):
+                local.stop(service.parent)
     return 0
 
 
