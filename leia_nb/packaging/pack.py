@@ -106,12 +106,13 @@ def pack(
     pack_checks.require_fitted(estimator)
     pack_checks.require_size(estimator, feeding)
     trial = pack_checks.tried(estimator, module, feeding, names)
+    told = pack_checks.documentation(documentation)
     description = ModelDescription(
         model_type=str(model_type),
         input_types=(reads,),
         model_module=module,
         model_clazz=type(_last(estimator)).__name__,
-        documentation=_documented(documentation, estimator, module, feeding),
+        documentation=_documented(told, estimator, module, feeding),
         output_format=_OUTPUTS[module],
         speed=None if speed is None else pack_checks.speed(speed),
         accuracy=pack_checks.accuracy(accuracy),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from numbers import Real
 from typing import Any
 
 from leia_nb.enums import ModelInputType, ModelType, Speed
@@ -36,7 +37,7 @@ def module(model_type: str) -> str:
 
 def reads(input_types: Sequence[str] | str) -> str:
     """Return the one kind of input."""
-    given = [input_types] if isinstance(input_types, str) else list(input_types)
+    given = [input_types] if isinstance(input_types, str) else _listed(input_types)
     known = (ModelInputType.TEXT, ModelInputType.IMAGE)
     if len(given) != 1 or given[0] not in known:
         raise InvalidInput(
@@ -54,17 +55,25 @@ def feeding(
     if reads == ModelInputType.TEXT:
         return {"reads": reads}
     size = (image_size, image_size) if isinstance(image_size, int) else image_size
-    if size is None or len(size) != 2 or not all(_is_side(side) for side in size):
+    if not isinstance(size, Sequence) or len(size) != 2 or not all(_is_side(side) for side in size):
         raise InvalidInput(
             f"image_size is {image_size!r}; give the pixels (width, height) that images are "
             f"resized to, each 1 to {MOST_SIDE}, or one number for a square.",
             field="image_size",
         )
-    if not 0 < white <= 1e6:
+    if not _is_number(white) or not 0 < white <= 1e6:
         said = f"white is {white!r}; give the number that white becomes, e.g. 1.0 or 255."
         raise InvalidInput(said, field="white")
     shape = {"width": size[0], "height": size[1], "color": bool(color), "white": float(white)}
     return {"reads": reads, **shape}
+
+
+def _listed(given: object) -> list[Any]:
+    return list(given) if isinstance(given, Iterable) else [given]
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def _is_side(side: object) -> bool:
@@ -73,7 +82,7 @@ def _is_side(side: object) -> bool:
 
 def keys(keys: Sequence[str], module: str) -> list[str]:
     """Return the keys as a list."""
-    names = [keys] if isinstance(keys, str) else list(keys)
+    names = [keys] if isinstance(keys, str) else _listed(keys)
     if module == CLASSIFIER and names:
         said = "keys: a classifier tells one category and has no keys; leave them out."
         raise InvalidInput(said, field="keys")
@@ -174,9 +183,22 @@ def speed(speed: Speed | str) -> str:
     return str(speed)
 
 
+def documentation(documentation: str | None) -> str | None:
+    """Return the documentation, or refuse what is no text that a file can hold."""
+    try:
+        if documentation is not None:
+            documentation.encode()
+    except (AttributeError, UnicodeEncodeError):
+        said = (
+            f"documentation is {documentation!r:.80}; it is a text, without half surrogate pairs."
+        )
+        raise InvalidInput(said, field="documentation") from None
+    return documentation
+
+
 def accuracy(accuracy: float | None) -> float | None:
     """Return the accuracy as a float."""
-    if accuracy is not None and not 0 <= accuracy <= 1:
+    if accuracy is not None and not (_is_number(accuracy) and 0 <= accuracy <= 1):
         said = f"accuracy is {accuracy!r}; it is a share, 0 to 1."
         raise InvalidInput(said, field="accuracy")
     return None if accuracy is None else float(accuracy)
