@@ -103,7 +103,7 @@ class Resource:
         return paging.read_rows(ask, what, offset=first, limit=most, progress=progress)
 
     def _is_admin(self, name: str, scope: str | None) -> bool:
-        if scope not in (None, "admin", "plain"):
+        if scope is not None and not (isinstance(scope, str) and scope in ("admin", "plain")):
             raise InvalidInput(
                 f"scope {scope!r} is unknown. Use 'admin', 'plain', or None.", field="scope"
             )

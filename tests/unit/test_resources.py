@@ -4,6 +4,7 @@ import asyncio
 import pickle
 import threading
 
+import pandas as pd
 import pytest
 
 from leia_nb import errors
@@ -117,6 +118,7 @@ WRONG = {
     "sort": lambda leia: leia.models.list(sort="size"),
     "input_types": lambda leia: leia.models.list(input_types=["images"]),
     "scope": lambda leia: leia.models.get("m1", scope="root"),
+    "scope that is a column": lambda leia: leia.models.get("m1", scope=pd.Series(["admin"])),
     "job ids": lambda leia: leia.jobs.wait([]),
 }
 
