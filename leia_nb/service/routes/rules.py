@@ -68,6 +68,17 @@ class Rule(Words):
 
 
 _RULE = TypeAdapter(Rule)
+_KINDS = " or ".join(repr(str(kind)) for kind in RuleJobType)
+_SAID = {
+    "missing": "is missing",
+    "extra_forbidden": "is no member that is known",
+    "too_short": "is empty: give at least one",
+    "dict_type": "is no JSON object",
+    "model_type": "is no JSON object",
+    "model_attributes_type": "is no JSON object",
+    "union_tag_not_found": f"has no job_type: give {_KINDS}",
+    "union_tag_invalid": f"has a job_type that no job of a rule has: give {_KINDS}",
+}
 
 
 def read(given: Any) -> dict[str, Rule]:
@@ -138,8 +149,7 @@ def _malformed(rule_id: str, error: ErrorDetails) -> Refusal:
     if error["type"] == "too_long" and names == ["jobs"]:
         return _too_many(f"more than {MOST_JOBS} jobs in {where}", MOST_JOBS)
     what = ".".join(str(name) for name in names)[:80]
-    said = {"missing": "is missing", "extra_forbidden": "is no member that is known"}
-    why = said.get(error["type"], "is wrong: " + str(error["msg"]).removeprefix("Value error, "))
+    why = _SAID.get(error["type"], "is wrong: " + str(error["msg"]).removeprefix("Value error, "))
     return bad("rules_malformed", f"rules: in {where}, {what or 'it'} {why}.", "rules")
 
 
