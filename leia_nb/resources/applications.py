@@ -211,7 +211,9 @@ class Applications(Resource):
             **_named(application_name, email, first_name, last_name, default_job_callback_url),
             **_workers(dedicated_workers, dedicated_workers_ttl, dedicated_workers_max_models),
             "application_type": checks.one_of(
-                "application_type", application_type or "", ApplicationType
+                "application_type",
+                "" if application_type is None else application_type,
+                ApplicationType,
             ),
         }
         for name in ("email", "first_name", "last_name"):

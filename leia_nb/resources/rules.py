@@ -1,7 +1,8 @@
 """Rules of conditional jobs: what they may say, checked in words before anything is sent.
 
 A rule is ``{"conditions": {…}, "jobs": […]}``. A condition is ``field: value``,
-``field: {operator: value}`` or ``field: [ … ]``, of which all must hold.
+``field: {operator: value}`` or ``field: [ … ]``, a list of operators and at most one
+value, of which all must hold; any one of several values is ``field: {"$in": [ … ]}``.
 """
 
 from __future__ import annotations
@@ -97,12 +98,23 @@ def _condition(rule_id: str, field: Any, wanted: Any) -> Any:
         if isinstance(wanted, list | tuple):
             if not wanted:
                 raise InvalidInput("the list is empty. Give what must hold.")
+            if sum(map(_is_value, wanted)) > 1:
+                raise InvalidInput(
+                    "the list has several values, of which the field would have to equal all. For "
+                    'any one of them use {"$in": […]}, for a field that is itself this list '
+                    '{"$eq": […]}.'
+                )
             return [_comparison(one) for one in wanted]
         return _comparison(wanted)
 
 
+def _is_value(wanted: Any) -> bool:
+    """Tell whether a condition is a value to equal, not operators."""
+    return not isinstance(wanted, Mapping) or not any(str(name).startswith("$") for name in wanted)
+
+
 def _comparison(wanted: Any) -> Any:
-    if not isinstance(wanted, Mapping) or not any(str(name).startswith("$") for name in wanted):
+    if _is_value(wanted):
         return checks.json_value("the value", wanted)
     return {_operator(name): _operand(name, value) for name, value in wanted.items()}
 
@@ -130,7 +142,8 @@ def _job(rule_id: str, number: int, job: Any) -> dict[str, Any]:
                 f"it is {checks.shown(job)}. Give a dict, e.g. {{'job_type': 'apply_model', "
                 "'model_id': …}."
             )
-        kind = checks.one_of("job_type", job.get("job_type") or "", RuleJobType)
+        told = job.get("job_type")
+        kind = checks.one_of("job_type", "" if told is None else told, RuleJobType)
         _known_members(job, _MEMBERS[str(kind)])
         needed = _NEEDED[RuleJobType(str(kind))]
         if job.get(needed) is None:

@@ -119,6 +119,12 @@ WRONG = {
     "input_types": lambda leia: leia.models.list(input_types=["images"]),
     "scope": lambda leia: leia.models.get("m1", scope="root"),
     "scope that is a column": lambda leia: leia.models.get("m1", scope=pd.Series(["admin"])),
+    "application_type that is a column": lambda leia: leia.applications.create(
+        "ada@example.org", "A", "L", application_type=pd.Series(["admin"])
+    ),
+    "job_type that is missing": lambda leia: leia.jobs.conditional(
+        "j1", {"r": {"conditions": {}, "jobs": [{"job_type": pd.NA}]}}
+    ),
     "job ids": lambda leia: leia.jobs.wait([]),
 }
 
