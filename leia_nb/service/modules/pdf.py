@@ -114,10 +114,14 @@ class Pdf:
         Raises
         ------
         UnreadableDocument
-            If the page is damaged.
+            If the page is damaged, or has no area.
         """
         with self.page(number) as page:
-            bitmap = page.render(scale=scale_of(*page.get_size()))
+            width, height = page.get_size()
+            if not (width > 0 and height > 0):
+                why = f"has a page without an area (page {number})"
+                raise UnreadableDocument(self._document, why, "Leave it out.")
+            bitmap = page.render(scale=scale_of(width, height))
             try:
                 image: Image = bitmap.to_pil().convert("RGB")
                 return image

@@ -165,6 +165,13 @@ def test_a_pdf_with_a_password(desk):
             desk.do(output_type, desk.document(bytes(paper.output()), "a.pdf", "application/pdf"))
 
 
+def test_a_page_without_an_area(desk):
+    outside = b"/Type /Page\n/CropBox [9000 9000 9001 9001]\n"
+    data = pdf_of("one").replace(b"/Type /Page\n", outside)
+    with pytest.raises(UnreadableDocument, match=r"page without an area .page 0"):
+        desk.do("image", desk.document(data, "a.pdf"))
+
+
 def test_a_pdf_without_pages(desk):
     buffer = io.BytesIO()
     empty = pypdfium2.PdfDocument.new()
