@@ -41,11 +41,16 @@ class ConditionalJobs(Submitting):
         rules : mapping
             Rules by an id of your own: ``{"conditions": {…}, "jobs": […]}``.
 
-            *conditions*, by field of the result (``category``, ``score``, a key, a field
-            of a document; ``a.b`` goes into objects): a value; or operators with values,
-            ``{"$gte": 0.9}``; or a list of those, which must all hold. The operators are
-            ``$eq``, ``$ne``, ``$gt``, ``$gte``, ``$lt``, ``$lte``, ``$in`` and ``$nin``.
-            Of several documents, every one must meet them; ``{}`` always holds.
+            *conditions*, by field of the result (``category``, ``score`` and ``accuracy``
+            of a model that was applied with ``format_type="classification"``, else a
+            category or key; a field of a document; ``a.b`` goes into objects): a value; or
+            operators with values, ``{"$gte": 0.9}``; or a list of operators and at most
+            one value, which must all hold. Any one of several values is ``{"$in": ["bill",
+            "reminder"]}``. The operators are ``$eq``, ``$ne``, ``$gt``, ``$gte``, ``$lt``,
+            ``$lte``, ``$in`` and ``$nin``. ``{}`` always holds.
+
+            Of several documents, every one must meet the conditions: to send each its own
+            way, apply to one document a job, with a conditional job for each.
 
             *jobs*: ``{"job_type": "apply_model", "model_id": …}``, with ``format_type``
             and ``model_params`` if wanted; or ``{"job_type": "transform", "output_type":
@@ -69,7 +74,9 @@ class ConditionalJobs(Submitting):
         -------
         Job
             The handle; its `result()` is a dict, by rule that ran, of the list of its
-            jobs' results: frames, or records of single documents.
+            jobs' results: frames, or records of single documents. If no rule held because
+            the result does not have their fields, the embedded service says so in the
+            job's ``reason``, and `result()` warns of it.
 
         Raises
         ------

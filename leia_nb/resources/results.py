@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -55,6 +56,8 @@ def _of_rules(record: JobRecord) -> dict[str, list[Any]]:
     told = record.result if record.result is not None else {}
     if not isinstance(told, Mapping) or not all(isinstance(ran, list) for ran in told.values()):
         raise UnexpectedAnswer(f"Job {record.id} has a result that is no map of lists by rule.")
+    if not told and record.reason:
+        warnings.warn(f"Job {record.id} started nothing. {record.reason}", stacklevel=4)
     return {str(rule): [_of_job(record, one) for one in ran] for rule, ran in told.items()}
 
 

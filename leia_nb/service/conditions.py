@@ -34,7 +34,8 @@ def check(conditions: Mapping[str, Any]) -> None:
     Raises
     ------
     ConditionError
-        For an unknown operator, or a value that the operator cannot compare with.
+        For an unknown operator, a value that the operator cannot compare with, or several
+        values that a field would have to equal at once.
 
     Examples
     --------
@@ -46,6 +47,7 @@ def check(conditions: Mapping[str, Any]) -> None:
     for field, wanted in conditions.items():
         for operator, value in _parts(field, wanted):
             _check_value(field, operator, value)
+        _check_values(field, wanted)
 
 
 def hold(conditions: Mapping[str, Any], result_type: str | None, result: Any) -> bool:
@@ -95,6 +97,40 @@ def field_value(subject: Any, field: str) -> Any:
     if isinstance(subject, list):
         return _of_items(subject, field)
     return _member(subject, field)
+
+
+def absent(conditions: Mapping[str, Any], result_type: str | None, result: Any) -> list[str]:
+    """Return the fields of conditions that are in no part of a job's result.
+
+    Examples
+    --------
+    >>> absent({"category": "invoice", "letter": 1}, "object", {"invoice": 0.9, "letter": 0.1})
+    ['category']
+    """
+    subjects = _subjects(result_type, result)
+    return [
+        field
+        for field in conditions
+        if all(field_value(subject, field) is _MISSING for subject in subjects)
+    ]
+
+
+def fields(result_type: str | None, result: Any) -> list[str]:
+    """Return the names that conditions on a job's result can ask for, each once.
+
+    Examples
+    --------
+    >>> fields("object", [{"key": "total", "value": "120"}, {"key": "total", "value": "7"}])
+    ['total']
+    """
+    names: dict[str, None] = {}
+    for subject in _subjects(result_type, result):
+        if isinstance(subject, dict):
+            names.update(dict.fromkeys(map(str, subject)))
+        for item in subject if isinstance(subject, list) else ():
+            if isinstance(item, dict) and isinstance(item.get("key"), str):
+                names[item["key"]] = None
+    return list(names)
 
 
 def _subjects(result_type: str | None, result: Any) -> list[Any]:
@@ -151,9 +187,14 @@ def _parts(field: str, wanted: Any) -> Iterable[tuple[ConditionOperator, Any]]:
 
 
 def _comparisons(field: str, wanted: Any) -> list[tuple[ConditionOperator, Any]]:
-    if not isinstance(wanted, dict) or not any(name.startswith("$") for name in wanted):
+    if _is_value(wanted):
         return [(ConditionOperator.EQ, wanted)]
     return [(_operator(field, name), value) for name, value in wanted.items()]
+
+
+def _is_value(wanted: Any) -> bool:
+    """Tell whether a condition is a value to equal, not operators."""
+    return not isinstance(wanted, dict) or not any(name.startswith("$") for name in wanted)
 
 
 def _operator(field: str, name: str) -> ConditionOperator:
@@ -164,6 +205,15 @@ def _operator(field: str, name: str) -> ConditionOperator:
             f"the condition on {field!r:.80} has the unknown operator {name!r:.80}. "
             f"Use one of {_OPERATORS}."
         ) from None
+
+
+def _check_values(field: str, wanted: Any) -> None:
+    if isinstance(wanted, list) and sum(map(_is_value, wanted)) > 1:
+        raise ConditionError(
+            f"the condition on {field!r:.80} is a list of several values, of which the field "
+            'would have to equal all. For any one of them use {"$in": […]}, for a field that is '
+            'itself this list {"$eq": […]}.'
+        )
 
 
 def _check_value(field: str, operator: ConditionOperator, value: Any) -> None:

@@ -64,7 +64,6 @@ def test_the_rule_that_holds_runs(leia, model, documents):
         ({"score": {"$gt": 0.4, "$lte": 1}}, True),
         ({"score": [{"$gte": 0.4}, {"$lt": 0.4}]}, False),
         ({"category": "light", "accuracy": {"$lt": 0}}, False),
-        ({"no such field": "x"}, False),
         ({"no such field": {"$ne": "x"}}, True),
     ],
 )
@@ -73,6 +72,17 @@ def test_operators(leia, model, documents, conditions, holds):
     trim = {"job_type": "transform", "output_type": "trim"}
     found = results(leia, job, {"rule": {"conditions": conditions, "jobs": [trim]}})
     assert list(found) == (["rule"] if holds else [])
+
+
+def test_a_field_that_no_result_has_is_told(leia, model, documents):
+    seen = leia.models.apply(model, documents[1])
+    trim = {"job_type": "transform", "output_type": "trim"}
+    rules = {"light": {"conditions": {"category": "light"}, "jobs": [trim]}}
+    job = leia.jobs.conditional(seen, rules)
+    with pytest.warns(UserWarning, match=r"no field 'category'; it has .*dark.*format_type"):
+        assert job.wait(progress=False) == {}
+    assert "format_type" in job.record.reason
+    assert "category" in job._repr_html_()
 
 
 def test_every_one_of_several_documents_must_meet_a_condition(leia, model, documents):

@@ -306,6 +306,7 @@ WRONG = [
     (_rule(5), "rules_malformed", "job 1 of the rule 'r', it is no JSON object."),
     (_rule(transform_job("trim"), a={"$near": 1}), "condition_malformed", "operator '$near'"),
     (_rule(transform_job("trim"), a={"$in": 1}), "condition_malformed", "a list of values"),
+    (_rule(transform_job("trim"), a=["b", "c"]), "condition_malformed", 'use {"$in": […]}'),
     (_rule({"job_type": "dance"}), "rules_malformed", "give 'apply_model' or 'transform'."),
     (_rule({}), "rules_malformed", "job 1 of the rule 'r', it has no job_type"),
     (_rule({"job_type": "apply_model"}), "rules_malformed", "model_id is missing"),

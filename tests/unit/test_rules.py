@@ -46,7 +46,7 @@ def test_rules_go_out_as_they_are():
 @pytest.mark.parametrize(
     "wanted",
     [
-        "bill", 0.5, True, None, ["a", "b"], {"city": "Ulm"},
+        "bill", 0.5, True, None, ["a"], {"$eq": ["a", "b"]}, {"city": "Ulm"},
         {"$eq": 1}, {"$ne": None}, {"$gt": 1, "$lt": "5"}, {"$gte": 1}, {"$lte": 1},
         {"$in": ["a", "b"]}, {"$nin": []}, [{"$gt": 1}, {"$ne": 3}, 2],
     ],
@@ -96,6 +96,8 @@ WRONG = {
     "operator and value": (rule({"a": {"$gt": 1, "b": 1}}), "the operator 'b' is unknown"),
     "operator in a list": (rule({"a": [{"$is": 1}]}), "the operator '\\$is' is unknown"),
     "empty list": (rule({"a": []}), "the list is empty"),
+    "a list of values": (rule({"a": ["b", "c"]}), r'use \{"\$in": \[…\]\}'),
+    "values and operators": (rule({"a": ["b", {"$gt": 1}, {"x": 1}]}), r'use \{"\$in": \[…\]\}'),
     "$in of a text": (rule({"a": {"$in": "abc"}}), "Give it a list of values"),
     "no JSON": (rule({"a": object()}), "cannot be sent as JSON"),
     "NaN": (rule({"a": {"$gt": float("nan")}}), "cannot be sent as JSON"),

@@ -243,7 +243,7 @@ OBJECTS: dict[str, Schema] = {
             execute_after_id=maybe(ID),
             parent_job_id=maybe(ID),
             callback_url=maybe(TEXT),
-            reason={**maybe(TEXT), "description": "Why it FAILED."},
+            reason={**maybe(TEXT), "description": "Why it FAILED, or why no rule held."},
             result_type=maybe(one_of(ResultType)),
             result=ANYTHING,
         ),

@@ -86,7 +86,33 @@ def _open(session: Session, job: Job) -> None:
     children = list(_children(job, waited_for))
     session.add_all(children)
     if not children:
-        _finish(job, {})
+        _finish(job, {}, _why_none_held(job, waited_for))
+
+
+def _why_none_held(job: Job, waited_for: Job) -> str | None:
+    """Say which fields of the rules the result does not have; None if it has them all."""
+    said = waited_for.result_type, waited_for.result
+    rules = job.request["rules"].values()
+    missing = {
+        field: None for rule in rules for field in conditions.absent(rule["conditions"], *said)
+    }
+    if not missing:
+        return None
+    has = _listed(conditions.fields(*said))
+    reason = f"No rule held: the result has no field {_listed(map(repr, missing))}; it has {has}."
+    if waited_for.result_type in _UNCLASSIFIED and missing.keys() & _OF_A_CLASSIFICATION:
+        reason += ' For a category apply the model with format_type="classification".'
+    return reason
+
+
+def _listed(names: Iterable[str]) -> str:
+    shown = [name[:80] for name in names]
+    more = f" and {len(shown) - 10} more" if len(shown) > 10 else ""
+    return (", ".join(shown[:10]) or "none") + more
+
+
+_UNCLASSIFIED = (ResultType.OBJECT, ResultType.OBJECT_BY_DOCUMENT)
+_OF_A_CLASSIFICATION = {"category", "score", "accuracy"}
 
 
 def _children(job: Job, waited_for: Job) -> Iterable[Job]:
@@ -166,9 +192,9 @@ def _said(child: Job) -> dict[str, Any]:
     }
 
 
-def _finish(job: Job, result: dict[str, Any]) -> None:
+def _finish(job: Job, result: dict[str, Any], reason: str | None = None) -> None:
     job.result_type, job.result = str(ResultType.CONDITIONAL), result
-    _end(job, JobStatus.PROCESSED)
+    _end(job, JobStatus.PROCESSED, reason)
 
 
 def _end(job: Job, status: JobStatus, reason: str | None = None) -> None:

@@ -106,7 +106,30 @@ def test_no_rule_that_holds_is_a_result_too(bench, asked):
     _finish(bench, first)
     _turn_all(bench)
     job = bench.job(job_id)
-    assert (job.status, job.result) == ("PROCESSED", {})
+    assert (job.status, job.result, job.reason) == ("PROCESSED", {}, None)
+
+
+def test_fields_that_the_result_does_not_have_are_told(bench, asked):
+    def told(*fields, result_type="object", result=None):
+        first, job_id = asked({name: ({name: 1}, {}) for name in fields})
+        _finish(bench, first, Outcome(JobStatus.PROCESSED, result_type, result))
+        _turn_all(bench)
+        job = bench.job(job_id)
+        assert (job.status, job.result) == ("PROCESSED", {})
+        return job.reason
+
+    said = {"invoice": 0.9, "letter": 0.1}
+    assert told("category", "letter", result=said) == (
+        "No rule held: the result has no field 'category'; it has invoice, letter. "
+        'For a category apply the model with format_type="classification".'
+    )
+    assert told("letter", result=said) is None
+    assert told("x", result="text") == "No rule held: the result has no field 'x'; it has none."
+    several = {"d": {"key 1": 2}, "e": {"key 2": 2}}
+    told_of = told("x", "y", result_type="dict[object]", result=several)
+    assert "'x', 'y'; it has key 1, key 2." in told_of
+    many = {f"field {number}": 2 for number in range(12)}
+    assert "field 9 and 2 more." in told("x", result=many)
 
 
 @pytest.mark.parametrize("end", ["FAILED", "CANCELED"])

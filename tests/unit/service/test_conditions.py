@@ -112,6 +112,8 @@ def test_the_result_of_a_conditional_job():
         ({"a": {"$eq": 1, "b": 2}}, "unknown operator 'b'"),
         ({"a": [1, {"$regex": "x"}]}, r"\$regex"),
         ({"a": []}, "empty list"),
+        ({"a": ["b", "c"]}, r'use \{"\$in": \[…\]\}'),
+        ({"a": [1, {"$gt": 0}, {"b": 2}]}, r'use \{"\$in": \[…\]\}'),
         ({"a": {"$in": "abc"}}, "a list of values"),
         ({"a": {"$nin": None}}, "a list of values"),
         ({"a": {"$gt": True}}, "a number or a text"),
