@@ -62,17 +62,32 @@ def _count(boxes, files):
     return right, len(told) - right
 
 
-def test_pictures_on_papers_of_other_layouts_are_found(learnt, work, tmp_path):
-    some = papers.generate(45, 1, part="test", form="image")
-    said = predict(NAME, learnt, documents(tmp_path, some, _boxes))
+def _measured(some, said, what):
+    """Return recall and precision, and print them."""
     right, wrong = np.sum(
         [_count(p.boxes, s.files) for p, s in zip(some, said, strict=True)], axis=0
     )
     total = sum(len(paper.boxes) for paper in some)
     recall, precision = right / total, right / (right + wrong)
     figure = f"recall {recall:.3f}, precision {precision:.3f} (IoU >= 0.5, {total} boxes)"
-    print(f"image_extractor, papers of other layouts: {figure}")  # noqa: T201 -- the figure
-    assert min(recall, precision) >= 0.85
+    print(f"image_extractor, {what}: {figure}")  # noqa: T201 -- the figure
+    return recall, precision
+
+
+def test_pictures_on_papers_of_other_layouts_are_found(learnt, work, tmp_path):
+    some = papers.generate(45, 1, part="test", form="image")
+    said = predict(NAME, learnt, documents(tmp_path, some, _boxes))
+    assert min(_measured(some, said, "papers of other layouts")) >= 0.95
+
+
+def test_pictures_on_the_default_sample_are_found(work, tmp_path):
+    learnt = train(NAME, documents(tmp_path, papers.generate(60), _boxes))
+    some = papers.generate(30, part="test")
+    said = predict(NAME, learnt, documents(tmp_path, some, _boxes))
+    assert min(_measured(some, said, "default sample papers")) >= 0.95
+    logos = [[box for box in paper.boxes if box["label"] == "logo"] for paper in some]
+    found = [_count(boxes, s.files)[0] for boxes, s in zip(logos, said, strict=True)]
+    assert sum(found) == sum(map(len, logos))
 
 
 def test_cross_validation_says_how_good_it_is(learnt):

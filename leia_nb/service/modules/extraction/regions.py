@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from leia_nb.service.modules import features
+from leia_nb.service.modules.extraction import ruling
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -93,9 +94,16 @@ def candidates(picture: Picture, sizes: Sequence[tuple[float, float]]) -> list[B
     Returns
     -------
     list of Box
-        What differs from the ground and hangs together, near and far; then the windows.
+        What differs from the ground and hangs together, near and far, with the long thin
+        lines of the page and without; then the windows.
     """
-    found = dict.fromkeys(box for reach in _REACHES for box in _connected(picture, reach))
+    inks = [picture.ink, ruling.without_lines(picture.ink)]
+    found = dict.fromkeys(
+        box
+        for ink in inks[: 1 + bool((inks[0] != inks[1]).any())]
+        for reach in _REACHES
+        for box in _connected(ink, reach)
+    )
     most = min(_MOST_WINDOWS, _MOST_WINDOWS_OF_PAGE // max(len(sizes), 1))
     found.update(dict.fromkeys(box for size in sizes for box in _windows(*size, most)))
     return list(found)
@@ -144,11 +152,11 @@ def _ink(values: Any) -> Any:
     return np.abs(values - ground).max(axis=2) > _FAR_FROM_GROUND
 
 
-def _connected(picture: Picture, reach: int) -> Iterator[Box]:
+def _connected(ink: Any, reach: int) -> Iterator[Box]:
     """Yield the boxes of what hangs together when gaps of twice the reach are closed."""
     from scipy import ndimage
 
-    ink = picture.ink
+    height, width = ink.shape
     if reach:
         ink = ndimage.maximum_filter(ink, size=2 * reach + 1, mode="constant")
     labels, _ = ndimage.label(ink, structure=[[1] * 3] * 3)
@@ -158,15 +166,10 @@ def _connected(picture: Picture, reach: int) -> Iterator[Box]:
     ]
     boxes.sort(key=lambda b: ((b[0] - b[2]) * (b[3] - b[1]), b))
     for left, top, right, bottom in boxes[:_MOST_OF_REACH]:
-        left, right = left + reach * (left > 0), right - reach * (right < picture.width)
-        top, bottom = top + reach * (top > 0), bottom - reach * (bottom < picture.height)
+        left, right = left + reach * (left > 0), right - reach * (right < width)
+        top, bottom = top + reach * (top > 0), bottom - reach * (bottom < height)
         if min(right - left, bottom - top) >= _SMALLEST:
-            yield Box(
-                left / picture.width,
-                top / picture.height,
-                (right - left) / picture.width,
-                (bottom - top) / picture.height,
-            )
+            yield Box(left / width, top / height, (right - left) / width, (bottom - top) / height)
 
 
 def _windows(width: float, height: float, most: int) -> Iterator[Box]:
