@@ -179,15 +179,15 @@ def test_listing_and_statuses(admin, ada, bob, trained, blocked):
 
     job = blocked["id"]
     assert job in ids()
-    assert ids(status="BLOCKED", sort="-creation_time")[0] == job
+    assert job in ids(status="BLOCKED", sort="-creation_time")
     assert ids(job_id=job) == ids(job_id=job, job_type="predict", model_id="sides-1") == [job]
     assert ids(job_id=job, document_id=blocked["document_ids"][0]) == [job]
     assert ids(job_id=job, job_type="train") == []
     assert ids(sort="status,job_type,document_ids,-finished_time,parent_job_id")
-    assert ids(bob) == []
+    assert job not in ids(bob)
     assert job not in ids(admin)
     assert ids(admin, "/admin/job", submitter_id=ada.id, job_id=job) == [job]
-    assert ids(admin, "/admin/job", application_id=bob.id) == []
+    assert ids(admin, "/admin/job", application_id=bob.id, job_id=job) == []
     assert _refusal(ada.get("/job", status="PAUSED")) == (400, "invalid_parameter", "status")
 
     others = [j for j in ids() if j != job][:2]

@@ -57,7 +57,12 @@ def test_a_zip_that_nobody_takes_to_its_end_closes_its_file(tmp_path):
 
 
 def test_names_are_told_apart():
-    names = [("a.txt", "txt")] * 3 + [("A (2).TXT", "txt"), ("b", None), ("b", None), ("c", "png")]
+    names = [("a.txt", "txt")] * 3 + [
+        ("A (2).TXT", "txt"),
+        ("b", None),
+        ("b", None),
+        ("c.png", "png"),
+    ]
     told = list(zips.distinct(names))
     assert told == [
         "a.txt",
