@@ -1,4 +1,4 @@
-"""Where files lie on this machine: what is sent, and where a download goes."""
+"""Where files lie on this machine: what is sent, and where what is made or fetched goes."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def safe_name(name: str, default: str) -> str:
 
 
 def target_path(path: str | os.PathLike[str], name: str) -> Path:
-    """Return where a download goes: the path itself, or `name` in it if it is a folder.
+    """Return where a file goes: the path itself, or `name` in it if it is a folder.
 
     Raises
     ------
@@ -66,6 +66,22 @@ def target_path(path: str | os.PathLike[str], name: str) -> Path:
     if is_special:
         raise InvalidInput(f"{target} is no file. Give the path of a file.", field="path")
     return target / name if is_folder else target
+
+
+def require_folder_of(target: Path) -> None:
+    """Make sure that there is a folder for a file to write.
+
+    Raises
+    ------
+    InvalidInput
+        If not.
+    """
+    if not target.parent.is_dir():
+        raise InvalidInput(
+            f"The folder {_brief(target.parent)} does not exist. Make it first, or give another "
+            "path.",
+            field="path",
+        )
 
 
 def part_path(target: Path) -> Path:
@@ -118,7 +134,7 @@ def as_path(path: Any, name: str) -> Path:
 
 
 def cannot_write(target: Path, error: OSError) -> InvalidInput:
-    """Return the error for a download that this machine cannot keep."""
+    """Return the error for a file that this machine cannot keep."""
     return InvalidInput(
         f"{_brief(target)} cannot be written ({error.strerror or error}). Nothing was left there; "
         "make room or give another path.",

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from leia_nb.errors import DamagedTransfer, InvalidInput, LeiaError
-from leia_nb.places import cannot_write, existing, part_path
+from leia_nb.places import cannot_write, existing, part_path, require_folder_of
 from leia_nb.progress import counter
 
 if TYPE_CHECKING:
@@ -254,11 +254,7 @@ def fetch_to(session: Session, wanted: Incoming, target: Path, *, progress: bool
     LeiaError
         If LEIA refuses, or the line breaks again and again.
     """
-    if not target.parent.is_dir():
-        raise InvalidInput(
-            f"The folder {target.parent} does not exist. Make it first, or give another path.",
-            field="path",
-        )
+    require_folder_of(target)
     part = part_path(target)
     try:
         with part.open("x+b") as file:

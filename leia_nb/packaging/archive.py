@@ -13,6 +13,7 @@ from typing import IO, Any
 
 from leia_nb.packaging import canonical, description
 from leia_nb.packaging.description import ModelDescription, ModelFileError
+from leia_nb.packaging.extra import require_extra
 from leia_nb.packaging.trust import refuse_untrusted
 
 DESCRIPTION = "leia-model.json"
@@ -36,12 +37,12 @@ _DAMAGE = (
 )
 
 
-def write_model(path: Path, estimator: Any, description: ModelDescription) -> None:
+def write_model(path: Path | IO[bytes], estimator: Any, description: ModelDescription) -> None:
     """Write a model file; the same estimator and description give the same bytes.
 
     Parameters
     ----------
-    path : pathlib.Path
+    path : pathlib.Path or binary file object
         The file to write; an existing one is replaced.
     estimator : object
         A fitted scikit-learn estimator made of types that skops trusts.
@@ -112,7 +113,10 @@ def load_estimator(path: Path) -> tuple[Any, ModelDescription]:
     ------
     ModelFileError
         If it is no valid model file, or holds types that skops does not trust.
+    MissingExtra
+        If ``leia_nb[local]`` is not installed.
     """
+    require_extra()
     import skops.io
     from skops.io.exceptions import UntrustedTypesFoundException
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from leia_nb.enums import ModelInputType, ModelType
+from leia_nb.errors import InvalidInput
 
 FORMAT_VERSION = 1
 
 
-class ModelFileError(ValueError):
+class ModelFileError(InvalidInput):
     """A file that is no valid model file; its text says why, in words."""
 
 

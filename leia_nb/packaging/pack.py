@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import platform
-import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ from leia_nb.errors import InvalidInput
 from leia_nb.packaging import applying, pack_checks
 from leia_nb.packaging.archive import write_model
 from leia_nb.packaging.description import ModelDescription, ModelFileError
+from leia_nb.packaging.extra import require_extra
 from leia_nb.packaging.pack_checks import CLASSIFIER, EXTRACTOR
+from leia_nb.places import cannot_write, part_path, require_folder_of, target_path
 
 _OUTPUTS = {
     CLASSIFIER: {"category": "str", "score": "float", "accuracy": "float"},
@@ -44,7 +47,8 @@ def pack(
     Parameters
     ----------
     estimator : object
-        The fitted estimator or pipeline, of scikit-learn's own classes. For texts, its
+        The fitted estimator or pipeline, of scikit-learn's own classes, but no trees, forests,
+        boosting or neural networks, which skops does not trust. For texts, its
         methods take a list of str; for images, an array of shape ``(n, width * height)``, or
         ``(n, width * height * 3)`` in colour (RGB, pixel by pixel), float64, row by row from
         the upper left corner.
@@ -56,7 +60,8 @@ def pack(
     input_types : str or sequence of str
         ``"text"`` (PDFs with text are read, too) or ``"image"``.
     path : path, optional
-        Where to write the file. Default: nowhere; its bytes are returned.
+        The file to write, or a folder: then the file is named like the estimator's class.
+        Default: nowhere; its bytes are returned.
     documentation : str, optional
         What the model does, for people. How it is fed and scored is added.
     accuracy : float, optional
@@ -76,14 +81,16 @@ def pack(
     Returns
     -------
     pathlib.Path or bytes
-        `path` if it was given, else the file's content.
+        The file if `path` was given, else its content.
 
     Raises
     ------
     InvalidInput
         If the estimator is not fitted, holds types that skops does not trust (they are
-        named), takes rows of another size, or answers something else; or if another
-        argument is wrong. `field` names the argument.
+        named), takes rows of another size, or answers something else; if the file cannot
+        be written; or if another argument is wrong. `field` names the argument.
+    MissingExtra
+        If ``leia_nb[local]`` is not installed.
 
     Examples
     --------
@@ -99,6 +106,8 @@ def pack(
     Traceback (most recent call last):
     leia_nb.errors.InvalidInput: estimator: it was fitted on rows of ... numbers, ...
     """
+    require_extra()
+    target = None if path is None else _target(path, estimator)
     module = pack_checks.module(str(model_type))
     reads = pack_checks.reads(input_types)
     feeding = pack_checks.feeding(reads, image_size, color=color, white=white)
@@ -120,7 +129,8 @@ def pack(
         categories=trial,
         extra={"keys": names} if names else {},
     )
-    return _write(estimator, description, path)
+    data = _model_file(estimator, description)
+    return data if target is None else _save(data, target)
 
 
 def _documented(
@@ -144,22 +154,34 @@ def _last(estimator: Any) -> Any:
     return steps[-1][1] if steps else estimator
 
 
-def _write(
-    estimator: Any, description: ModelDescription, path: str | os.PathLike[str] | None
-) -> Path | bytes:
+def _target(path: str | os.PathLike[str], estimator: Any) -> Path:
+    """Return the file to write, so that a wrong path is refused before the work begins."""
+    target = target_path(path, f"{type(_last(estimator)).__name__}.zip")
+    require_folder_of(target)
+    return target
+
+
+def _model_file(estimator: Any, description: ModelDescription) -> bytes:
+    buffer = io.BytesIO()
     try:
-        if path is not None:
-            write_model(Path(path), estimator, description)
-            return Path(path)
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / "model.zip"
-            write_model(file, estimator, description)
-            return file.read_bytes()
+        write_model(buffer, estimator, description)
     except ModelFileError as untrusted:
         said = f"estimator: {str(untrusted).replace('its estimator', 'it', 1)}."
         raise InvalidInput(said, field="estimator") from None
-    except OSError:
-        raise
     except Exception as broken:
         said = f"estimator: skops cannot store it ({type(broken).__name__}: {broken})."
         raise InvalidInput(said, field="estimator") from broken
+    return buffer.getvalue()
+
+
+def _save(data: bytes, target: Path) -> Path:
+    part = part_path(target)
+    try:
+        part.write_bytes(data)
+        part.replace(target)
+    except OSError as error:
+        raise cannot_write(target, error) from None
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+    return target

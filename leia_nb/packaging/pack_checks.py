@@ -103,7 +103,7 @@ def require_fitted(estimator: Any) -> None:
     except NotFittedError:
         said = f"estimator: this {type(estimator).__name__} is not fitted; call its fit() first."
         raise InvalidInput(said, field="estimator") from None
-    except TypeError as other:
+    except (TypeError, AttributeError) as other:
         said = f"estimator: it is no scikit-learn estimator ({other})."
         raise InvalidInput(said, field="estimator") from None
 
@@ -154,8 +154,8 @@ def tried(
 
 def _require_categories(estimator: Any) -> None:
     classes = getattr(estimator, "classes_", None)
-    if classes is None or isinstance(classes, list):
-        has = "no classes_" if classes is None else "several outputs"
+    if classes is None or not hasattr(classes, "tolist"):
+        has = "several outputs" if isinstance(classes, list) else "no classes_"
         raise InvalidInput(
             f"estimator: this {type(estimator).__name__} has {has}, so it is no classifier of "
             "one category. Fit a classifier, or pack it as key_value_extraction with keys.",

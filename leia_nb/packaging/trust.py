@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from leia_nb.packaging.canonical import SCHEMA
@@ -28,6 +28,19 @@ KNOWN_TRUSTED = frozenset(
         "sklearn.pipeline.Pipeline",
     }
 )
+_ADVICE = {
+    "scikit-learn": (
+        "Forests, trees, boosting and neural networks cannot be packed, since skops does not trust "
+        "what they hold; nor can Gaussian processes, voting, stacking, calibration and searches "
+        "(of these, pack the best_estimator_). These can: linear models, LinearSVC, SVC, naive "
+        "Bayes, discriminant analysis, nearest neighbours with algorithm='brute'"
+    ),
+    "kept rows": (
+        "Nearest neighbours and SVC keep rows that they learnt from: let a TruncatedSVD make "
+        "those of texts dense, and give nearest neighbours algorithm='brute'"
+    ),
+    "own": "Use estimators of scikit-learn itself, without functions or classes of your own",
+}
 _PLAIN_LOADERS = frozenset(
     {
         "DictNode",
@@ -68,8 +81,20 @@ def refuse_untrusted(schema: dict[str, Any]) -> None:
     if untrusted:
         raise ModelFileError(
             f"its estimator holds types that are not trusted: {', '.join(untrusted)}. "
-            "Use estimators of scikit-learn itself, without functions or classes of your own"
+            f"{_advice(untrusted)}"
         )
+
+
+def _advice(untrusted: Sequence[str]) -> str:
+    """Return what to do about types that are not trusted, without the last full stop."""
+    kinds = {_kind(name) for name in untrusted}
+    return ". ".join(text for kind, text in _ADVICE.items() if kind in kinds)
+
+
+def _kind(name: str) -> str:
+    if name.startswith(("scipy.sparse.", "sklearn.neighbors.", "sklearn.metrics._dist_metrics.")):
+        return "kept rows"
+    return "scikit-learn" if name.startswith("sklearn.") else "own"
 
 
 def nodes(schema: Any) -> Iterator[dict[str, Any]]:

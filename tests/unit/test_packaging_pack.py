@@ -14,7 +14,7 @@ from sklearn.preprocessing import FunctionTransformer
 from sklearn.svm import LinearSVC
 
 from leia_nb import packaging
-from leia_nb.errors import InvalidInput
+from leia_nb.errors import InvalidInput, MissingExtra
 from leia_nb.packaging import applying, pack
 
 TEXTS = ["please pay the bill", "amount due", "dear Ann", "kind regards"]
@@ -202,3 +202,64 @@ def test_types_that_are_not_trusted_are_named(tmp_path):
     with pytest.raises(InvalidInput, match=r"types that are not trusted: .*_own"):
         pack(own, **TEXT, path=tmp_path / "m.zip")
     assert not (tmp_path / "m.zip").exists()
+
+
+def test_a_folder_gets_a_file_named_like_the_class(words, tmp_path):
+    assert pack(words, **TEXT, path=tmp_path) == tmp_path / "MultinomialNB.zip"
+    assert [file.name for file in tmp_path.iterdir()] == ["MultinomialNB.zip"]
+
+
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("nodir/m.zip", "folder .*nodir does not exist"),
+        ("nodir/", "no folder .*nodir"),
+        ("x" * 300, "cannot be written"),
+        ("a\0b", "no usable path"),
+    ],
+)
+def test_a_path_that_cannot_be_written_is_refused(words, tmp_path, path, why):
+    with pytest.raises(InvalidInput, match=why) as caught:
+        pack(words, **TEXT, path=f"{tmp_path}/{path}")
+    assert caught.value.field == "path"
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_path_of_another_type_is_refused(words):
+    with pytest.raises(InvalidInput, match="path is int"):
+        pack(words, **TEXT, path=5)
+
+
+def test_a_full_disk_leaves_the_old_file_alone(words, tmp_path, monkeypatch):
+    def full(self, data):
+        raise OSError(28, "No space left on device")
+
+    (tmp_path / "m.zip").write_bytes(b"old")
+    monkeypatch.setattr("pathlib.Path.write_bytes", full)
+    with pytest.raises(InvalidInput, match="No space left"):
+        pack(words, **TEXT, path=tmp_path / "m.zip")
+    assert (tmp_path / "m.zip").read_bytes() == b"old"
+
+
+@pytest.mark.parametrize("name", ["sklearn", "skops"])
+def test_a_client_alone_is_told_what_to_install(words, tmp_path, monkeypatch, name):
+    path = pack(words, **TEXT, path=tmp_path / "m.zip")
+    monkeypatch.setattr("importlib.util.find_spec", lambda one: None if one == name else one)
+    for call in (lambda: pack(words, **TEXT), lambda: packaging.load_estimator(path)):
+        with pytest.raises(MissingExtra, match=rf"\({name}\).*leia_nb\[local\]"):
+            call()
+
+
+def test_an_object_with_fit_that_is_no_estimator_is_refused():
+    class Own:
+        def fit(self, rows):
+            return self
+
+    with pytest.raises(InvalidInput, match="no scikit-learn estimator"):
+        pack(Own(), **TEXT)
+
+
+def test_a_file_that_is_no_model_is_an_error_of_this_package(tmp_path):
+    (tmp_path / "m.zip").write_bytes(b"no zip")
+    with pytest.raises(InvalidInput, match="no zip file"):
+        packaging.read_description(tmp_path / "m.zip")
