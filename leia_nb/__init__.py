@@ -167,3 +167,7 @@ def __getattr__(name: str) -> object:
 
         return Leia
     raise AttributeError(f"module 'leia_nb' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "errors"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from leia_nb import frames
@@ -240,8 +240,8 @@ class Annotations(Resource):
         name: str | None = None,
         tags: Sequence[str] | None = None,
         document_id: Any = None,
-        created_after: datetime | str | None = None,
-        created_before: datetime | str | None = None,
+        created_after: date | str | None = None,
+        created_before: date | str | None = None,
         offset: int | None = None,
         limit: int | None = None,
         progress: bool = True,
@@ -260,7 +260,7 @@ class Annotations(Resource):
             Only those with exactly this name.
         tags : sequence of str, optional
             Only those that carry all of these tags.
-        created_after, created_before : datetime or str, optional
+        created_after, created_before : datetime, date or str, optional
             Only those from / before this time; without a zone it is UTC.
         offset : int, optional
             The first annotation, counted from 0.

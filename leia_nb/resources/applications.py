@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from leia_nb import frames
@@ -41,8 +41,8 @@ class Applications(Resource):
         first_name: str | None = None,
         last_name: str | None = None,
         application_type: ApplicationType | str | None = None,
-        created_after: datetime | str | None = None,
-        created_before: datetime | str | None = None,
+        created_after: date | str | None = None,
+        created_before: date | str | None = None,
         dedicated_workers: bool | None = None,
         sort: str | None = None,
         offset: int | None = None,
@@ -61,7 +61,7 @@ class Applications(Resource):
             Only those with exactly this.
         application_type : ApplicationType or str, optional
             Only those of this type, ``"admin"`` or ``"developer"``.
-        created_after, created_before : datetime or str, optional
+        created_after, created_before : datetime, date or str, optional
             Only those from / before this time; without a zone it is UTC.
         dedicated_workers : bool, optional
             Only those that have workers of their own, or have none.
@@ -288,7 +288,7 @@ class Applications(Resource):
         Raises
         ------
         InvalidInput
-            If a value is wrong; nothing was sent.
+            If a value is wrong, or nothing is to change; nothing was sent.
         UnknownApplication
             If there is no such application.
         EmailTaken
@@ -324,7 +324,9 @@ class Applications(Resource):
                 model_ids=None if models is None else [m.id for m in references(models, "model")],
             ),
         }
-        return Application.from_json(self._on("edit_application", application, values))
+        return Application.from_json(
+            self._on("edit_application", application, checks.changes(values))
+        )
 
     def delete(self, application: Any) -> None:
         """Delete an application, and with it what it owns.

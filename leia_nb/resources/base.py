@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from inspect import getmembers, isfunction
 from typing import TYPE_CHECKING, Any
 
 from leia_nb.errors import Forbidden, InvalidInput, UnexpectedAnswer
@@ -25,6 +26,14 @@ class Resource:
     session : Session
         The login that it uses.
     """
+
+    def __init_subclass__(cls) -> None:
+        """Let Python's own errors call the methods as people do: ``leia.models.list()``."""
+        if cls.__module__.rpartition(".")[0] != __package__:
+            return
+        for name, method in getmembers(cls, isfunction):
+            if not name.startswith("_"):
+                method.__qualname__ = f"leia.{cls.__name__.lower()}.{name}"
 
     def __init__(self, session: Session) -> None:
         self._session = session

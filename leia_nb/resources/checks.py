@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from numbers import Real
 from typing import Any
@@ -173,13 +173,26 @@ def page_range(value: Any, execute_after_id: str | None) -> str | None:
     return found
 
 
+def changes(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the parameters of a change; refuse it if none of them is given."""
+    if all(value is None for value in values.values()):
+        raise InvalidInput(
+            f"Nothing is given that is to change. Give at least one of {', '.join(values)}.",
+            field=next(iter(values)),
+        )
+    return values
+
+
 def moment(name: str, value: Any) -> str | None:
     """Return a time as LEIA writes it: UTC, without zone.
 
-    A datetime, a pandas Timestamp or an ISO 8601 text; without a zone it counts as UTC.
+    A datetime, a pandas Timestamp, a date (its beginning) or an ISO 8601 text; without a zone
+    it counts as UTC.
 
     Examples
     --------
+    >>> moment("created_after", date(2026, 11, 23))
+    '2026-11-23T00:00:00'
     >>> moment("created_after", "2026-11-23T12:00:00+02:00")
     '2026-11-23T10:00:00'
     """
@@ -191,9 +204,12 @@ def moment(name: str, value: Any) -> str | None:
             found = datetime.fromisoformat(value)
         except ValueError:
             found = None
+    if isinstance(found, date) and not isinstance(found, datetime):
+        found = datetime.combine(found, time())
     if not isinstance(found, datetime) or found != found:
         raise InvalidInput(
-            f"{name} is {shown(value)}. Give a datetime or a text such as '2026-11-23T12:00:00'.",
+            f"{name} is {shown(value)}. Give a datetime, a date or a text such as "
+            "'2026-11-23T12:00:00'.",
             field=name,
         )
     try:

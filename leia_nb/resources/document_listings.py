@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,8 +45,8 @@ class DocumentListings(Resource):
         mime_type: str | None = None,
         original_id: Any = None,
         tags: Sequence[str] | None = None,
-        created_after: datetime | str | None = None,
-        created_before: datetime | str | None = None,
+        created_after: date | str | None = None,
+        created_before: date | str | None = None,
         tag_result: str | None = None,
         sort: str | None = None,
         offset: int | None = None,
@@ -68,7 +68,7 @@ class DocumentListings(Resource):
             Only those with exactly this.
         tags : sequence of str, optional
             Only those that carry all of these tags.
-        created_after, created_before : datetime or str, optional
+        created_after, created_before : datetime, date or str, optional
             Only those from / before this time; without a zone it is UTC.
         tag_result : str, optional
             A tag to add to everything that the filters match.
@@ -173,8 +173,8 @@ class DocumentListings(Resource):
         mime_type: str | None = None,
         original_id: Any = None,
         tags: Sequence[str] | None = None,
-        created_after: datetime | str | None = None,
-        created_before: datetime | str | None = None,
+        created_after: date | str | None = None,
+        created_before: date | str | None = None,
         progress: bool = True,
         scope: str | None = None,
     ) -> Path:
@@ -197,7 +197,7 @@ class DocumentListings(Resource):
             Only those with exactly this.
         tags : sequence of str, optional
             Only those that carry all of these tags.
-        created_after, created_before : datetime or str, optional
+        created_after, created_before : datetime, date or str, optional
             Only those from / before this time; without a zone it is UTC.
         progress : bool
             Whether to show a bar, in bytes.

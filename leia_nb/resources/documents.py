@@ -137,7 +137,7 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
         Raises
         ------
         InvalidInput
-            If a value is wrong; nothing was sent.
+            If a value is wrong, or nothing is to change; nothing was sent.
         UnknownDocument, NotYours
             If there is no such document, or it is another application's.
 
@@ -155,7 +155,7 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
             ),
             "ttl": _new_ttl(ttl),
         }
-        told = self._on("edit_document", document, application_id, scope, **values)
+        told = self._on("edit_document", document, application_id, scope, **checks.changes(values))
         return Document.from_json(told)
 
     def tag(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from leia_nb import frames
@@ -47,8 +47,8 @@ class Jobs(ConditionalJobs):
         execute_after_id: Any = None,
         parent_job_id: Any = None,
         status: JobStatus | str | None = None,
-        created_after: datetime | str | None = None,
-        created_before: datetime | str | None = None,
+        created_after: date | str | None = None,
+        created_before: date | str | None = None,
         sort: str | None = None,
         offset: int | None = None,
         limit: int | None = None,
@@ -71,7 +71,7 @@ class Jobs(ConditionalJobs):
             Only those of this kind.
         status : JobStatus or str, optional
             Only those in this status.
-        created_after, created_before : datetime or str, optional
+        created_after, created_before : datetime, date or str, optional
             Only those from / before this time; without a zone it is UTC.
         sort : str, optional
             Fields separated by commas, ``-`` in front for descending: ``submitter_id``,

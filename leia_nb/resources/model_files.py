@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from leia_nb.errors import DamagedTransfer, InvalidModelFile
+from leia_nb.errors import DamagedTransfer, InvalidInput, InvalidModelFile
 from leia_nb.places import safe_name, target_path
 from leia_nb.records import Model
 from leia_nb.resources import checks
@@ -20,6 +21,8 @@ from leia_nb.transfers import (
     first_bytes,
     outgoing,
 )
+
+_NAMELESS = "The file"
 
 
 class ModelFiles(Resource):
@@ -147,14 +150,8 @@ class ModelFiles(Resource):
             ),
             **needs(cores, memory, always_on_workers),
         }
-        if first_bytes(file, 2) != b"PK":
-            raise InvalidModelFile(
-                f"{_called(file)} is no model: a model file is a zip and starts with PK. Give "
-                "a file that leia.models.download or leia_nb.packaging.pack wrote.",
-                code="invalid_model_file",
-                field="file",
-            )
-        with outgoing(file, name, progress=progress) as sending:
+        _require_model_file(file)
+        with outgoing(file, name, progress=progress) as sending, _naming(file):
             told = self._call("create_model", values, application_id=application_id, upload=sending)
         model = Model.from_json(told)
         try:
@@ -292,5 +289,36 @@ def needs(
     }
 
 
+def _require_model_file(file: Any) -> None:
+    if hasattr(file, "fit"):
+        raise InvalidInput(
+            f"file is {type(file).__name__}, an estimator. Pack it first with "
+            "leia_nb.packaging.pack, and give what that returns.",
+            field="file",
+        )
+    if first_bytes(file, 2) != b"PK":
+        raise InvalidModelFile(
+            f"{_called(file)} is no model: a model file is a zip and starts with PK. Give "
+            "a file that leia.models.download or leia_nb.packaging.pack wrote.",
+            code="invalid_model_file",
+            field="file",
+        )
+
+
+@contextmanager
+def _naming(file: Any) -> Iterator[None]:
+    """Let LEIA's refusal of a model file say which one it is."""
+    try:
+        yield
+    except InvalidModelFile as refused:
+        called = _called(file)
+        if called != _NAMELESS:
+            said = str(refused)
+            rest = said.removeprefix(_NAMELESS)
+            refused.args = (f"{called}{rest}" if rest != said else f"{called}: {said}",)
+        raise
+
+
 def _called(file: Any) -> str:
-    return str(file) if isinstance(file, str | os.PathLike) else "The file"
+    name = file if isinstance(file, str | os.PathLike) else getattr(file, "name", None)
+    return str(name) if isinstance(name, str | os.PathLike) and str(name) else _NAMELESS

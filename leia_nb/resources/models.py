@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from leia_nb import frames
@@ -34,8 +34,8 @@ class Models(ModelFiles, ModelJobs):
         description: str | None = None,
         input_types: Sequence[ModelInputType | str] | None = None,
         tags: Sequence[str] | None = None,
-        created_after: datetime | str | None = None,
-        created_before: datetime | str | None = None,
+        created_after: date | str | None = None,
+        created_before: date | str | None = None,
         only_mine: bool | None = None,
         sort: str | None = None,
         offset: int | None = None,
@@ -63,7 +63,7 @@ class Models(ModelFiles, ModelJobs):
             Only those that read all of these, e.g. ``["image"]``.
         tags : sequence of str, optional
             Only those that carry all of these tags.
-        created_after, created_before : datetime or str, optional
+        created_after, created_before : datetime, date or str, optional
             Only those from / before this time; without a zone it is UTC.
         only_mine : bool, optional
             Only those that `application_id` (default: this application) owns itself.
@@ -169,7 +169,7 @@ class Models(ModelFiles, ModelJobs):
         Raises
         ------
         InvalidInput
-            If a value is wrong; nothing was sent.
+            If a value is wrong, or nothing is to change; nothing was sent.
         UnknownModel
             If there is no such model.
         ShortNameTaken
@@ -187,7 +187,9 @@ class Models(ModelFiles, ModelJobs):
             ),
             **needs(cores, memory, always_on_workers),
         }
-        return Model.from_json(self._on("edit_model", model, application_id, **values))
+        return Model.from_json(
+            self._on("edit_model", model, application_id, **checks.changes(values))
+        )
 
     def tag(
         self, model: Any, tag: str, *, application_id: Any = None, scope: str | None = None

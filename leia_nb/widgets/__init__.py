@@ -144,3 +144,7 @@ def __getattr__(name: str) -> Any:
     if name in _MODULES:
         return _named(name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

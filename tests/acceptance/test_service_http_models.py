@@ -281,6 +281,7 @@ def test_a_file_that_is_no_model(admin, service, content):
     before = service.blobs
     answer = admin.post(f"/admin/{admin.id}/model", params={"name": "Never"}, data=content)
     assert _refusal(answer) == (400, "invalid_model_file", "body")
+    assert "leia.models.download or leia_nb.packaging.pack" in answer.json()["message"]
     assert service.blobs == before
 
 

@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 
 import numpy as np
 import pandas as pd
@@ -24,6 +24,7 @@ HUGE = pytest.param(10**5000, id="huge")
     [
         (None, None),
         ("2026-11-23", "2026-11-23T00:00:00"),
+        (date(2026, 11, 23), "2026-11-23T00:00:00"),
         ("2026-11-23T12:00:00Z", "2026-11-23T12:00:00"),
         ("2026-11-23 14:00+02:00", "2026-11-23T12:00:00"),
         (datetime(2026, 11, 23, 12), "2026-11-23T12:00:00"),  # noqa: DTZ001 - counts as UTC

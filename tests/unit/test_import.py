@@ -3,6 +3,9 @@
 import subprocess
 import sys
 
+import leia_nb
+from leia_nb import widgets
+
 HEAVY = {"pandas", "ipywidgets", "sqlalchemy", "sklearn", "fastapi", "numpy", "requests", "tqdm"}
 
 
@@ -25,3 +28,10 @@ def test_import_starts_no_thread():
 def test_client_loads_no_service_and_no_widget():
     code = "import sys, leia_nb.client; print(','.join(sys.modules))"
     assert {"sqlalchemy", "sklearn", "fastapi", "ipywidgets"}.isdisjoint(_run(code).split(","))
+
+
+def test_completion_offers_public_names_only():
+    assert dir(leia_nb) == sorted({*leia_nb.__all__, "errors"})
+    assert dir(widgets) == widgets.__all__
+    assert all(hasattr(leia_nb, name) for name in dir(leia_nb))
+    assert all(hasattr(widgets, name) for name in dir(widgets))

@@ -105,6 +105,10 @@ WRONG = {
     "no model file": lambda leia: leia.models.create(b"\x89PNG", "A"),
     "edit name empty": lambda leia: leia.models.edit("m1", name=""),
     "ttl": lambda leia: leia.models.edit("m1", ttl="long"),
+    "model unchanged": lambda leia: leia.models.edit("m1", application_id="a7"),
+    "document unchanged": lambda leia: leia.documents.edit("d1"),
+    "application unchanged": lambda leia: leia.applications.edit("a1"),
+    "annotation unchanged": lambda leia: leia.annotations.update("n1"),
     "short name": lambda leia: leia.models.edit("m1", short_name="a b"),
     "documents_tag": lambda leia: leia.models.train("image_classifier", ""),
     "model_module": lambda leia: leia.models.train("", "t"),
@@ -354,3 +358,46 @@ def test_health_needs_no_login(server, leia):
     assert leia.health() == {"status": "ok"}
     assert leia.health() == {}
     assert server.logins == 0
+
+
+def test_a_change_of_nothing_says_what_can_be_changed(leia):
+    with pytest.raises(errors.InvalidInput, match="at least one of filename, rotation_angle, ttl"):
+        leia.documents.edit("d1")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "called"),
+    [
+        (lambda leia: leia.documents.list(tag="a"), r"leia\.documents\.list\(\)"),
+        (lambda leia: leia.models.apply("m1", "d1", wait=True), r"leia\.models\.apply\(\)"),
+        (lambda leia: leia.jobs.get(), r"leia\.jobs\.get\(\)"),
+    ],
+)
+def test_a_wrong_keyword_is_told_of_the_method_that_people_call(leia, wrong, called):
+    with pytest.raises(TypeError, match=f"^{called}"):
+        wrong(leia)
+
+
+def test_an_estimator_is_to_be_packed_first(server, leia):
+    class Pipeline:
+        def fit(self, rows):
+            return self
+
+    with pytest.raises(errors.InvalidInput, match=r"Pipeline.*leia_nb\.packaging\.pack"):
+        leia.models.create(Pipeline(), "x")
+    assert not server.seen("POST", "/admin/a1/model")
+
+
+def test_a_refused_model_file_is_named_where_its_path_is_known(server, leia, tmp_path):
+    told = "The file is no model: it has no member leia-model.json."
+    path = tmp_path / "pages.zip"
+    path.write_bytes(b"PK")
+    server.on("POST", "/admin/a1/model", *[refused(400, "invalid_model_file", told)] * 3)
+    with pytest.raises(errors.InvalidModelFile) as caught:
+        leia.models.create(path, "x", progress=False)
+    assert str(caught.value).startswith(f"{path} is no model: it has no member")
+    assert caught.value.status_code == 400
+    with path.open("rb") as file, pytest.raises(errors.InvalidModelFile, match=r"pages\.zip is no"):
+        leia.models.create(file, "x", progress=False)
+    with pytest.raises(errors.InvalidModelFile, match=r"^The file is no model"):
+        leia.models.create(b"PK", "x", progress=False)
