@@ -125,7 +125,12 @@ def check_model_file(file: Path, md5sum: str | None = None) -> CheckedFile:
     try:
         description = packaging.read_description(file)
     except packaging.ModelFileError as error:
-        raise bad("invalid_model_file", f"The file is no model: {error}", "body") from None
+        raise bad(
+            "invalid_model_file",
+            f"The file is no model: {error}. Upload a file that leia.models.download or "
+            "leia_nb.packaging.pack wrote.",
+            "body",
+        ) from None
     _check_module(description.model_module)
     return CheckedFile(description, md5sum or _md5_of(file), file.stat().st_size)
 
