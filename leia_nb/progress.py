@@ -70,7 +70,12 @@ def counter(
     """
     unit = {"unit": "B", "unit_scale": True} if in_bytes else {"unit": " rows"}
     with _bar(progress, total=total, desc=description, **unit) as bar:
-        yield bar
+        try:
+            yield bar
+        except Exception:
+            if not bar.n:  # nothing came of it: no bar stays
+                bar.leave, bar.total = False, None
+            raise
 
 
 class StageBar:
@@ -163,6 +168,8 @@ class _Silent:
     """Stands in for a bar that is not shown."""
 
     n = 0
+    total: int | None = None
+    leave = False
     sparse = True
 
     def update(self, _n: float = 1) -> None: ...

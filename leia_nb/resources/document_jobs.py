@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from leia_nb.enums import TransformType
-from leia_nb.errors import InvalidInput
 from leia_nb.resources import checks
-from leia_nb.resources.identifiers import Reference, optional_id, references
+from leia_nb.resources.identifiers import optional_id, references
 from leia_nb.resources.job import Job
-from leia_nb.resources.submitting import Submitting, content_of, one_document
+from leia_nb.resources.submitting import Submitting, content_of, one_document, whose
 
 
 class DocumentJobs(Submitting):
@@ -50,7 +49,8 @@ class DocumentJobs(Submitting):
             Work, instead of on the one document given, on those made from it that carry
             this tag.
         output_tag : str, optional
-            A tag for every document that is made.
+            A tag for every document that is made. Later it tells what was made from what:
+            ``leia.documents.list(tags=[output_tag])["original_id"]``.
         execute_after_id : str or job, optional
             Start when that job is PROCESSED; fail if it fails or is canceled.
         page_range : str, optional
@@ -118,19 +118,7 @@ class DocumentJobs(Submitting):
             "transform_document_async",
             values,
             content_of(callback_headers, transform_params=transform_params),
-            None if application_id is not None else _whose(found),
+            None if application_id is not None else whose(found),
             application_id=application_id,
             scope=scope,
         )
-
-
-def _whose(found: Sequence[Reference]) -> Reference | None:
-    """Return a document that says whose all of them are; None if none of them says it."""
-    owners = {one.application_id: one for one in found if one.application_id is not None}
-    if len(owners) > 1:
-        raise InvalidInput(
-            f"The documents belong to {len(owners)} applications ({', '.join(map(str, owners))}); "
-            "a job works on those of one. Submit a job for each.",
-            field="document_ids",
-        )
-    return next(iter(owners.values()), None)

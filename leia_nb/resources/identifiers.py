@@ -77,9 +77,14 @@ def reference(value: Any, what: str) -> Reference:
     found = references(value, what)
     if len(found) != 1:
         raise InvalidInput(
-            f"{len(found)} {what}s are given where one belongs. Pick one.", field=f"{what}_id"
+            f"{len(found)} {what}s are given where one belongs. Pick one, or make a loop over "
+            f"their ids{_FOR_ALL.get(what, '')}.",
+            field=f"{what}_id",
         )
     return found[0]
+
+
+_FOR_ALL = {"document": '; a tag for all: leia.documents.list(…, tag_result="x")'}
 
 
 def references(value: Any, what: str) -> list[Reference]:
@@ -128,6 +133,11 @@ def _read(value: Any, what: str) -> list[Reference]:
         return _of_frame(value, what)
     if pandas is not None and isinstance(value, pandas.Series):
         return _of_series(value, what)
+    if isinstance(value, tuple) and "Index" in getattr(value, "_fields", ()):
+        raise InvalidInput(
+            f"A row of itertuples() is given where {with_article(what)} belongs. Give row.Index.",
+            field=f"{what}_id",
+        )
     if isinstance(value, Iterable) and not isinstance(value, Mapping | bytes):
         return [one for part in value for one in _read(part, what)]
     raise InvalidInput(
@@ -140,7 +150,8 @@ def _read(value: Any, what: str) -> list[Reference]:
 def _of_handle(handle: Handle, what: str) -> Reference:
     if what != "job":
         raise InvalidInput(
-            f"The job {handle.reference.id} is given where {with_article(what)} belongs.",
+            f"The job {handle.reference.id} is given where {with_article(what)} belongs. Give what "
+            "it made: job.result().",
             field=f"{what}_id",
         )
     return handle.reference
@@ -177,9 +188,12 @@ def _of_frame(frame: Any, what: str) -> list[Reference]:
 
 
 def _of_series(series: Any, what: str) -> list[Reference]:
-    if "application_id" in series.index and isinstance(series.name, str):  # one row of a listing
-        return [Reference(_checked(series.name, what), series["application_id"])]
+    if isinstance(series.name, str) and not _ROW.isdisjoint(series.index):  # one row of a frame
+        return [Reference(_checked(series.name, what), series.get("application_id"))]
     return [Reference(_checked(one, what)) for one in series]
+
+
+_ROW = {"application_id", "filename"}  # columns of listings and of load_papers
 
 
 def _checked(value: Any, what: str) -> str:
@@ -187,6 +201,12 @@ def _checked(value: Any, what: str) -> str:
     if not found:
         raise InvalidInput(
             f"The id of {with_article(what)} is empty or missing. Give it.", field=f"{what}_id"
+        )
+    if what == "application" and "@" in found:
+        raise InvalidInput(
+            f"{found!r} is an e-mail address, not the id of an application. Find the application: "
+            f"leia.applications.list(email={found!r}).",
+            field="application_id",
         )
     if found in (".", "..") or any(sign in found for sign in "/,?#\\") or not found.isprintable():
         raise InvalidInput(

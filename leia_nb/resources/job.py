@@ -202,11 +202,14 @@ class Job(Handle, Resource):
     async def _wait_async(self) -> Any:
         statuses: polling.Statuses = {self.id: ""}
         steps = polling.watch(_asker(self._session, [self]), statuses)
-        with _resumable(statuses), jobs_bar([self.id]) as bar:
-            while (pause := await asyncio.to_thread(next, steps, None)) is not None:
+        with _resumable(statuses):
+            pause = await asyncio.to_thread(next, steps, None)
+            with jobs_bar([self.id]) as bar:
+                while pause is not None:
+                    bar.show(statuses)
+                    await asyncio.sleep(pause)
+                    pause = await asyncio.to_thread(next, steps, None)
                 bar.show(statuses)
-                await asyncio.sleep(pause)
-            bar.show(statuses)
         return read_result(await asyncio.to_thread(self._final))
 
     def _final(self) -> JobRecord:
@@ -261,14 +264,17 @@ def wait_for(
     statuses: polling.Statuses = {job.id: "" for job in jobs}
     limit = checks.seconds("timeout", timeout)
     steps = polling.watch(_asker(session, jobs), statuses, timeout=limit, rhythm=rhythm)
-    with _resumable(statuses), jobs_bar(list(statuses), progress=progress) as bar:
-        for pause in steps:
+    with _resumable(statuses):
+        pause = next(steps, None)  # what is refused here leaves no empty bar
+        with jobs_bar(list(statuses), progress=progress) as bar:
+            while pause is not None:
+                bar.show(statuses)
+                if progress:
+                    sleep_with(bar, pause)
+                else:
+                    time.sleep(pause)
+                pause = next(steps, None)
             bar.show(statuses)
-            if progress:
-                sleep_with(bar, pause)
-            else:
-                time.sleep(pause)
-        bar.show(statuses)
     for job in jobs:
         job._seen = statuses[job.id]
     return statuses

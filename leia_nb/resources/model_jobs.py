@@ -8,9 +8,9 @@ from typing import Any
 from leia_nb.enums import FormatType
 from leia_nb.errors import InvalidInput
 from leia_nb.resources import checks
-from leia_nb.resources.identifiers import ids_or_none, optional_id, reference, references
+from leia_nb.resources.identifiers import Reference, ids_or_none, optional_id, reference, references
 from leia_nb.resources.job import Job
-from leia_nb.resources.submitting import Submitting, content_of, one_document
+from leia_nb.resources.submitting import Submitting, content_of, one_document, whose
 
 
 class ModelJobs(Submitting):
@@ -45,8 +45,9 @@ class ModelJobs(Submitting):
         documents : ids or objects
             The documents: ids, records, a DataFrame or its column.
         application_id : str or object, optional
-            To which application the model belongs (admin); default: the object's own,
-            else this application's.
+            Whose the documents are (admin); default: the documents' own, else the
+            model's, else this application. That application must be allowed to use the
+            model: ``leia.models.edit(model, allowed_application_ids=[…])``.
         tag : str, optional
             Process, instead of the one document given, those made from it that carry
             this tag.
@@ -72,13 +73,17 @@ class ModelJobs(Submitting):
             Of the jobs that are ready, one with a higher priority starts first; default: 0.
         scope : "admin" or "plain", optional
             Which call to use; default: what the login is. LEIA's admin call knows neither
-            `save_result` nor `priority`: with one of them, the plain call is the default.
+            `save_result` nor `priority`: with one of them, the plain call is the default,
+            which works on this application's own documents only.
 
         Returns
         -------
         Job
-            The handle; its `result()` is a DataFrame with one row per document, or, of an
-            image extraction, of the documents it cut out.
+            The handle; its `result()` is a DataFrame with one row per document that the
+            model read, or, of an image extraction, of the documents it cut out. In a chain
+            those are the documents in between, e.g. pages; what they were made from tells
+            ``leia.documents.list(tags=[output_tag])["original_id"]``, with the transform's
+            `output_tag`.
 
         Raises
         ------
@@ -88,6 +93,8 @@ class ModelJobs(Submitting):
             If something that is named does not exist.
         NotAClassifier
             If `format_type` is asked of a model that is no classifier.
+        NotYours
+            If the documents are another application's, or the model is not open to theirs.
         UnusableDocuments
             If the model cannot read such documents.
         OutcomeUnknown
@@ -101,7 +108,11 @@ class ModelJobs(Submitting):
         20
         """
         found = reference(model, "model")
-        ids = [one.id for one in references(documents, "document")]
+        given_documents = references(documents, "document")
+        ids = [one.id for one in given_documents]
+        theirs = Reference("", optional_id(application_id, "application"))
+        if theirs.application_id is None:
+            theirs = whose(given_documents) or theirs
         after = optional_id(execute_after_id, "job")
         values = {
             "model_id": found.id,
@@ -118,14 +129,27 @@ class ModelJobs(Submitting):
             "priority": checks.whole_number("priority", priority),
         }
         if given := {name: value for name, value in only_plain.items() if value is not None}:
+            self._check_own(list(given), theirs.application_id)
             scope = _plain(scope, given)
         return self._submit(
             "apply_model_async",
             values | given,
             content_of(callback_headers, model_params=model_params),
-            found,
+            found if theirs.application_id is None else theirs,
             application_id=application_id,
             scope=scope,
+        )
+
+    def _check_own(self, names: list[str], owner: str | None) -> None:
+        """Refuse an admin's call for others with parameters that only the plain call has."""
+        own = self._session.application
+        if owner in (None, own.id) or not own.is_admin:
+            return
+        raise InvalidInput(
+            f"{' and '.join(names)} cannot be given for documents of another application "
+            f"({owner}): LEIA's admin call has no {' and no '.join(names)}. Leave that out, or log "
+            "in as that application.",
+            field=names[0],
         )
 
     def train(
@@ -215,7 +239,7 @@ class ModelJobs(Submitting):
         """
         values = {
             "model_module": checks.tag(model_module, "model_module"),
-            "documents_tag": checks.tag(documents_tag, "documents_tag"),
+            "documents_tag": _training_tag(documents_tag),
             "model_name": checks.text("model_name", model_name, needed=model_name is not None),
             "short_name": checks.short_name(short_name),
             "description": checks.text("description", description),
@@ -232,6 +256,16 @@ class ModelJobs(Submitting):
         return self._submit(
             "train_model_async", values, content, application_id=application_id, scope=scope
         )
+
+
+def _training_tag(value: Any) -> str:
+    if isinstance(value, str):
+        return checks.tag(value, "documents_tag")
+    raise InvalidInput(
+        f"documents_tag is {type(value).__name__}, but training takes a tag. Tag the documents "
+        'first, e.g. with leia.documents.list(…, tag_result="train"), and give "train".',
+        field="documents_tag",
+    )
 
 
 def _plain(scope: str | None, given: Mapping[str, Any]) -> str:

@@ -66,3 +66,15 @@ def one_document(name: str, tag: Any, ids: Sequence[str]) -> str | None:
             field=name,
         )
     return found
+
+
+def whose(found: Sequence[Reference]) -> Reference | None:
+    """Return a document that says whose all of them are; None if none of them says it."""
+    owners = {one.application_id: one for one in found if one.application_id is not None}
+    if len(owners) > 1:
+        raise InvalidInput(
+            f"The documents belong to {len(owners)} applications ({', '.join(map(str, owners))}); "
+            "a job works on those of one. Submit a job for each.",
+            field="document_ids",
+        )
+    return next(iter(owners.values()), None)

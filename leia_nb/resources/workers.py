@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from leia_nb import frames
 from leia_nb.enums import JobType
-from leia_nb.errors import Forbidden, UnexpectedAnswer
+from leia_nb.errors import Forbidden, NoWorker, UnexpectedAnswer
 from leia_nb.records import Worker
 from leia_nb.resources import checks
 from leia_nb.resources.base import Resource
@@ -27,12 +27,10 @@ class Workers(Resource):
         -------
         pandas.DataFrame
             Index ``job_type`` (string); columns ``number`` (Int64), ``statuses`` (tuple:
-            what each of them does, e.g. ``"IDLE"``).
+            what each of them does, e.g. ``"IDLE"``). Without rows if none runs.
 
         Raises
         ------
-        NoWorker
-            If none runs.
         NoWorkerMode
             If the service does not run jobs in workers.
 
@@ -42,7 +40,10 @@ class Workers(Resource):
         ['number', 'statuses']
         """
         twin, filled = self._twin("get_workers", {})
-        rows = self._session.answer(twin, filled, empty_on_404=True).content
+        try:
+            rows = self._session.answer(twin, filled, empty_on_404=True).content
+        except NoWorker:
+            rows = []
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise UnexpectedAnswer("LEIA answered get_workers with no list of workers.")
         return frames.listing(rows, frames.WORKERS, index="job_type")

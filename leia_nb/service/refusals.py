@@ -63,9 +63,14 @@ def not_yours(what: str, identifier: str, field: str | None = None) -> Refusal:
     """
     message = (
         f"The {what} {identifier!r} belongs to another application. Log in as that "
-        "application, or name it in the admin call."
+        f"application, or as an admin name it (application_id){_OTHER_WAYS.get(what, '')}."
     )
     return forbidden("not_yours", message, field)
+
+
+_OTHER_WAYS = {
+    "model": ", or let its owner open it to the application that uses it (allowed_application_ids)"
+}
 
 
 def conflict(code: str, message: str, field: str | None = None) -> Refusal:

@@ -43,3 +43,13 @@ def test_a_service_without_workers(fresh_service):
                      lambda: leia.workers.kill("predict")):  # fmt: skip
             with pytest.raises(errors.NoWorkerMode, match="without workers"):
                 call()
+
+
+def test_no_worker_is_an_empty_list(fresh_service):
+    with connected(fresh_service("--workers", "1")) as leia:
+        until(lambda: len(leia.workers.list()))
+        leia.workers.kill("transform")
+        until(lambda: not len(leia.workers.list()))
+        assert leia.workers.list().columns.tolist() == ["number", "statuses"]
+        with pytest.raises(errors.NoWorker):
+            leia.workers.get("predict")

@@ -165,7 +165,7 @@ def test_save_result_and_priority_go_with_the_plain_call(server, leia):
     assert query(server, "POST", "/model/m1/apply/d1") == ["save_result=true", "priority=-3"]
     with pytest.raises(errors.InvalidInput, match="no save_result and priority"):
         leia.models.apply("m1", "d1", save_result=False, priority=0, scope="admin")
-    with pytest.raises(errors.InvalidInput, match="another application"):
+    with pytest.raises(errors.InvalidInput, match=r"priority.*another application .a7.*log in as"):
         leia.models.apply("m1", "d1", priority=1, application_id="a7")
 
 

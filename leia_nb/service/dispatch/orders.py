@@ -116,5 +116,6 @@ def _check_kinds(model: Model, documents: list[InputDocument]) -> None:
         if not modules.accepts(model.input_types, document.mime_type):
             raise CannotStart(
                 f"The {document.label} is {document.mime_type}, but the model {model.id} reads "
-                f"{', '.join(model.input_types)}. Leave it out, or use another model."
+                f"{', '.join(model.input_types)}. "
+                + modules.way_to_read(model.input_types, document.mime_type, "leave it out")
             )

@@ -18,6 +18,7 @@ from leia_nb.service.modules.base import (
     UnreadableDocument,
     UnusableDocuments,
     accepts,
+    way_to_read,
     work_folder,
     working_in,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "names",
     "trainable_names",
     "trainer",
+    "way_to_read",
     "work_folder",
     "working_in",
 ]

@@ -291,6 +291,29 @@ def accepts(input_types: Sequence[str], mime_type: str | None) -> bool:
     )
 
 
+def way_to_read(input_types: Sequence[str], mime_type: str | None, otherwise: str) -> str:
+    """Say which transform makes a document one that a model reads, or what to do otherwise.
+
+    Examples
+    --------
+    >>> way_to_read(["image"], "application/pdf", "leave it out")
+    'Transform it to image first, or leave it out.'
+    >>> way_to_read(["image"], "text/plain", "leave it out")
+    'Leave it out.'
+    """
+    kind = str(mime_type).partition(";")[0].strip().lower()
+    reads = {str(known).removeprefix("list[").removesuffix("]") for known in input_types}
+    for target, kinds in _WAYS.items():
+        if target in reads and kind.startswith(kinds):
+            return f"Transform it to {target} first, or {otherwise}."
+    return f"{otherwise[0].upper()}{otherwise[1:]}."
+
+
+_WAYS: dict[str, tuple[str, ...]] = {
+    ModelInputType.IMAGE: ("application/pdf", "video/"),
+    ModelInputType.TEXT: ("image/",),
+    ModelInputType.TEXT_TREE: ("application/pdf", "image/"),
+}
 _TEXTS = ("application/pdf", "application/json", "application/xml")
 _STARTS: dict[str, str] = {
     ModelInputType.IMAGE: "image/",

@@ -19,6 +19,7 @@ from leia_nb.service.modules.base import (
     TrainingDocument,
     UnusableDocuments,
     accepts,
+    way_to_read,
 )
 from leia_nb.service.modules.parameters import Parameter
 
@@ -140,7 +141,12 @@ class Classifier:
             if not accepts(self.input_types, document.mime_type):
                 raise UnusableDocuments(
                     f"{document.label} is {document.mime_type}, but {self.name} reads "
-                    f"{self.reads}. Take the training tag from it, or train with another module."
+                    f"{self.reads}. "
+                    + way_to_read(
+                        self.input_types,
+                        document.mime_type,
+                        "take the training tag from it, or train with another module",
+                    )
                 )
 
     def _description(

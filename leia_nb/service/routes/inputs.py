@@ -94,7 +94,8 @@ def check_readable(model: tables.Model, found: list[tables.Document]) -> None:
             raise bad(
                 "unusable_documents",
                 f"The model {model.name!r} reads {', '.join(model.input_types)}, but document "
-                f"{row.id} ({row.filename}) is {row.mime_type}. Leave that document out.",
+                f"{row.id} ({row.filename}) is {row.mime_type}. "
+                + modules.way_to_read(model.input_types, row.mime_type, "leave it out"),
                 "document_ids",
             )
 

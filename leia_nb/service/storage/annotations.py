@@ -40,6 +40,12 @@ class AnnotationDraft:
     tags: tuple[str, ...] = ()
 
 
+_ONLY_OWN = (
+    "Annotations exist only for an application's own documents: check the id, or log in as the "
+    "application that owns the document."
+)
+
+
 def add_annotation(session: Session, draft: AnnotationDraft) -> tables.Annotation:
     """Add an annotation to a document of the same application.
 
@@ -48,7 +54,8 @@ def add_annotation(session: Session, draft: AnnotationDraft) -> tables.Annotatio
     Refusal
         404 ``unknown_document`` or 400 ``invalid_parameter``.
     """
-    documents.require_own(session, draft.application_id, draft.document_id)
+    if documents.own_document(session, draft.application_id, draft.document_id) is None:
+        raise unknown("document", draft.document_id, _ONLY_OWN, "document_id")
     row = tables.Annotation(
         id=tables.new_id(),
         application_id=draft.application_id,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from leia_nb.service.refusals import Refusal, bad, not_yours, unknown
@@ -173,7 +173,7 @@ def require_own(
     """
     row = own_document(session, owner_id, document_id)
     if row is None:
-        raise _missing(session, document_id, "document_id", forbids=forbids)
+        raise _missing(session, owner_id, document_id, "document_id", forbids=forbids)
     return row
 
 
@@ -185,6 +185,13 @@ def unknown_document(document_id: str, field: str) -> Refusal:
         "It was never there, has expired, was deleted, or belongs to another application.",
         field,
     )
+
+
+def _number_tagged(session: Session, owner_id: str, tag: str) -> int:
+    carrying = select(tables.DocumentTag.document_id).where(tables.DocumentTag.tag == tag)
+    own = tables.Document.application_id == owner_id
+    such = select(func.count()).where(own, tables.Document.id.in_(carrying), alive())
+    return session.scalar(such) or 0
 
 
 def exists(session: Session, document_id: str) -> bool:
@@ -212,7 +219,7 @@ def require_own_all(
         found.update((row.id, row) for row in session.scalars(statement))
     for identifier in document_ids:
         if identifier not in found:
-            raise _missing(session, identifier, "document_ids", forbids=forbids)
+            raise _missing(session, owner_id, identifier, "document_ids", forbids=forbids)
     return [found[identifier] for identifier in document_ids]
 
 
@@ -299,7 +306,13 @@ def chunks(ids: list[str]) -> list[list[str]]:
     return [ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK)]
 
 
-def _missing(session: Session, document_id: str, field: str, *, forbids: bool) -> Refusal:
+def _missing(
+    session: Session, owner_id: str, document_id: str, field: str, *, forbids: bool
+) -> Refusal:
     if forbids and exists(session, document_id):
         return not_yours("document", document_id, field)
+    if number := _number_tagged(session, owner_id, document_id):
+        which = "1 document" if number == 1 else f"{number} documents"
+        advice = f"It is a tag of {which}: leia.documents.list(tags=[{document_id!r}])."
+        return unknown("document", document_id, advice, field)
     return unknown_document(document_id, field)

@@ -243,7 +243,21 @@ def require_visible(
         return row
     if forbids and session.scalar(select(tables.Model.id).where(named(id_or_short_name))):
         raise not_yours("model", id_or_short_name, "model_id")
-    raise unknown("model", id_or_short_name, "List the models to see which there are.", "model_id")
+    raise unknown(
+        "model", id_or_short_name, _advice(session, owner_id, id_or_short_name), "model_id"
+    )
+
+
+def _advice(session: Session, owner_id: str, name: str) -> str:
+    """Say what to give instead of what is neither a model's id nor its short name."""
+    such = select(tables.Model).where(tables.Model.name == name, visible_to(owner_id)).limit(2)
+    found = session.scalars(such).all()
+    if not found:
+        return "List the models to see which there are."
+    if len(found) > 1:
+        return "Several have it as their name, which identifies none. List them, and take an id."
+    which = f"short name {found[0].short_name!r}" if found[0].short_name else f"id {found[0].id!r}"
+    return f"It is a model's name, which does not identify it. Take its {which}."
 
 
 def require_own(session: Session, owner_id: str, id_or_short_name: str) -> tables.Model:
