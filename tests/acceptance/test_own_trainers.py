@@ -29,7 +29,9 @@ def leia(tmp_path, monkeypatch, fresh_service):
     metadata = folder / "my_trainers-1.0.dist-info"
     metadata.mkdir(parents=True)
     (folder / "my_trainers.py").write_text(_code("my_trainers.py"), encoding="utf-8")
-    project = tomllib.loads(_code("pyproject.toml"))["project"]
+    written = tomllib.loads(_code("pyproject.toml"))
+    assert written["tool"]["setuptools"]["py-modules"] == ["my_trainers"]
+    project = written["project"]
     lines = [f"{k} = {v}" for k, v in project["entry-points"]["leia_nb.modules"].items()]
     told = "\n".join(["[leia_nb.modules]", *lines])
     (metadata / "entry_points.txt").write_text(told, encoding="utf-8")
@@ -60,6 +62,11 @@ def test_the_trainers_of_the_page_are_trained_and_applied(leia):
     model = nearest.wait(progress=False)
     said = leia.models.apply(model, new, format_type="classification").wait(progress=False)
     assert said["category"].tolist() == ["bill"]
+    assert "Parameters: neighbours = 2, folds = 5, seed = 0." in model.documentation
+    with pytest.raises(errors.JobFailed, match="Ask for at most 3 neighbours"):
+        leia.models.train("nearest_category", "known", model_params={"neighbours": 80}).wait(
+            progress=False
+        )
 
     model = leia.models.train("similar_text", "known").wait(progress=False)
     said = leia.models.apply(model, new).wait(progress=False)

@@ -23,10 +23,10 @@ from leia_nb.service.modules.base import (
 )
 from leia_nb.service.modules.parameters import Parameter
 
+STRENGTH = Parameter(
+    "strength", 1.0, "how closely to follow the examples (inverse regularization)", 1e-4, 1e4
+)
 SHARED = (
-    Parameter(
-        "strength", 1.0, "how closely to follow the examples (inverse regularization)", 1e-4, 1e4
-    ),
     Parameter("folds", 5, "parts of the cross-validation, at most the smallest category", 2, 20),
     Parameter("seed", 0, "start of the random numbers", 0, 2**32 - 1),
 )

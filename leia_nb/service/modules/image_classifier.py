@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from leia_nb.enums import ModelInputType
 from leia_nb.service.modules import features
 from leia_nb.service.modules.base import InputDocument
-from leia_nb.service.modules.classification import Classifier
+from leia_nb.service.modules.classification import STRENGTH, Classifier
 from leia_nb.service.modules.parameters import Parameter
 from leia_nb.service.modules.reading import read_image
 
@@ -43,6 +43,7 @@ class ImageClassifier(Classifier):
             "what to look at: pixels only, or the directions of edges, too",
             choices=("gradients", "pixels"),
         ),
+        STRENGTH,
     )
 
     def rows(self, documents: Sequence[InputDocument], parameters: Mapping[str, Any]) -> Any:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from leia_nb.enums import ModelInputType
 from leia_nb.service.modules.base import InputDocument, UnusableDocuments
-from leia_nb.service.modules.classification import Classifier
+from leia_nb.service.modules.classification import STRENGTH, Classifier
 from leia_nb.service.modules.parameters import Parameter
 from leia_nb.service.modules.reading import read_text
 
@@ -35,6 +35,7 @@ class TextClassifier(Classifier):
         Parameter(
             "vocabulary", 20_000, "most word sequences to keep, the most frequent", 10, 200_000
         ),
+        STRENGTH,
     )
 
     def rows(self, documents: Sequence[InputDocument], parameters: Mapping[str, Any]) -> Any:
