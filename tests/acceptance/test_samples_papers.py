@@ -76,6 +76,7 @@ def test_parts_have_layouts_of_their_own():
         ({"count": -1}, "count"),
         ({"kinds": ["poem"]}, "kinds"),
         ({"kinds": []}, "kinds"),
+        ({"kinds": "poem"}, "kinds"),
         ({"part": "rest"}, "part"),
         ({"form": "docx"}, "form"),
         ({"resolution": 5000}, "resolution"),

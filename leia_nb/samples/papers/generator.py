@@ -49,7 +49,7 @@ def generate(
     count: int,
     seed: int = 0,
     *,
-    kinds: Sequence[str] = KINDS,
+    kinds: str | Sequence[str] = KINDS,
     part: str = "train",
     form: str = "pdf",
     resolution: int = 72,
@@ -62,8 +62,8 @@ def generate(
         How many.
     seed : int
         Start of the random numbers; the same one gives the same bytes.
-    kinds : sequence of str
-        Which kinds, in turn.
+    kinds : str or sequence of str
+        Which kinds, in turn: ``"invoice"``, ``"receipt"``, ``"letter"``.
     part : str
         ``"train"`` or ``"test"``: papers of the one have other layouts than those of
         the other.
@@ -91,6 +91,7 @@ def generate(
     >>> invoice.category, sorted(invoice.fields), letter.content[:5]
     ('invoice', ['date', 'number', 'sender', 'total'], b'%PDF-')
     """
+    kinds = (kinds,) if isinstance(kinds, str) else kinds
     _check(count, kinds, part, form, resolution)
     return [
         _paper(number, seed, kinds[number % len(kinds)], part, resolution if form != "pdf" else 0)

@@ -29,7 +29,7 @@ def load_papers(
     train: int = 60,
     test: int = 30,
     seed: int = 0,
-    kinds: Sequence[str] = KINDS,
+    kinds: str | Sequence[str] = KINDS,
     form: str = "pdf",
     progress: bool = True,
 ) -> pd.DataFrame:
@@ -51,8 +51,12 @@ def load_papers(
         The tags of the papers to train with and to test with.
     train, test : int
         How many of each.
-    seed, kinds, form
-        As in `generate`.
+    seed : int
+        Start of the random numbers; the same one gives the same papers.
+    kinds : str or sequence of str
+        Which kinds, in turn: ``"invoice"``, ``"receipt"``, ``"letter"``.
+    form : str
+        ``"pdf"`` or ``"image"`` (a PNG in colour).
     progress : bool
         Whether to show a bar.
 
@@ -65,7 +69,8 @@ def load_papers(
     Raises
     ------
     InvalidInput
-        If the two tags are the same, or a parameter is none that `generate` knows.
+        If the two tags are the same, or a parameter is none that
+        `leia_nb.samples.papers.generate` knows.
     MissingExtra
         If fpdf2, or for images pypdfium2, is not installed.
 
