@@ -138,9 +138,10 @@ class Resource:
 
     def _must_be_own(self, name: str, given: str) -> None:
         if given != self._own_id():
+            admin = self._session.application.is_admin
             raise InvalidInput(
                 f"{name} {given!r} is another application's; only an admin call takes it. Leave it "
-                "out, or connect as an admin.",
+                f"out, or {'leave out scope' if admin else 'connect as an admin'}.",
                 field=name,
             )
 

@@ -70,6 +70,9 @@ def test_what_only_the_plain_call_has_is_named(leia, model, documents, others):
     ):
         with pytest.raises(errors.InvalidInput, match=f"{next(iter(given))} cannot .* log in as"):
             leia.models.apply("directed", others, **given)
+    plain = {"scope": "plain", "application_id": others.application_id}
+    with pytest.raises(errors.InvalidInput, match="leave out scope"):
+        leia.models.apply("directed", others, **plain)
     own = {"save_result": False, "application_id": documents[0].application_id}
     leia.models.apply("directed", documents[0], **own).cancel()
 
@@ -81,6 +84,14 @@ def test_a_name_in_place_of_a_model(leia, bob, model, documents):
             call("Directed shades")
     with pytest.raises(errors.UnknownModel, match="List the models"):
         bob.models.get("Directed shades")
+    train = leia.models.train("image_classifier", "directed", model_name="Nameless shades")
+    second = train.result(progress=False)
+    with pytest.raises(errors.UnknownModel, match=f"Take its id '{second.id}'"):
+        leia.models.get("Nameless shades")
+    leia.models.edit(second, name="Directed shades")
+    with pytest.raises(errors.UnknownModel, match="Several have it as their name"):
+        leia.models.get("Directed shades")
+    leia.models.delete(second)
 
 
 def test_a_tag_in_place_of_a_document(leia, bob, model):

@@ -58,6 +58,15 @@ def test_in_a_log_a_stage_is_written_once(capsys):
         assert capsys.readouterr().err == ""
 
 
+def test_a_count_that_failed_at_once_leaves_no_bar(capsys):
+    for done in (0, 2):
+        with pytest.raises(RuntimeError), counter(3, "x") as bar:
+            bar.update(done)
+            raise RuntimeError
+        assert bar.leave is (done > 0)
+    assert "2/3" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("opened", [lambda: counter(3, "x"), lambda: jobs_bar(["a", "b"])])
 def test_bars_are_closed_on_errors(opened):
     bars = []
