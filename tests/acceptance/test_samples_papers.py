@@ -70,6 +70,10 @@ def test_parts_have_layouts_of_their_own():
     assert papers.generate(0) == []
 
 
+def test_one_kind_may_be_given_as_a_text():
+    assert papers.generate(2, kinds="letter") == papers.generate(2, kinds=["letter"])
+
+
 @pytest.mark.parametrize(
     ("options", "field"),
     [
