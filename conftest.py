@@ -15,6 +15,8 @@ def pytest_configure():
     for name in ("LEIA_API_URL", "LEIA_API_KEY"):
         os.environ.pop(name, None)
     os.environ["LEIA_NB_HOME"] = str(_HOME / "home")
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):  # as in a worker
+        os.environ.setdefault(name, "1")
 
 
 def pytest_unconfigure():

@@ -3,9 +3,9 @@ import pytest
 from .harness import Running, prepare, write_model_file
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def service(tmp_path_factory):
-    """A running service with an admin and the developers ada and bob."""
+    """A running service for one file of tests, with an admin and the developers ada and bob."""
     data_dir = tmp_path_factory.mktemp("service") / "data"
     prepare(data_dir, ["ada", "bob"])
     running = Running(data_dir)
@@ -31,17 +31,17 @@ def fresh_service(tmp_path):
         running.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def admin(service):
     return service.login()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def ada(service):
     return service.login("key-of-ada")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def bob(service):
     return service.login("key-of-bob")
 

@@ -200,8 +200,16 @@ def test_zip_is_put_in_place_only_when_it_is_whole(server, leia, tmp_path):
     assert query(server, "GET", path) == ["tags=t"]
 
 
-@pytest.mark.parametrize("body", [b"", b"no zip", packed(a="12345")[:-30],
-                                  packed(a="12345").replace(b"12345", b"12346", 1)])  # fmt: skip
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"no zip",
+        packed(a="12345")[:-30],
+        packed(a="12345").replace(b"12345", b"12346", 1),
+    ],
+    ids=["empty", "no zip", "cut off", "a byte changed"],
+)
 def test_a_damaged_zip_leaves_nothing_behind(server, leia, tmp_path, body):
     server.on("GET", "/admin/document/zip", reply(body))
     old = tmp_path / "all.zip"
