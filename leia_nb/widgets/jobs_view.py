@@ -32,9 +32,9 @@ QUIET_SECONDS = 900.0
 """How long nothing may happen before the view pauses; so that an idle service can leave."""
 
 _COLUMNS = (
-    Column("type", "job_type"),
-    Column("stage", "status"),
-    Column("age"),
+    Column("type", "job_type", whole=True),
+    Column("stage", "status", whole=True),
+    Column("age", whole=True),
     Column("model"),
     Column("documents"),
     Column("reason"),

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 _COLUMNS = (
     Column("name", "name"),
     Column("short name"),
-    Column("type", "model_type"),
+    Column("type", "model_type", whole=True),
     Column("tags"),
-    Column("size"),
-    Column("created (UTC)", "creation_time"),
+    Column("size", whole=True),
+    Column("created (UTC)", "creation_time", whole=True),
 )
 
 

@@ -28,10 +28,14 @@ class Column:
         What its head says.
     sort : str
         The field that a click on the head sorts by; empty: none.
+    whole : bool
+        Whether its texts stay on one line: short ones, such as times. Others are cut to
+        two lines, and their words broken where the table would else be too wide.
     """
 
     label: str
     sort: str = ""
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,7 @@ class Table(anywidget.AnyWidget):
     _esm = (_STATIC / "table.js").read_text(encoding="utf-8")
     _css = (_STATIC / "table.css").read_text(encoding="utf-8")
 
-    columns: traitlets.List[dict[str, str]] = traitlets.List().tag(sync=True)
+    columns: traitlets.List[dict[str, object]] = traitlets.List().tag(sync=True)
     """The columns, as dicts."""
     rows: traitlets.List[dict[str, object]] = traitlets.List().tag(sync=True)
     """The rows, as dicts."""

@@ -17,14 +17,18 @@ OVERFLOWING = "one => one.scrollWidth - one.clientWidth"
 
 
 @pytest.fixture(scope="module")
-def narrow(lab, lab_page, leia):
-    """A notebook with all forms."""
+def narrow(lab, lab_page, leia, tmp_path_factory):
+    """A notebook with all forms, and a model with as long words as LEIA takes."""
+    file = leia.models.download("digits-v1", tmp_path_factory.mktemp("long"), progress=False)
+    names = {"short_name": "s" * 60, "tags": ["t" * 60, "u" * 60]}
+    model = leia.models.create(file, "n" * 200, **names, progress=False)
     cells = [f"leia.forms.{form}" for form in FORMS]
     write_notebook(lab.folder / "narrow.ipynb", [CONNECT, "leia_nb.login_form()", *cells])
     notebook = Notebook(lab_page, lab, "narrow.ipynb")
     notebook.run_all()
     yield notebook
     notebook.close()
+    leia.models.delete(model)
 
 
 @pytest.mark.parametrize("number", range(1, len(FORMS) + 2), ids=["login", *FORMS])

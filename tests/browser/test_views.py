@@ -57,7 +57,7 @@ def models(open_notebook, copies):
     view = View(notebook, 1)
     view.notebook = notebook
     view.fill("Tags", "copy")
-    expect(view.rows).to_have_count(10)
+    expect(view.rows.filter(has_text="copy")).to_have_count(10)
     return view
 
 
@@ -176,6 +176,30 @@ def test_delete_with_the_keyboard_only(models, leia):
     keyboard.press("Enter")
     models.expect_text(f"Deleted {name}.")
     assert len(leia.models.list(name=name)) == 0
+
+
+def test_the_focus_stays_where_a_row_goes(models, leia, tmp_path):
+    file = leia.models.download("digits-v1", tmp_path, progress=False)
+    names = [f"Going {number}" for number in range(3)]
+    going = [leia.models.create(file, name, tags=["going"], progress=False) for name in names]
+    models.fill("Tags", "going")
+    models.expect_text("3 models")
+    models.rows.nth(1).get_by_role("checkbox").focus()
+    _goes(models, leia, going[1])
+    expect(models.rows.nth(1)).to_contain_text("Going 2")
+    expect(models.rows.nth(1).get_by_role("checkbox")).to_be_focused()
+    _goes(models, leia, going[2])
+    expect(models.rows.nth(0).get_by_role("checkbox")).to_be_focused()
+    _goes(models, leia, going[0])
+    models.expect_text("No models match these filters.")
+    expect(models.locator.locator(".leia-table-frame")).to_be_focused()
+
+
+def _goes(view, leia, model):
+    """Delete a model from elsewhere; read again, without a click that moves the focus."""
+    leia.models.delete(model)
+    view.button("Refresh").evaluate("button => button.click()")
+    expect(view.rows.filter(has_text=model.name)).to_have_count(0)
 
 
 def test_dark_and_narrow(models, dark, page, picture):

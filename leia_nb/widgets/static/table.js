@@ -16,7 +16,7 @@ function render({ model, el }) {
   const caption = table.appendChild(element("caption"));
   const head = table.appendChild(element("thead")).appendChild(element("tr"));
   const body = table.appendChild(element("tbody"));
-  const frame = element("div", { class: "leia-table-frame" });
+  const frame = element("div", { class: "leia-table-frame", tabindex: "-1" });
   frame.append(table);
   el.append(frame);
   const everything = checkbox("Select all rows shown", "all");
@@ -69,6 +69,7 @@ function render({ model, el }) {
     line.appendChild(element("td")).append(choice);
     row.cells.forEach((_, place) => {
       const cell = element(place ? "td" : "th", place ? {} : { scope: "row" });
+      cell.classList.toggle("leia-whole", model.get("columns")[place].whole);
       cell.append(element("div"));
       line.append(cell);
     });
@@ -112,11 +113,16 @@ function render({ model, el }) {
     everything.disabled = !rows.length;
   }
 
+  // The focus stays on what had it; of a row that is gone it goes to the one in its place.
   function keepFocus(draw) {
     const active = table.contains(document.activeElement) ? document.activeElement : null;
     const key = active?.dataset.key;
+    const place = [...body.rows].indexOf(active?.closest("tr"));
     draw();
-    if (key) [...table.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key)?.focus();
+    if (!key) return;
+    const same = [...table.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key);
+    const near = body.rows[Math.min(place, body.rows.length - 1)]?.querySelector("input");
+    (same ?? near ?? frame).focus();
   }
 
   function step(event) {

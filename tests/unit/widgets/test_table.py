@@ -24,9 +24,9 @@ def field(kind=TextField, name="name", *arguments):
 
 class TestTable:
     def test_rows_go_out_as_plain_data(self):
-        table = Table([Column("name", "name"), Column("reads")])
+        table = Table([Column("name", "name"), Column("reads", whole=True)])
         table.show([SEEN], "1 model")
-        assert table.columns[1] == {"label": "reads", "sort": ""}
+        assert table.columns[1] == {"label": "reads", "sort": "", "whole": True}
         assert table.rows == [
             {"id": "5f", "label": "Digits", "cells": ["Digits", "image"], "tone": ""}
         ]
