@@ -201,7 +201,7 @@ def test_a_worker_that_hangs_can_be_canceled(running, gate, wait_until):
 
 
 @pytest.mark.parametrize("broken", ["commit", "fail"])
-def test_a_job_that_ends_on_a_full_disk_hangs_not(bench, monkeypatch, broken):
+def test_a_job_that_ends_on_a_full_disk_hangs_not(bench, monkeypatch, wait_until, broken):
     """Neither its result nor its failure can be written, until there is room again."""
     from leia_nb.service.dispatch import outcomes
 
@@ -224,7 +224,7 @@ def test_a_job_that_ends_on_a_full_disk_hangs_not(bench, monkeypatch, broken):
     assert job.status == "FAILED"
     if broken == "commit":
         assert "could not be kept" in job.reason
-    assert list(bench.settings.work.iterdir()) == []
+    wait_until(lambda: not list(bench.settings.work.iterdir()), "the work folder is empty")
 
 
 def test_a_running_job_that_no_worker_holds_is_taken_up_again(bench):
