@@ -3,18 +3,19 @@
 A FileUpload of ipywidgets sends a whole file in one message, which Jupyter's server
 refuses beyond some megabytes. Here each piece of 1 MiB is written to a temporary file
 and acknowledged before the next one comes, so size is no matter; of many files, a few
-come at a time.
+come at a time. Right after a page was opened, JupyterLab lets two threads of the kernel
+hear what the browser sends (its main thread and a subshell), so one message names all the
+files of a drop, and one message at a time is understood.
 """
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import shutil
 import tempfile
+import threading
 import weakref
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,34 +23,13 @@ import anywidget
 import traitlets
 
 from leia_nb import words
+from leia_nb.widgets.arriving import Arrived, Arriving
 
 MOST_BYTES = 2_000_000_000
 """Largest file taken from a browser, in bytes; larger ones go by their path."""
 _AT_ONCE = 2
 _RELOADED = "The page was loaded again while it was on its way."
 _GARBLED = "What the browser sent of it makes no sense."
-
-
-@dataclass(frozen=True)
-class Arrived:
-    """A file that has come from the browser.
-
-    Parameters
-    ----------
-    name : str
-        What it is called there.
-    path : pathlib.Path
-        Where it lies now; removed when the area is closed.
-    size : int
-        Its bytes.
-    md5sum : str
-        MD5 in hexadecimal digits.
-    """
-
-    name: str
-    path: Path
-    size: int
-    md5sum: str
 
 
 class DropArea(anywidget.AnyWidget):
@@ -93,6 +73,7 @@ class DropArea(anywidget.AnyWidget):
         self._arriving: dict[str, Arriving] = {}
         self._folder: Path | None = None
         self._numbers = itertools.count(1)
+        self._hearing = threading.RLock()
         what = "files here, or choose them" if multiple else "a file here, or choose one"
         super().__init__(
             description=f"Drop {what} (up to {words.size(most_bytes)})",
@@ -115,22 +96,30 @@ class DropArea(anywidget.AnyWidget):
 
     def keep(self, name: str, data: bytes) -> Arrived:
         """Put data into a file of the area, as if it had come from a browser."""
-        arriving = Arriving(name, len(data), self._new_path())
+        arriving = self._expect(name, len(data))
         arriving.add(data)
         return arriving.finish()
 
+    def next_number(self) -> int:
+        """Return the place of a file that comes now, by whatever way."""
+        return next(self._numbers)
+
     def forget(self) -> None:
         """Stop what is on its way and remove what has come."""
-        self._stop_all()
-        if self._folder is not None:
-            for path in self._folder.iterdir():
-                path.unlink(missing_ok=True)
+        with self._hearing:
+            self._stop_all()
+            if self._folder is not None:
+                for path in self._folder.iterdir():
+                    path.unlink(missing_ok=True)
         self.send({"kind": "forget"})
 
     def _hear(self, _widget: DropArea, message: Any, buffers: list[Any]) -> None:
         """Take one message from the browser and answer it, whatever it is."""
-        if not isinstance(message, dict):
-            return
+        with self._hearing:
+            for part in _parts(message):
+                self._hear_part(part, buffers)
+
+    def _hear_part(self, message: dict[str, Any], buffers: list[Any]) -> None:
         file = str(message.get("file"))
         try:
             self._understand(message, file, buffers)
@@ -173,7 +162,7 @@ class DropArea(anywidget.AnyWidget):
                 "its path.",
             )
             return
-        self._arriving[file] = Arriving(name, size, self._new_path())
+        self._arriving[file] = self._expect(name, size)
         self._on_begin(name)
 
     def _take(self, file: str, offset: int, piece: bytes) -> None:
@@ -205,58 +194,23 @@ class DropArea(anywidget.AnyWidget):
             arriving.stop()
             self._answer(file, "refused")
 
-    def _new_path(self) -> Path:
+    def _expect(self, name: str, size: int) -> Arriving:
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix="leia-nb-"))
             weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
-        return self._folder / f"file-{next(self._numbers)}"
-
-
-class Arriving:
-    """A file of which not all has come yet.
-
-    Parameters
-    ----------
-    name : str
-        What it is called in the browser.
-    size : int
-        Bytes that will come.
-    path : pathlib.Path
-        Where to write them.
-
-    Attributes
-    ----------
-    there : int
-        Bytes that have come.
-    asked : bool
-        Whether the browser has been asked for it.
-    """
-
-    def __init__(self, name: str, size: int, path: Path) -> None:
-        self.name = name
-        self.size = size
-        self.there = 0
-        self.asked = False
-        self._path = path
-        path.touch()
-        self._md5 = hashlib.md5(usedforsecurity=False)
-
-    def add(self, piece: bytes) -> None:
-        """Write the next piece; the file is not kept open, for there may be hundreds."""
-        with self._path.open("ab") as opened:
-            opened.write(piece)
-        self._md5.update(piece)
-        self.there += len(piece)
-
-    def finish(self) -> Arrived:
-        """Return the whole file."""
-        return Arrived(self.name, self._path, self.there, self._md5.hexdigest())
-
-    def stop(self) -> None:
-        """Throw away what has come."""
-        self._path.unlink(missing_ok=True)
+        return Arriving(name, size, self._folder, self.next_number())
 
 
 def _readable(text: Any) -> str:
     """Return a text that can be shown and sent, whatever the browser made of it."""
     return str(text).encode(errors="replace").decode()
+
+
+def _parts(message: Any) -> list[dict[str, Any]]:
+    """Return what a message says of each file; a drop of many is one message."""
+    if not isinstance(message, dict):
+        return []
+    files = message.get("files")
+    if not isinstance(files, list):
+        return [message]
+    return [{**file, "kind": message.get("kind")} for file in files if isinstance(file, dict)]

@@ -15,7 +15,8 @@ from leia_nb import words
 from leia_nb.records import Document
 from leia_nb.widgets import look
 from leia_nb.widgets.actions import in_words
-from leia_nb.widgets.drop import Arrived, DropArea
+from leia_nb.widgets.arriving import Arrived
+from leia_nb.widgets.drop import DropArea
 from leia_nb.widgets.fields.whose import Whose
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class _Upload:
     filename: str
     file: Path | bytes
     temporary: bool
+    number: int
     round: int
 
     def clean(self) -> None:
@@ -55,8 +57,6 @@ class Dropped:
     ----------
     box : ipywidgets.VBox
         The tag, the drop area, and the button that starts over.
-    documents : list of Document
-        What has been uploaded.
     failures : dict of str to str
         File name to the reason why it was not uploaded.
     """
@@ -73,7 +73,7 @@ class Dropped:
         self._pending = self._round = 0
         self._idle = threading.Event()
         self._idle.set()
-        self.documents: list[Document] = []
+        self._uploaded: dict[int, Document] = {}
         self.failures: dict[str, str] = {}
         self.tag = ipywidgets.Text(
             placeholder="a tag for the new documents (optional)",
@@ -96,12 +96,12 @@ class Dropped:
         file : pathlib.Path or bytes
             What is in it.
         """
-        self._submit(_Upload(filename, file, temporary=False, round=self._round))
+        self._submit(_Upload(filename, file, False, self.area.next_number(), self._round))
 
     def forget(self) -> None:
         """Start over; documents that are uploaded already stay in LEIA."""
         self._round += 1
-        self.documents, self.failures = [], {}
+        self._uploaded, self.failures = {}, {}
         self.area.forget()
         self._told()
 
@@ -118,6 +118,11 @@ class Dropped:
     def busy(self) -> bool:
         """Whether files are on their way."""
         return self._pending > 0 or self.area.busy
+
+    @property
+    def documents(self) -> list[Document]:
+        """What has been uploaded, in the order it was dropped."""
+        return [document for _number, document in sorted(self._uploaded.copy().items())]
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -161,7 +166,7 @@ class Dropped:
         return ipywidgets.VBox([self.tag, self.area, over])
 
     def _arrived(self, file: Arrived) -> None:
-        self._submit(_Upload(file.name, file.path, temporary=True, round=self._round))
+        self._submit(_Upload(file.name, file.path, True, file.number, self._round))
 
     def _failed(self, filename: str, reason: str) -> None:
         self.failures[filename] = reason
@@ -204,14 +209,14 @@ class Dropped:
         except Exception as error:  # a thread that dies would leave the form waiting
             found = in_words(error)
         if upload.round == self._round:
-            self._record(upload.filename, found)
+            self._record(upload, found)
 
-    def _record(self, filename: str, found: Document | str) -> None:
+    def _record(self, upload: _Upload, found: Document | str) -> None:
         if isinstance(found, str):
-            self.failures[filename] = found
+            self.failures[upload.filename] = found
         else:
-            self.failures.pop(filename, None)
-            self.documents.append(found)
+            self.failures.pop(upload.filename, None)
+            self._uploaded[upload.number] = found
 
 
 def _some(names: list[str]) -> str:

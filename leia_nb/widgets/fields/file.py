@@ -14,8 +14,9 @@ import ipywidgets
 from leia_nb import words
 from leia_nb.errors import InvalidInput
 from leia_nb.resources import checks
+from leia_nb.widgets.arriving import Arrived
 from leia_nb.widgets.background import Background
-from leia_nb.widgets.drop import MOST_BYTES, Arrived, DropArea
+from leia_nb.widgets.drop import MOST_BYTES, DropArea
 from leia_nb.widgets.fields.base import Field
 
 _BLOCK = 1024 * 1024

@@ -31,12 +31,13 @@ function render({ model, el }) {
   function offer(chosen) {
     const wanted = model.get("multiple") ? [...chosen] : [...chosen].slice(0, 1);
     if (!model.get("multiple")) files.clear();
-    for (const file of wanted) {
+    const offered = wanted.map((file) => {
       const id = Math.random().toString(36).slice(2);
       files.set(id, file);
       say(`${file.name} …`);
-      model.send({ kind: "begin", file: id, name: file.name, size: file.size });
-    }
+      return { file: id, name: file.name, size: file.size };
+    });
+    model.send({ kind: "begin", files: offered }); // one message, so that their order is kept
   }
 
   async function sendPieces(id, there) {

@@ -237,6 +237,27 @@ def test_a_file_on_its_way_is_waited_for(field):
     assert "more on the way" in field._hint.value
 
 
+def test_documents_stand_in_the_order_they_were_dropped(field, fresh, until):
+    field.control.value = DROP
+    field.dropped.tag.value = "fresh"
+    area = field.dropped.area
+    names = [f"{number}.txt" for number in range(3)]
+    files = [{"file": name, "name": name, "size": 1} for name in names]
+    area._handle_custom_msg({"kind": "begin", "files": files}, [])
+    for name in ("1.txt", "2.txt", "0.txt"):  # as two threads of a kernel may hear them
+        area._handle_custom_msg({"kind": "piece", "file": name, "offset": 0}, [b"x"])
+    until(lambda: not field.dropped.busy)
+    assert [document.filename for document in field.dropped.documents] == names
+    assert field.value == field.dropped.ids
+
+
+def test_a_drop_is_heard_whatever_stands_in_its_list(field):
+    area = field.dropped.area
+    files = ["no file", {"file": "1"}, {"file": "2", "name": "whole.txt", "size": 4}]
+    area._handle_custom_msg({"kind": "begin", "files": files}, [])
+    assert list(area._arriving) == ["2"]
+
+
 def test_a_file_that_is_refused_is_said_until_started_over(field, unreachable):
     field.control.value = DROP
     field.dropped._leia = unreachable
