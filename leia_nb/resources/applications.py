@@ -3,148 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from leia_nb import frames
 from leia_nb.enums import ApplicationType
 from leia_nb.errors import InvalidInput
 from leia_nb.records import Application
 from leia_nb.resources import checks
-from leia_nb.resources.base import Resource
-from leia_nb.resources.identifiers import optional_id, reference, references
+from leia_nb.resources.application_listings import ApplicationListings
+from leia_nb.resources.identifiers import references
 from leia_nb.resources.schedules import schedule
 
-if TYPE_CHECKING:
-    import pandas as pd
 
-SORTABLE = (
-    "application_name",
-    "application_type",
-    "creation_time",
-    "first_name",
-    "last_name",
-    "email",
-    "dedicated_workers",
-)
-
-
-class Applications(Resource):
+class Applications(ApplicationListings):
     """All applications. Only an admin may ask for them; others get `Forbidden`."""
-
-    def list(
-        self,
-        *,
-        application_id: Any = None,
-        email: str | None = None,
-        application_name: str | None = None,
-        first_name: str | None = None,
-        last_name: str | None = None,
-        application_type: ApplicationType | str | None = None,
-        created_after: date | str | None = None,
-        created_before: date | str | None = None,
-        dedicated_workers: bool | None = None,
-        sort: str | None = None,
-        offset: int | None = None,
-        limit: int | None = None,
-        progress: bool = True,
-    ) -> pd.DataFrame:
-        """List applications, all pages of them.
-
-        LEIA operation: `admin_get_applications`.
-
-        Parameters
-        ----------
-        application_id : str or object, optional
-            Only the application with this id.
-        email, application_name, first_name, last_name : str, optional
-            Only those with exactly this.
-        application_type : ApplicationType or str, optional
-            Only those of this type, ``"admin"`` or ``"developer"``.
-        created_after, created_before : datetime, date or str, optional
-            Only those from / before this time; without a zone it is UTC.
-        dedicated_workers : bool, optional
-            Only those that have workers of their own, or have none.
-        sort : str, optional
-            Fields separated by commas, ``-`` in front for descending:
-            ``application_name``, ``application_type``, ``creation_time``,
-            ``first_name``, ``last_name``, ``email``, ``dedicated_workers``; default:
-            ``"creation_time"``.
-        offset : int, optional
-            The first application, counted from 0.
-        limit : int, optional
-            Most applications; default: all.
-        progress : bool
-            Whether to show a bar if there is more than one page.
-
-        Returns
-        -------
-        pandas.DataFrame
-            Index ``id`` (string); columns ``application_name`` (string),
-            ``application_type`` (category), ``email`` (string), ``first_name``
-            (string), ``last_name`` (string), ``creation_time`` (datetime64[ns, UTC]),
-            ``default_job_callback_url`` (string), ``reduce_callback_payloads``
-            (boolean), ``dedicated_workers`` (boolean), ``dedicated_workers_ttl`` (Int64,
-            seconds), ``dedicated_workers_max_models`` (Int64), ``always_on_schedules``
-            (tuple), ``job_counts`` (object).
-
-        Raises
-        ------
-        InvalidInput
-            If a value is wrong; nothing was sent.
-        Forbidden
-            If this login is no admin's.
-
-        Examples
-        --------
-        >>> leia.applications.list(application_type="admin")["application_type"].tolist()
-        ['admin']
-        """
-        values = {
-            "application_id": optional_id(application_id, "application"),
-            "email": checks.text("email", email),
-            "application_name": checks.text("application_name", application_name),
-            "first_name": checks.text("first_name", first_name),
-            "last_name": checks.text("last_name", last_name),
-            "application_type": checks.one_of(
-                "application_type", application_type, ApplicationType
-            ),
-            "created_after": checks.moment("created_after", created_after),
-            "created_before": checks.moment("created_before", created_before),
-            "dedicated_workers": checks.yes_no("dedicated_workers", dedicated_workers),
-            "sort": checks.sort(sort, SORTABLE) or "creation_time",
-        }
-        rows = self._rows("get_applications", values, offset=offset, limit=limit, progress=progress)
-        return frames.listing(rows, frames.APPLICATIONS)
-
-    def get(self, application: Any) -> Application:
-        """Get an application.
-
-        LEIA operation: `admin_get_application`.
-
-        Parameters
-        ----------
-        application : str or object
-            The application.
-
-        Returns
-        -------
-        Application
-            The record, without its API key.
-
-        Raises
-        ------
-        UnknownApplication
-            If there is no such application.
-        Forbidden
-            If this login is no admin's.
-
-        Examples
-        --------
-        >>> leia.applications.get(leia.application).is_admin
-        True
-        """
-        return Application.from_json(self._on("get_application", application))
 
     def create(
         self,
@@ -413,10 +284,6 @@ class Applications(Resource):
             )
         values = {"always_on_schedule_id": checks.tag(found, "always_on_schedule_id")}
         self._on("delete_always_on_schedule", application, values)
-
-    def _on(self, name: str, application: Any, values: Mapping[str, Any] | None = None) -> Any:
-        found = reference(application, "application")
-        return self._call(name, values or {}, application_id=found.id)
 
 
 def _named(
