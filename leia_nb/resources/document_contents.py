@@ -7,13 +7,13 @@ import os
 from pathlib import Path
 from typing import Any
 
+from leia_nb.downloads import Incoming, fetch, fetch_to
 from leia_nb.errors import InvalidInput
 from leia_nb.places import safe_name, target_path
 from leia_nb.records import Document
 from leia_nb.resources import checks
 from leia_nb.resources.base import Resource, owner_of
 from leia_nb.resources.identifiers import Reference, reference
-from leia_nb.transfers import Incoming, fetch, fetch_to
 
 
 class DocumentContents(Resource):

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from leia_nb import frames
+from leia_nb.downloads import Incoming, damage_of_zip, fetch_to
 from leia_nb.errors import UnexpectedAnswer
 from leia_nb.places import target_path
 from leia_nb.resources import checks
 from leia_nb.resources.base import Resource
 from leia_nb.resources.identifiers import optional_id
-from leia_nb.transfers import Incoming, damage_of_zip, fetch_to
 
 if TYPE_CHECKING:
     import pandas as pd

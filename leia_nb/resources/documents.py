@@ -14,7 +14,7 @@ from leia_nb.resources import checks
 from leia_nb.resources.document_contents import DocumentContents
 from leia_nb.resources.document_jobs import DocumentJobs
 from leia_nb.resources.document_listings import DocumentListings
-from leia_nb.transfers import check_stored, outgoing
+from leia_nb.uploads import check_stored, outgoing
 
 
 class Documents(DocumentContents, DocumentListings, DocumentJobs):

@@ -8,19 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from leia_nb.downloads import Incoming, fetch_to
 from leia_nb.errors import DamagedTransfer, InvalidInput, InvalidModelFile
 from leia_nb.places import safe_name, target_path
 from leia_nb.records import Model
 from leia_nb.resources import checks
 from leia_nb.resources.base import Resource, owner_of
 from leia_nb.resources.identifiers import ids_or_none, optional_id, reference
-from leia_nb.transfers import (
-    Incoming,
-    check_stored,
-    fetch_to,
-    first_bytes,
-    outgoing,
-)
+from leia_nb.uploads import check_stored, first_bytes, outgoing
 
 _NAMELESS = "The file"
 

@@ -29,7 +29,7 @@ UPLOADS = "/admin/a1/document"
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
-    monkeypatch.setattr("leia_nb.transfers._PAUSE", 0.0)
+    monkeypatch.setattr("leia_nb.downloads._PAUSE", 0.0)
 
 
 def names(folder):
