@@ -292,6 +292,33 @@ def test_more_wrong_applies(ada, bob, trained, extractor, pictures):
     assert _refusal(no_classifier) == (403, "not_a_classifier", "format_type")
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/model/sides-1/apply/{document}",
+        "/model/image_classifier/train/sides",
+        "/document/{document}/transform/trim",
+        "/job/conditional/{job}",
+    ],
+)
+def test_every_call_that_starts_jobs_treats_what_they_share_alike(ada, blocked, pictures, path):
+    path = path.format(document=next(iter(pictures)), job=blocked["id"])
+    rules = {
+        "always": {"conditions": {}, "jobs": [{"job_type": "transform", "output_type": "trim"}]}
+    }
+    said = {"rules": rules} if "conditional" in path else {}
+    before = ada.get("/job").headers["Content-Range"]
+    for name, wrong in (("callback_url", "ftp://x"), ("callback_headers", {"X": "a\r\nb"})):
+        refused = ada.post(path, json={**said, name: wrong})
+        assert _refusal(refused) == (400, "invalid_parameter", name)
+    assert ada.get("/job").headers["Content-Range"] == before
+    waits = {} if "conditional" in path else {"execute_after_id": blocked["id"]}
+    job = ada.post(path, json={**said, **waits, "callback_url": "http://127.0.0.1:9/done"}).json()
+    assert (job["status"], job["execute_after_id"]) == ("WAITING", blocked["id"])
+    assert job["callback_url"] == "http://127.0.0.1:9/done"
+    assert ada.delete(f"/job/{job['id']}").status_code == 204
+
+
 def test_query_and_body_together(ada, trained, pictures):
     path = f"/model/sides-1/apply/{next(iter(pictures))}"
     contradiction = ada.post(path, params={"tag": "a"}, json={"tag": "b"})

@@ -24,16 +24,14 @@ def submit(database: Database, job: Job, *, block_processing: bool = False) -> J
         A new row. Its status is set here; without a callback URL it gets its
         application's default one.
     block_processing : bool
-        Whether it stays BLOCKED until `start`. A job whose status is BLOCKED already
-        stays so, too.
+        Whether it stays BLOCKED until `start`.
 
     Returns
     -------
     Job
         The row: BLOCKED, WAITING (for `execute_after_id`) or READY.
     """
-    blocked = block_processing or job.status == JobStatus.BLOCKED
-    job.status = str(JobStatus.BLOCKED) if blocked else _first_status(job)
+    job.status = str(JobStatus.BLOCKED) if block_processing else _first_status(job)
     with database.write() as session:
         if job.callback_url is None:
             application = session.get(Application, job.application_id)

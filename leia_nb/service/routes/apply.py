@@ -5,20 +5,18 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import Path, Query, Request, Response
-from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from leia_nb.enums import FormatType, JobType, ModelType
-from leia_nb.service import modules, queue
+from leia_nb.service import modules
 from leia_nb.service.refusals import bad, forbidden, unknown
-from leia_nb.service.routes import asking, inputs
-from leia_nb.service.routes.context import Caller, caller_of, service_of
+from leia_nb.service.routes import asking, inputs, submitting
+from leia_nb.service.routes.context import caller_of, service_of
 from leia_nb.service.routes.jobs import require_job
 from leia_nb.service.routes.models import ModelId
 from leia_nb.service.routes.pairs import Pair
-from leia_nb.service.routes.values import Seconds, clean_url, split_ids
+from leia_nb.service.routes.values import Seconds, split_ids
 from leia_nb.service.storage import models, tables
-from leia_nb.service.storage.wire import job_json
 
 pair = Pair("model")
 
@@ -70,7 +68,6 @@ def apply_model(
     inputs.check_ids(ids)
     inputs.check_tag_of_one(ids, asked["tag"])
     inputs.check_page_range(asked["page_range"], asked["execute_after_id"])
-    clean_url(asked["callback_url"])
     with service.database.read() as session:
         model = models.require_visible(session, caller.owner_id, model_id, forbids=True)
         check_model(model, asked["format_type"], params)
@@ -79,39 +76,15 @@ def apply_model(
         else:
             found = inputs.find(session, caller, ids, asked["tag"])
             inputs.check_readable(model, found)
-    job = queue.submit(service.database, _job(caller, model, ids, asked, params))
-    service.wake()
-    return JSONResponse(job_json(job))
-
-
-def _job(
-    caller: Caller,
-    model: tables.Model,
-    ids: list[str],
-    asked: dict[str, Any],
-    params: dict[str, Any],
-) -> tables.Job:
-    after = asked["execute_after_id"] or None
-    blocked = bool(asked["block_processing"])
-    return tables.Job(
-        id=tables.new_id(),
-        application_id=caller.owner_id,
-        submitter_id=caller.login_id,
-        job_type=JobType.PREDICT,
-        model_id=model.id,
-        document_ids=ids,
-        status=asking.first_status(block_processing=blocked, execute_after_id=after),
-        execute_after_id=after,
-        callback_url=clean_url(asked["callback_url"]),
-        priority=asked["priority"] or 0,
-        request={
-            "tag": asked["tag"] or None,
-            "page_range": asked["page_range"] or None,
-            "format_type": asked["format_type"],
-            "model_params": params,
-            "save_result": bool(asked["save_result"]),
-            "callback_headers": asking.clean_headers(asked["callback_headers"]),
-        },
+    kept = {
+        "tag": asked["tag"] or None,
+        "page_range": asked["page_range"] or None,
+        "format_type": asked["format_type"],
+        "model_params": params,
+        "save_result": bool(asked["save_result"]),
+    }
+    return submitting.submit(
+        service, caller, JobType.PREDICT, asked, document_ids=ids, request=kept, model_id=model.id
     )
 
 

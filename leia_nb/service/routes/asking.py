@@ -9,9 +9,8 @@ from typing import Any, ClassVar
 from fastapi import Request
 from pydantic import ConfigDict, Field
 
-from leia_nb.enums import JobStatus
 from leia_nb.service.refusals import Refusal, bad
-from leia_nb.service.routes.values import Words, clean_json
+from leia_nb.service.routes.values import Words, clean_json, clean_url
 
 
 class CallbackQuery(Words):
@@ -75,10 +74,12 @@ class ModelAskingBody(AskingBody):
 def merged(query: CallbackQuery, body: CallbackBody | None) -> dict[str, Any]:
     """Return what was asked in the query or the body; None where in neither.
 
+    The callback's URL and headers are checked; without headers they are an empty dict.
+
     Raises
     ------
     Refusal
-        400 if both say different things of the same parameter.
+        400 if both say different things of the same parameter, or no callback can be sent so.
     """
     left_out = {query.MEMBERS} if isinstance(query, AskingQuery) else set()
     asked = query.model_dump(exclude=left_out)
@@ -87,7 +88,8 @@ def merged(query: CallbackQuery, body: CallbackBody | None) -> dict[str, Any]:
         if asked.get(name) is not None and asked[name] != value:
             raise _contradiction(name)
         asked[name] = value
-    asked.setdefault("callback_headers", None)
+    asked["callback_url"] = clean_url(asked["callback_url"])
+    asked["callback_headers"] = _clean_headers(asked.get("callback_headers"))
     return asked
 
 
@@ -117,27 +119,6 @@ def members(request: Request, query: AskingQuery, body: AskingBody | None) -> di
     return dict(clean_json(found, owner))
 
 
-def first_status(*, block_processing: bool, execute_after_id: str | None) -> JobStatus:
-    """Return the status in which a job begins."""
-    if block_processing:
-        return JobStatus.BLOCKED
-    return JobStatus.WAITING if execute_after_id else JobStatus.READY
-
-
-def clean_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
-    """Return the callback headers, or refuse what no HTTP header can be."""
-    for name, value in (headers or {}).items():
-        plain = name.isascii() and name.replace("-", "").replace("_", "").isalnum()
-        if not plain or not value.isprintable() or not value.isascii():
-            raise bad(
-                "invalid_parameter",
-                f"callback_headers has {name[:40]!r}, which cannot be a header. Use letters, "
-                "digits and '-' in names and printable ASCII in values.",
-                "callback_headers",
-            )
-    return dict(headers or {})
-
-
 def _object(text: str | None, name: str) -> dict[str, Any]:
     if not text:
         return {}
@@ -153,6 +134,20 @@ def _object(text: str | None, name: str) -> dict[str, Any]:
             name,
         )
     return value
+
+
+def _clean_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
+    """Return the callback headers, or refuse what no HTTP header can be."""
+    for name, value in (headers or {}).items():
+        plain = name.isascii() and name.replace("-", "").replace("_", "").isalnum()
+        if not plain or not value.isprintable() or not value.isascii():
+            raise bad(
+                "invalid_parameter",
+                f"callback_headers has {name[:40]!r}, which cannot be a header. Use letters, "
+                "digits and '-' in names and printable ASCII in values.",
+                "callback_headers",
+            )
+    return dict(headers or {})
 
 
 def _contradiction(name: str) -> Refusal:

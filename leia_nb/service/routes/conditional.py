@@ -7,22 +7,18 @@ from contextlib import contextmanager
 from typing import Annotated, Any
 
 from fastapi import Path, Query, Request, Response
-from fastapi.responses import JSONResponse
 from pydantic import Field
 from sqlalchemy.orm import Session
 
 from leia_nb.enums import JobType
-from leia_nb.service import queue
 from leia_nb.service.refusals import Refusal, bad
-from leia_nb.service.routes import asking, inputs, rules
+from leia_nb.service.routes import asking, inputs, rules, submitting
 from leia_nb.service.routes.apply import check_model
 from leia_nb.service.routes.context import Caller, Service, caller_of, service_of
 from leia_nb.service.routes.jobs import require_job
 from leia_nb.service.routes.pairs import Pair
 from leia_nb.service.routes.transform import check_transform
-from leia_nb.service.routes.values import clean_url
 from leia_nb.service.storage import models, tables
-from leia_nb.service.storage.wire import job_json
 
 pair = Pair("job")
 
@@ -57,7 +53,6 @@ def create_conditional_job(
     service, caller = service_of(request), caller_of(request)
     asked = asking.merged(query, body)
     given = rules.read(asked.pop("rules", None))
-    clean_url(asked["callback_url"])
     with service.database.read() as session:
         waited_for = require_job(session, caller, execute_after_id, "execute_after_id")
         checked = {
@@ -67,28 +62,13 @@ def create_conditional_job(
             }
             for rule_id, rule in given.items()
         }
-    job = queue.submit(service.database, _job(caller, waited_for, asked, checked))
-    service.wake()
-    return JSONResponse(job_json(job))
-
-
-def _job(
-    caller: Caller, waited_for: tables.Job, asked: dict[str, Any], checked: dict[str, Any]
-) -> tables.Job:
-    blocked = bool(asked["block_processing"])
-    return tables.Job(
-        id=tables.new_id(),
-        application_id=caller.owner_id,
-        submitter_id=caller.login_id,
-        job_type=JobType.CONDITIONAL,
+    return submitting.submit(
+        service,
+        caller,
+        JobType.CONDITIONAL,
+        {**asked, "execute_after_id": waited_for.id},
         document_ids=waited_for.document_ids,
-        status=asking.first_status(block_processing=blocked, execute_after_id=waited_for.id),
-        execute_after_id=waited_for.id,
-        callback_url=clean_url(asked["callback_url"]),
-        request={
-            "rules": checked,
-            "callback_headers": asking.clean_headers(asked["callback_headers"]),
-        },
+        request={"rules": checked},
     )
 
 

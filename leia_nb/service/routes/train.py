@@ -5,23 +5,21 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import Path, Query, Request, Response
-from fastapi.responses import JSONResponse
 from pydantic import Field
 from sqlalchemy.orm import Session
 
 from leia_nb.enums import JobType
-from leia_nb.service import modules, queue
+from leia_nb.service import modules
 from leia_nb.service.refusals import Refusal, bad, forbidden, unknown
-from leia_nb.service.routes import asking
+from leia_nb.service.routes import asking, submitting
 from leia_nb.service.routes.context import Caller, caller_of, service_of
 from leia_nb.service.routes.jobs import require_job
 from leia_nb.service.routes.pairs import Pair
-from leia_nb.service.routes.values import Seconds, clean_url
-from leia_nb.service.storage import model_rules, models, tables
+from leia_nb.service.routes.values import Seconds
+from leia_nb.service.storage import model_rules, models
 from leia_nb.service.storage.blobs import Blobs
 from leia_nb.service.storage.tags import check_tag, clean_tags
 from leia_nb.service.storage.training_set import training_documents
-from leia_nb.service.storage.wire import job_json
 
 pair = Pair("model")
 
@@ -73,27 +71,8 @@ def train_model(
             ids: list[str] = []
         else:
             ids = _check_documents(session, service.blobs, caller, trainer, documents_tag)
-    wanted["model_params"] = params
-    job = queue.submit(service.database, _job(caller, ids, asked, wanted))
-    service.wake()
-    return JSONResponse(job_json(job))
-
-
-def _job(
-    caller: Caller, ids: list[str], asked: dict[str, Any], wanted: dict[str, Any]
-) -> tables.Job:
-    after = asked["execute_after_id"] or None
-    return tables.Job(
-        id=tables.new_id(),
-        application_id=caller.owner_id,
-        submitter_id=caller.login_id,
-        job_type=JobType.TRAIN,
-        document_ids=ids,
-        status=asking.first_status(block_processing=False, execute_after_id=after),
-        execute_after_id=after,
-        callback_url=clean_url(asked["callback_url"]),
-        request={**wanted, "callback_headers": asking.clean_headers(asked["callback_headers"])},
-    )
+    kept = {**wanted, "model_params": params}
+    return submitting.submit(service, caller, JobType.TRAIN, asked, document_ids=ids, request=kept)
 
 
 def _check_path(asked: dict[str, Any], model_module: str, documents_tag: str) -> None:

@@ -5,21 +5,17 @@ from __future__ import annotations
 from typing import Annotated, Any, ClassVar
 
 from fastapi import Path, Query, Request, Response
-from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from leia_nb.enums import JobType, TransformType
-from leia_nb.service import queue
 from leia_nb.service.modules import InvalidParameters, transforms
 from leia_nb.service.refusals import bad
-from leia_nb.service.routes import asking, inputs
-from leia_nb.service.routes.context import Caller, caller_of, service_of
+from leia_nb.service.routes import asking, inputs, submitting
+from leia_nb.service.routes.context import caller_of, service_of
 from leia_nb.service.routes.jobs import require_job
 from leia_nb.service.routes.pairs import Pair
-from leia_nb.service.routes.values import clean_url, split_ids
-from leia_nb.service.storage import tables
+from leia_nb.service.routes.values import split_ids
 from leia_nb.service.storage.tags import check_tag
-from leia_nb.service.storage.wire import job_json
 
 pair = Pair("document")
 
@@ -74,16 +70,22 @@ def transform_document(
     inputs.check_tag_of_one(ids, asked["input_tag"], "input_tag")
     inputs.check_page_range(asked["page_range"], asked["execute_after_id"])
     check_transform(output_type, params, asked["output_tag"])
-    clean_url(asked["callback_url"])
     with service.database.read() as session:
         if asked["execute_after_id"]:
             require_job(session, caller, asked["execute_after_id"], "execute_after_id")
         else:
             found = inputs.find(session, caller, ids, asked["input_tag"], "input_tag")
             inputs.check_transformable(service.blobs, output_type, found)
-    job = queue.submit(service.database, _job(caller, output_type, ids, asked, params))
-    service.wake()
-    return JSONResponse(job_json(job))
+    kept = {
+        "output_type": str(output_type),
+        "tag": asked["input_tag"] or None,
+        "output_tag": asked["output_tag"] or None,
+        "page_range": asked["page_range"] or None,
+        "transform_params": params,
+    }
+    return submitting.submit(
+        service, caller, JobType.TRANSFORM, asked, document_ids=ids, request=kept
+    )
 
 
 def check_transform(output_type: str, params: dict[str, Any], output_tag: str | None) -> None:
@@ -94,32 +96,3 @@ def check_transform(output_type: str, params: dict[str, Any], output_tag: str | 
         transforms.read_parameters(output_type, params)
     except InvalidParameters as error:
         raise bad(error.code, error.message, "transform_params") from None
-
-
-def _job(
-    caller: Caller,
-    output_type: TransformType,
-    ids: list[str],
-    asked: dict[str, Any],
-    params: dict[str, Any],
-) -> tables.Job:
-    after = asked["execute_after_id"] or None
-    blocked = bool(asked["block_processing"])
-    return tables.Job(
-        id=tables.new_id(),
-        application_id=caller.owner_id,
-        submitter_id=caller.login_id,
-        job_type=JobType.TRANSFORM,
-        document_ids=ids,
-        status=asking.first_status(block_processing=blocked, execute_after_id=after),
-        execute_after_id=after,
-        callback_url=clean_url(asked["callback_url"]),
-        request={
-            "output_type": str(output_type),
-            "tag": asked["input_tag"] or None,
-            "output_tag": asked["output_tag"] or None,
-            "page_range": asked["page_range"] or None,
-            "transform_params": params,
-            "callback_headers": asking.clean_headers(asked["callback_headers"]),
-        },
-    )
