@@ -17,6 +17,7 @@ MOST_IDS = 100
 """Ids that one status call asks for at most."""
 
 Statuses = dict[str, JobStatus | str]
+Ask = Callable[[list[str], float | None], Statuses]
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def is_over(status: JobStatus | str | None) -> bool:
 
 
 def watch(
-    ask: Callable[[list[str], float | None], Statuses],
+    ask: Ask,
     known: Statuses,
     *,
     timeout: float | None = None,

@@ -1,22 +1,19 @@
-"""The handle of one job: its status, its result, and the waiting for it."""
+"""The handle of one job: its status, its result."""
 
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Generator, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 from leia_nb import cards, polling
-from leia_nb.enums import JobStatus, known
-from leia_nb.errors import UnexpectedAnswer
-from leia_nb.progress import jobs_bar, sleep_with
+from leia_nb.enums import JobStatus
+from leia_nb.progress import jobs_bar
 from leia_nb.records import JobRecord
-from leia_nb.resources import checks
 from leia_nb.resources.base import Resource, owner_of
 from leia_nb.resources.identifiers import Handle, Reference
 from leia_nb.resources.results import read_result
+from leia_nb.resources.waiting import asker, resumable, wait_for
 
 if TYPE_CHECKING:
     from leia_nb.session import Session
@@ -201,8 +198,8 @@ class Job(Handle, Resource):
 
     async def _wait_async(self) -> Any:
         statuses: polling.Statuses = {self.id: ""}
-        steps = polling.watch(_asker(self._session, [self]), statuses)
-        with _resumable(statuses):
+        steps = polling.watch(asker(self._session, [self]), statuses)
+        with resumable(statuses):
             pause = await asyncio.to_thread(next, steps, None)
             with jobs_bar([self.id]) as bar:
                 while pause is not None:
@@ -224,126 +221,3 @@ class Job(Handle, Resource):
     def _do(self, name: str) -> Any:
         whose = owner_of(self.reference, None)
         return self._call(name, {"job_id": self.id}, scope=self.scope, **whose)
-
-
-def wait_for(
-    session: Session,
-    jobs: list[Job],
-    *,
-    timeout: float | None = None,
-    progress: bool = True,
-    rhythm: polling.Rhythm | None = None,
-) -> polling.Statuses:
-    """Wait until all of these jobs are over.
-
-    Parameters
-    ----------
-    session : Session
-        The login that they are asked with.
-    jobs : list of Job
-        The jobs.
-    timeout : float, optional
-        Seconds after which to stop; default: never.
-    progress : bool
-        Whether to show a bar.
-    rhythm : Rhythm, optional
-        How often to ask.
-
-    Returns
-    -------
-    dict
-        How each ended, by id.
-
-    Raises
-    ------
-    InvalidInput
-        If `timeout` is no number.
-    WaitTimeout
-        If they are not over in time; they go on.
-    """
-    statuses: polling.Statuses = {job.id: "" for job in jobs}
-    limit = checks.seconds("timeout", timeout)
-    steps = polling.watch(_asker(session, jobs), statuses, timeout=limit, rhythm=rhythm)
-    with _resumable(statuses):
-        pause = next(steps, None)  # what is refused here leaves no empty bar
-        with jobs_bar(list(statuses), progress=progress) as bar:
-            while pause is not None:
-                bar.show(statuses)
-                if progress:
-                    sleep_with(bar, pause)
-                else:
-                    time.sleep(pause)
-                pause = next(steps, None)
-            bar.show(statuses)
-    for job in jobs:
-        job._seen = statuses[job.id]
-    return statuses
-
-
-def read_statuses(
-    session: Session,
-    found: Iterable[Reference],
-    *,
-    scope: str | None = None,
-    within: float | None = None,
-) -> polling.Statuses:
-    """Ask for the statuses of jobs, at most 100 ids a call.
-
-    LEIA operation: `get_job_statuses`.
-
-    Parameters
-    ----------
-    session : Session
-        The login that they are asked with.
-    found : iterable of Reference
-        The jobs.
-    scope : "admin" or "plain", optional
-        Which call to use; default: what the login is.
-    within : float, optional
-        Seconds that each call may take.
-
-    Returns
-    -------
-    dict
-        The statuses by id.
-    """
-    owners: dict[str | None, list[str]] = {}
-    for one in found:
-        owners.setdefault(one.application_id, []).append(one.id)
-    statuses: polling.Statuses = {}
-    for owner, ids in owners.items():
-        for start in range(0, len(ids), polling.MOST_IDS):
-            some = ids[start : start + polling.MOST_IDS]
-            told = Resource(session)._call(
-                "get_job_statuses", {"job_ids": some}, owner=owner, scope=scope, within=within
-            )
-            if not isinstance(told, dict):
-                raise UnexpectedAnswer("LEIA answered get_job_statuses with no map of statuses.")
-            statuses |= {str(i): known(JobStatus, str(status)) for i, status in told.items()}
-    return statuses
-
-
-def _asker(session: Session, jobs: list[Job]) -> Any:
-    handles = {job.id: job for job in jobs}
-
-    def ask(ids: list[str], within: float | None) -> polling.Statuses:
-        asked = [handles[one] for one in ids]
-        statuses: polling.Statuses = {}
-        for scope in dict.fromkeys(job.scope for job in asked):
-            some = [job.reference for job in asked if job.scope == scope]
-            statuses |= read_statuses(session, some, scope=scope, within=within)
-        return statuses
-
-    return ask
-
-
-@contextmanager
-def _resumable(statuses: polling.Statuses) -> Iterator[None]:
-    """Print the line that goes on waiting, if the waiting is interrupted."""
-    try:
-        yield
-    except (KeyboardInterrupt, asyncio.CancelledError):
-        pending = [job_id for job_id, status in statuses.items() if not polling.is_over(status)]
-        if pending:
-            print(polling.goes_on(pending, statuses))  # noqa: T201 - promised
-        raise

@@ -11,7 +11,8 @@ from leia_nb.records import JobRecord
 from leia_nb.resources import checks
 from leia_nb.resources.conditional_jobs import ConditionalJobs
 from leia_nb.resources.identifiers import Reference, optional_id, reference, references
-from leia_nb.resources.job import Job, read_statuses, wait_for
+from leia_nb.resources.job import Job
+from leia_nb.resources.waiting import read_statuses, wait_for
 
 if TYPE_CHECKING:
     import pandas as pd
