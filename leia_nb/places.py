@@ -12,6 +12,7 @@ from leia_nb.errors import InvalidInput
 
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*\ud800-\udfff]')
 _RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+_BASE64 = re.compile(r"[A-Za-z0-9+/\s]{100,}={0,2}")
 _MOST_CHARACTERS = 150
 _MOST_BYTES = 200  # file systems allow 255 bytes, whatever the script
 
@@ -102,10 +103,10 @@ def existing(path: str | os.PathLike[str]) -> Path:
         if found.is_dir():
             raise InvalidInput(f"{found} is a folder. Give the path of one file.", field="file")
         if not found.is_file():
-            raise InvalidInput(f"There is no file {found}. Check the path.", field="file")
+            raise InvalidInput(f"There is no file {_brief(found)}. {_advice(path)}", field="file")
     except OSError as error:
         raise InvalidInput(
-            f"The file {_brief(found)} cannot be read ({error.strerror}). Check the path.",
+            f"The file {_brief(found)} cannot be read ({error.strerror}). {_advice(path)}",
             field="file",
         ) from None
     if not os.access(found, os.R_OK):
@@ -140,6 +141,13 @@ def cannot_write(target: Path, error: OSError) -> InvalidInput:
         "make room or give another path.",
         field="path",
     )
+
+
+def _advice(path: Any) -> str:
+    """Say what to do about a path at which nothing is: it may be the contents themselves."""
+    if isinstance(path, str) and _BASE64.fullmatch(path.strip()):
+        return "If it is no path but Base64, give base64.b64decode(…) of it."
+    return "Check the path."
 
 
 def _brief(path: Path) -> str:

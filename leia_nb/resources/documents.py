@@ -36,7 +36,9 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
         It is sent in blocks of 1 MiB, and size and md5 of what LEIA stored are compared
         with what was sent.
 
-        LEIA operation: `create_document`.
+        LEIA operation: `create_document`. Its parameter ``b64`` is not offered: Base64 makes
+        a body a third longer. Of a text in Base64, e.g. out of a JSON, give
+        ``base64.b64decode(text)``.
 
         Parameters
         ----------

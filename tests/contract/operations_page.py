@@ -20,6 +20,12 @@ BY_CONNECTING = {
     "login_application_post": "`leia_nb.connect(url, api_key)`",
     "login_application": "`Client(url, api_key, key_in_address=True)`",
 }
+_AS_IT_IS = (
+    "the body is sent as it is, a quarter shorter than in Base64; who has Base64 gives "
+    "`base64.b64decode(text)`, which both calls take"
+)
+# Parameters that no method of the client takes, and why.
+NOT_OFFERED = {("create_document", "b64"): _AS_IT_IS}
 _HEAD = """# LEIA's operations
 
 All 72, as a test saw them on the wire: the method of the client that called each, and the route of
@@ -29,6 +35,13 @@ if it is not what they saw.
 
 | # | Operation | Client | Service | Answer |
 |---|---|---|---|---|
+"""
+_PARAMETERS = """
+The methods take every parameter of their operations, but for these, which the service answers all
+the same:
+
+| Operation | Parameter | Why the client does not send it |
+|---|---|---|
 """
 _DEFECTS = """
 ## The official SDK
@@ -55,6 +68,7 @@ def page(methods, statuses):
         f"| {', '.join(str(status) for status in sorted(statuses[name]))} |"
         for number, (name, facts) in enumerate(OPERATIONS.items(), start=1)
     ]
+    left_out = [f"| `{name}` | `{what}` | {why} |" for (name, what), why in NOT_OFFERED.items()]
     defects = [
         f"| {name} | {', '.join(defect.versions)} | {defect.why} |"
         for name, defect in DEFECTS.items()
@@ -64,12 +78,8 @@ def page(methods, statuses):
         for version, steps in FAILURES.items()
         for step, failure in steps.items()
     ]
-    parts = [_HEAD, *_lines(rows), _DEFECTS, *_lines(defects), _FAILURES, *_lines(failures)]
-    return "".join(parts)
-
-
-def _lines(rows):
-    return [f"{row}\n" for row in rows]
+    tables = {_HEAD: rows, _PARAMETERS: left_out, _DEFECTS: defects, _FAILURES: failures}
+    return "".join(head + "".join(f"{line}\n" for line in lines) for head, lines in tables.items())
 
 
 def _client(operation, methods):

@@ -1,3 +1,4 @@
+import base64
 import errno
 import hashlib
 import io
@@ -303,6 +304,9 @@ def test_a_file_that_cannot_be_read_to_its_end(server, leia):
         (".", "folder"),
         (7, "is int"),
         ("x" * 5000, "too long"),
+        (base64.b64encode(b"a page" * 20).decode(), r"b64decode"),
+        (base64.encodebytes(CONTENT[:5000]).decode(), r"b64decode"),
+        ("a/folder/" * 20 + "page.png", "Check the path"),
         ("a\0b", "no usable path"),
         ("\ud800", "no usable path"),
         (io.StringIO("text"), "mode 'rb'"),
