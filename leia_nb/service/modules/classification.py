@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import platform
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,25 +9,17 @@ from typing import Any, ClassVar
 
 from leia_nb.enums import AnnotationType, ModelType, Speed
 from leia_nb.packaging import ModelDescription
-from leia_nb.service.modules import parameters as reader
 from leia_nb.service.modules.base import (
     InputDocument,
     Prediction,
     Trained,
     TrainingDocument,
     UnusableDocuments,
-    accepts,
-    way_to_read,
 )
+from leia_nb.service.modules.learner import Learner, circumstances
 from leia_nb.service.modules.parameters import Parameter
+from leia_nb.service.modules.parametrized import SEED
 
-STRENGTH = Parameter(
-    "strength", 1.0, "how closely to follow the examples (inverse regularization)", 1e-4, 1e4
-)
-SHARED = (
-    Parameter("folds", 5, "parts of the cross-validation, at most the smallest category", 2, 20),
-    Parameter("seed", 0, "start of the random numbers", 0, 2**32 - 1),
-)
 TOP = Parameter("top", None, "how many of the most probable categories to return", 1)
 
 
@@ -39,19 +29,22 @@ class _Example:
     document: TrainingDocument
 
 
-class Classifier:
+class Classifier(Learner):
     """A trainer that learns one category per document from `TYPING` annotations.
 
     A subclass says what it reads and how (`rows`), and what it learns with (`estimator`).
     """
 
-    name: str
-    input_types: tuple[str, ...]
-    about: ClassVar[str]
-    reads: ClassVar[str]
-    own_parameters: ClassVar[tuple[Parameter, ...]]
-    model_type: str = str(ModelType.CLASSIFICATION)
-    trainable = True
+    model_type = str(ModelType.CLASSIFICATION)
+    output_format: ClassVar[Any] = {"category": "str", "score": "float", "accuracy": "float"}
+    speed: ClassVar[str] = str(Speed.FAST)
+    shared_parameters: ClassVar[tuple[Parameter, ...]] = (
+        Parameter(
+            "folds", 5, "parts of the cross-validation, at most the smallest category", 2, 20
+        ),
+        SEED,
+    )
+    apply_parameters: ClassVar[tuple[Parameter, ...]] = (TOP,)
 
     def rows(self, documents: Sequence[InputDocument], parameters: Mapping[str, Any]) -> Any:
         """Return what the estimator takes, one entry per document, in their order."""
@@ -60,23 +53,6 @@ class Classifier:
     def estimator(self, parameters: Mapping[str, Any]) -> Any:
         """Return a new estimator, not yet fitted."""
         raise NotImplementedError
-
-    def read_parameters(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Return every training parameter; see `Trainer.read_parameters`."""
-        return reader.read((*self.own_parameters, *SHARED), given, f"training with {self.name}")
-
-    def read_apply_parameters(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Return every parameter of an apply: ``top``."""
-        return reader.read((TOP,), given, f"applying a model of {self.name}")
-
-    def describe(self) -> dict[str, Any]:
-        """Return what the trainer does, and its parameters in a line each."""
-        return {
-            "model_module": self.name,
-            "about": self.about,
-            "training": [p.line for p in (*self.own_parameters, *SHARED)],
-            "apply": [TOP.line],
-        }
 
     def check(self, documents: Sequence[TrainingDocument]) -> None:
         """Refuse documents that cannot be trained on; opens none of them.
@@ -94,7 +70,7 @@ class Classifier:
                 "category. Annotate them, e.g. with annotation_type TYPING and prediction "
                 '{"category": "invoice"}, then train again.'
             )
-        self._check_kinds(examples)
+        self.refuse_kinds(example.document for example in examples)
         _check_categories(Counter(example.category for example in examples))
 
     def fit(self, documents: Sequence[TrainingDocument], parameters: dict[str, Any]) -> Trained:
@@ -109,7 +85,9 @@ class Classifier:
         estimator.fit(rows, categories)
         left_out = len(documents) - len(examples)
         facts = _facts(examples, left_out, folds, accuracy, parameters)
-        return Trained(estimator, self._description(estimator, accuracy, facts, parameters))
+        known = tuple(str(category) for category in estimator.classes_)
+        about = self.describe_model(estimator, accuracy, facts, parameters, categories=known)
+        return Trained(estimator, about)
 
     def predict(
         self,
@@ -121,61 +99,13 @@ class Classifier:
         """Apply a model: every category with its probability, and the most probable one."""
         if not documents:
             return []
-        settings = self._settings(description)
+        settings = self.settings(description)
         probabilities = estimator.predict_proba(self.rows(documents, settings))
         categories = [str(category) for category in estimator.classes_]
         return [
             prediction(categories, row, description.accuracy, parameters.get("top"))
             for row in probabilities.tolist()
         ]
-
-    def _settings(self, description: ModelDescription) -> dict[str, Any]:
-        """Return the parameters a model was trained with, or their defaults."""
-        names = {parameter.name for parameter in self.own_parameters}
-        kept = {name: value for name, value in description.parameters.items() if name in names}
-        return self.read_parameters(kept)
-
-    def _check_kinds(self, examples: Sequence[_Example]) -> None:
-        for example in examples:
-            document = example.document
-            if not accepts(self.input_types, document.mime_type):
-                raise UnusableDocuments(
-                    f"{document.label} is {document.mime_type}, but {self.name} reads "
-                    f"{self.reads}. "
-                    + way_to_read(
-                        self.input_types,
-                        document.mime_type,
-                        "take the training tag from it, or train with another module",
-                    )
-                )
-
-    def _description(
-        self, estimator: Any, accuracy: float, facts: str, parameters: dict[str, Any]
-    ) -> ModelDescription:
-        return ModelDescription(
-            model_type=self.model_type,
-            input_types=self.input_types,
-            model_module=self.name,
-            model_clazz=type(estimator.steps[-1][1]).__name__,
-            documentation=f"{self.about}\n\n{facts}",
-            output_format={"category": "str", "score": "float", "accuracy": "float"},
-            speed=str(Speed.FAST),
-            accuracy=accuracy,
-            parameters=parameters,
-            categories=tuple(str(category) for category in estimator.classes_),
-        )
-
-
-def fingerprint(pairs: Sequence[tuple[str, str]]) -> str:
-    """Return the MD5 over a training set: its documents' MD5s and categories, sorted.
-
-    Examples
-    --------
-    >>> fingerprint([("b", "x"), ("a", "y")]) == fingerprint([("a", "y"), ("b", "x")])
-    True
-    """
-    lines = "".join(f"{md5sum}\t{category}\n" for md5sum, category in sorted(pairs))
-    return hashlib.md5(lines.encode(), usedforsecurity=False).hexdigest()
 
 
 def _examples(documents: Sequence[TrainingDocument]) -> list[_Example]:
@@ -249,24 +179,16 @@ def _facts(
     folds: int,
     accuracy: float,
     parameters: Mapping[str, Any],
-) -> str:
-    import numpy
-    import sklearn
-
+) -> list[str]:
     counts = Counter(example.category for example in examples)
-    pairs = [(example.document.md5sum, example.category) for example in examples]
     listed = ", ".join(f"{category} ({count})" for category, count in sorted(counts.items()))
-    return "\n".join(
-        [
-            f"Accuracy: {accuracy:.4f}, by stratified cross-validation in {folds} parts.",
-            f"Documents: {len(examples)}, and {left_out} left out for want of a category.",
-            f"Categories: {listed}.",
-            "Parameters: " + ", ".join(f"{k} = {v}" for k, v in parameters.items()) + ".",
-            f"Fingerprint of the training set (MD5): {fingerprint(pairs)}.",
-            f"Made with scikit-learn {sklearn.__version__}, numpy {numpy.__version__}, "
-            f"Python {platform.python_version()}.",
-        ]
-    )
+    pairs = [(example.document.md5sum, example.category) for example in examples]
+    return [
+        f"Accuracy: {accuracy:.4f}, by stratified cross-validation in {folds} parts.",
+        f"Documents: {len(examples)}, and {left_out} left out for want of a category.",
+        f"Categories: {listed}.",
+        *circumstances(parameters, pairs),
+    ]
 
 
 def _count(number: int, one: str, many: str | None = None) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import platform
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
@@ -12,7 +10,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from leia_nb.enums import ModelInputType, ModelType, Speed
 from leia_nb.packaging import ModelDescription
-from leia_nb.service.modules import parameters as reader
 from leia_nb.service.modules import pdf
 from leia_nb.service.modules.base import (
     InputDocument,
@@ -21,37 +18,27 @@ from leia_nb.service.modules.base import (
     Trained,
     TrainingDocument,
     UnusableDocuments,
-    accepts,
     work_folder,
 )
 from leia_nb.service.modules.extraction import boxes, finding, regions
 from leia_nb.service.modules.extraction.boxes import Drawn, Example
 from leia_nb.service.modules.extraction.finding import Case, Found, Size
 from leia_nb.service.modules.extraction.reading import is_pdf
+from leia_nb.service.modules.learner import Learner, circumstances
 from leia_nb.service.modules.parameters import Parameter
+from leia_nb.service.modules.parametrized import SEED, STRENGTH
 from leia_nb.service.modules.reading import read_image
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-_TRAINING = (
-    Parameter(
-        "strength", 1.0, "how closely to follow the examples (inverse regularization)", 1e-4, 1e4
-    ),
-    Parameter("pages", 5, "how many pages of a PDF to look at, from the first", 1, 100),
-    Parameter("folds", 3, "parts of the cross-validation, at most the documents", 2, 20),
-    Parameter("seed", 0, "start of the random numbers", 0, 2**32 - 1),
-)
-_APPLY = (
-    Parameter("threshold", 0.5, "least score of a picture that is cut out", 0, 1),
-    Parameter("most", 20, "most pictures of a page, the surest ones", 1, 1000),
-)
+_THRESHOLD = Parameter("threshold", 0.5, "least score of a picture that is cut out", 0, 1)
 _ENOUGH_PAGES = 100
 _MOST_PARTS, _LEAST_PARTS = 60_000, 60
 _Counts = dict[str, tuple[int, int, int]]
 
 
-class ImageExtractor:
+class ImageExtractor(Learner):
     """Learn from `BOX` annotations which parts of a page are pictures of what.
 
     Examples
@@ -63,29 +50,27 @@ class ImageExtractor:
     name = "image_extractor"
     model_type = str(ModelType.IMAGE_EXTRACTION)
     input_types = (str(ModelInputType.IMAGE), str(ModelInputType.PDFS))
-    trainable = True
+    reads: ClassVar[str] = "images and PDFs"
+    output_format: ClassVar[Any] = {
+        "prediction": dict.fromkeys(("x", "y", "width", "height", "score"), "float")
+        | {"label": "str"}
+    }
+    speed: ClassVar[str] = str(Speed.SLOW)
     about: ClassVar[str] = (
         "Cuts pictures such as logos, stamps or signatures out of images and pages of PDFs. "
         "A logistic regression weighs the edges, the colours, the place and the size of every "
         "part of a page that hangs together, or of windows where that does not single them out."
     )
-
-    def read_parameters(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Return every training parameter; see `Trainer.read_parameters`."""
-        return reader.read(_TRAINING, given, f"training with {self.name}")
-
-    def read_apply_parameters(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Return every parameter of an apply: ``threshold`` and ``most``."""
-        return reader.read(_APPLY, given, f"applying a model of {self.name}")
-
-    def describe(self) -> dict[str, Any]:
-        """Return what the trainer does, and its parameters in a line each."""
-        return {
-            "model_module": self.name,
-            "about": self.about,
-            "training": [parameter.line for parameter in _TRAINING],
-            "apply": [parameter.line for parameter in _APPLY],
-        }
+    own_parameters: ClassVar[tuple[Parameter, ...]] = (
+        STRENGTH,
+        Parameter("pages", 5, "how many pages of a PDF to look at, from the first", 1, 100),
+        Parameter("folds", 3, "parts of the cross-validation, at most the documents", 2, 20),
+        SEED,
+    )
+    apply_parameters: ClassVar[tuple[Parameter, ...]] = (
+        _THRESHOLD,
+        Parameter("most", 20, "most pictures of a page, the surest ones", 1, 1000),
+    )
 
     def check(self, documents: Sequence[TrainingDocument]) -> None:
         """Refuse documents that cannot be trained on; opens none of them.
@@ -113,8 +98,8 @@ class ImageExtractor:
         counts = _cross_validate(cases, labels, len(some), parameters)
         estimator = finding.fitted(cases, parameters["strength"])
         facts = _facts(some, len(documents) - len(some), counts, parameters)
-        about = self._description(estimator, counts, facts, parameters)
-        about.extra.update(labels=labels, windows=[list(size) for size in sizes])
+        more = {"labels": labels, "windows": [list(size) for size in sizes]}
+        about = self.describe_model(estimator, _accuracy(counts), facts, parameters, extra=more)
         return Trained(estimator, about)
 
     def predict(
@@ -125,8 +110,7 @@ class ImageExtractor:
         parameters: dict[str, Any],
     ) -> list[Prediction]:
         """Apply a model: every picture found, cut out, the surest of a page first."""
-        kept = {k: v for k, v in description.parameters.items() if k == "pages"}
-        pages = int(self.read_parameters(kept)["pages"])
+        pages = self.settings(description)["pages"]
         wanted = self.read_apply_parameters(parameters)
         sizes = _sizes(description)
         predictions = []
@@ -141,35 +125,12 @@ class ImageExtractor:
     def _usable(self, documents: Sequence[TrainingDocument]) -> tuple[list[Example], list[str]]:
         some = boxes.examples(documents)
         labels = boxes.usable_labels(some)
-        for document in (example.document for example in some):
-            if not accepts(self.input_types, document.mime_type):
-                raise UnusableDocuments(
-                    f"{document.label} is {document.mime_type}, but {self.name} reads images and "
-                    "PDFs. Take the training tag from it."
-                )
+        self.refuse_kinds(example.document for example in some)
         kept = [
             Example(e.document, tuple(drawn for drawn in e.drawn if drawn.label in labels))
             for e in some
         ]
         return [example for example in kept if example.drawn], labels
-
-    def _description(
-        self, estimator: Any, counts: _Counts, facts: str, parameters: dict[str, Any]
-    ) -> ModelDescription:
-        return ModelDescription(
-            model_type=self.model_type,
-            input_types=self.input_types,
-            model_module=self.name,
-            model_clazz=type(estimator.steps[-1][1]).__name__,
-            documentation=f"{self.about}\n\n{facts}",
-            output_format={
-                "prediction": dict.fromkeys(("x", "y", "width", "height", "score"), "float")
-                | {"label": "str"}
-            },
-            speed=str(Speed.SLOW),
-            accuracy=_accuracy(counts),
-            parameters=parameters,
-        )
 
 
 def _images(document: InputDocument, pages: int) -> Iterator[tuple[int | None, Image]]:
@@ -269,7 +230,7 @@ def _cross_validate(
     parts = KFold(
         min(parameters["folds"], documents), shuffle=True, random_state=parameters["seed"]
     )
-    threshold = float(_APPLY[0].default or 0)
+    threshold = float(_THRESHOLD.default or 0)
     for train, test in parts.split(range(documents)):
         some = [case for case in cases if case.document in set(train.tolist())]
         if not finding.is_enough(some):
@@ -293,25 +254,15 @@ def _accuracy(counts: _Counts) -> float:
 
 def _facts(
     some: Sequence[Example], left_out: int, counts: _Counts, parameters: Mapping[str, Any]
-) -> str:
-    import numpy
-    import sklearn
-
+) -> list[str]:
     by_label = "; ".join(
         f"{label}: {right} found, {missed} missed, {wrong} wrongly told"
         for label, (right, missed, wrong) in counts.items()
     )
-    lines = "".join(f"{e.document.md5sum}\t{e.drawn}\n" for e in some)
-    mark = hashlib.md5(lines.encode(), usedforsecurity=False).hexdigest()
-    return "\n".join(
-        [
-            f"Accuracy: {_accuracy(counts):.4f}, boxes found among those found, missed and wrongly "
-            f"told, by cross-validation; found is an overlap (IoU) of at least {finding.RIGHT}.",
-            f"By label: {by_label}.",
-            f"Documents: {len(some)}, and {left_out} left out for want of boxes.",
-            "Parameters: " + ", ".join(f"{k} = {v}" for k, v in parameters.items()) + ".",
-            f"Fingerprint of the training set (MD5): {mark}.",
-            f"Made with scikit-learn {sklearn.__version__}, numpy {numpy.__version__}, "
-            f"Python {platform.python_version()}.",
-        ]
-    )
+    return [
+        f"Accuracy: {_accuracy(counts):.4f}, boxes found among those found, missed and wrongly "
+        f"told, by cross-validation; found is an overlap (IoU) of at least {finding.RIGHT}.",
+        f"By label: {by_label}.",
+        f"Documents: {len(some)}, and {left_out} left out for want of boxes.",
+        *circumstances(parameters, [(e.document.md5sum, f"{e.drawn}") for e in some]),
+    ]

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import platform
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from leia_nb.enums import ModelInputType, ModelType, Speed
 from leia_nb.packaging import ModelDescription
-from leia_nb.service.modules import parameters as reader
 from leia_nb.service.modules.base import (
     InputDocument,
     Prediction,
     Trained,
     TrainingDocument,
     UnusableDocuments,
-    accepts,
 )
 from leia_nb.service.modules.extraction import key_values, spans
 from leia_nb.service.modules.extraction.key_values import Example
@@ -26,19 +22,13 @@ from leia_nb.service.modules.extraction.pieces import Pieces
 from leia_nb.service.modules.extraction.reading import read_pieces
 from leia_nb.service.modules.extraction.spans import Span
 from leia_nb.service.modules.extraction.thinning import thinned
+from leia_nb.service.modules.learner import Learner, circumstances
 from leia_nb.service.modules.parameters import Parameter
+from leia_nb.service.modules.parametrized import SEED, STRENGTH
 
 _NOTHING = ""
 _FEATURE = r"\S+"
 _MOST_SPANS, _LEAST_SPANS = 200_000, 500
-_TRAINING = (
-    Parameter(
-        "strength", 1.0, "how closely to follow the examples (inverse regularization)", 1e-4, 1e4
-    ),
-    Parameter("pages", 5, "how many pages of a document to look at, from the first", 1, 100),
-    Parameter("folds", 4, "parts of the cross-validation, at most the documents", 2, 20),
-    Parameter("seed", 0, "start of the random numbers", 0, 2**32 - 1),
-)
 _THRESHOLD = Parameter("threshold", 0.5, "least score of a value that is returned", 0, 1)
 
 
@@ -52,7 +42,7 @@ class _Case:
     keys: list[str]
 
 
-class KeyValueExtractor:
+class KeyValueExtractor(Learner):
     """Learn from `TEXT` annotations where a document says what.
 
     Examples
@@ -64,29 +54,21 @@ class KeyValueExtractor:
     name = "key_value_extractor"
     model_type = str(ModelType.KEY_VALUE_EXTRACTION)
     input_types = (str(ModelInputType.TEXT), str(ModelInputType.TEXT_TREE))
-    trainable = True
+    reads: ClassVar[str] = "text documents, PDFs and text trees"
+    output_format: ClassVar[Any] = {"key": "str", "value": "str", "score": "float"}
+    speed: ClassVar[str] = str(Speed.FAST)
     about: ClassVar[str] = (
         "Tells the values that a text, a PDF with text or a text tree gives for keys such as "
         "total or date. A logistic regression weighs, for every piece of a line, its shape, its "
         "place, its size, and the words beside and above it."
     )
-
-    def read_parameters(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Return every training parameter; see `Trainer.read_parameters`."""
-        return reader.read(_TRAINING, given, f"training with {self.name}")
-
-    def read_apply_parameters(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Return every parameter of an apply: ``threshold``."""
-        return reader.read((_THRESHOLD,), given, f"applying a model of {self.name}")
-
-    def describe(self) -> dict[str, Any]:
-        """Return what the trainer does, and its parameters in a line each."""
-        return {
-            "model_module": self.name,
-            "about": self.about,
-            "training": [parameter.line for parameter in _TRAINING],
-            "apply": [_THRESHOLD.line],
-        }
+    own_parameters: ClassVar[tuple[Parameter, ...]] = (
+        STRENGTH,
+        Parameter("pages", 5, "how many pages of a document to look at, from the first", 1, 100),
+        Parameter("folds", 4, "parts of the cross-validation, at most the documents", 2, 20),
+        SEED,
+    )
+    apply_parameters: ClassVar[tuple[Parameter, ...]] = (_THRESHOLD,)
 
     def check(self, documents: Sequence[TrainingDocument]) -> None:
         """Refuse documents that cannot be trained on; opens none of them.
@@ -114,9 +96,9 @@ class KeyValueExtractor:
         right = _cross_validate(cases, keys, parameters)
         estimator = _fitted(cases, parameters)
         facts = _facts(some, len(documents) - len(some), missing, right, parameters)
-        return Trained(
-            estimator, self._description(estimator, right, facts, parameters, keys, shapes)
-        )
+        more = {"keys": keys, "shapes": [list(shape) for shape in shapes]}
+        about = self.describe_model(estimator, _accuracy(right), facts, parameters, extra=more)
+        return Trained(estimator, about)
 
     def predict(
         self,
@@ -126,7 +108,7 @@ class KeyValueExtractor:
         parameters: dict[str, Any],
     ) -> list[Prediction]:
         """Apply a model: of every key the best value, its keys sorted."""
-        pages = self._pages(description)
+        pages = self.settings(description)["pages"]
         shapes = [tuple(shape) for shape in description.extra.get("shapes", [])]
         threshold = float(self.read_apply_parameters(parameters)["threshold"])
         predictions = []
@@ -137,49 +119,16 @@ class KeyValueExtractor:
             predictions.append(Prediction(_items(best, threshold)))
         return predictions
 
-    def _pages(self, description: ModelDescription) -> int:
-        kept = {k: v for k, v in description.parameters.items() if k == "pages"}
-        return int(self.read_parameters(kept)["pages"])
-
     def _usable(self, documents: Sequence[TrainingDocument]) -> list[Example]:
         some = key_values.examples(documents)
         if len(some) < 2:
             raise UnusableDocuments(
-                f"{len(some) or 'None'} of the {len(documents)} documents "
-                f"{'has' if len(some) < 2 else 'have'} a TEXT annotation with values; at least two "
-                "are needed. Annotate them with annotation_type TEXT and a prediction such as "
-                '{"total": "12.50", "date": "2026-03-05"}, then train again.'
+                f"{len(some) or 'None'} of the {len(documents)} documents has a TEXT annotation "
+                "with values; at least two are needed. Annotate them with annotation_type TEXT and "
+                'a prediction such as {"total": "12.50", "date": "2026-03-05"}, then train again.'
             )
-        for document in (example.document for example in some):
-            if not accepts(self.input_types, document.mime_type):
-                raise UnusableDocuments(
-                    f"{document.label} is {document.mime_type}, but {self.name} reads text "
-                    "documents, PDFs and text trees. Take the training tag from it, or let the "
-                    "transform text read it."
-                )
+        self.refuse_kinds(example.document for example in some)
         return some
-
-    def _description(
-        self,
-        estimator: Any,
-        right: Mapping[str, tuple[int, int]],
-        facts: str,
-        parameters: dict[str, Any],
-        keys: Sequence[str],
-        shapes: Sequence[spans.Shape],
-    ) -> ModelDescription:
-        return ModelDescription(
-            model_type=self.model_type,
-            input_types=self.input_types,
-            model_module=self.name,
-            model_clazz=type(estimator.steps[-1][1]).__name__,
-            documentation=f"{self.about}\n\n{facts}",
-            output_format={"key": "str", "value": "str", "score": "float"},
-            speed=str(Speed.FAST),
-            accuracy=_accuracy(right),
-            parameters=parameters,
-            extra={"keys": list(keys), "shapes": [list(shape) for shape in shapes]},
-        )
 
 
 def _case(
@@ -276,23 +225,14 @@ def _facts(
     missing: int,
     right: Mapping[str, tuple[int, int]],
     parameters: Mapping[str, Any],
-) -> str:
-    import numpy
-    import sklearn
-
+) -> list[str]:
     by_key = ", ".join(f"{key} {count} of {total}" for key, (count, total) in right.items())
-    lines = [f"{e.document.md5sum}\t{json.dumps(e.fields, sort_keys=True)}\n" for e in some]
-    mark = hashlib.md5("".join(lines).encode(), usedforsecurity=False).hexdigest()
-    return "\n".join(
-        [
-            f"Accuracy: {_accuracy(right):.4f}, the share of documents and keys with exactly the "
-            "annotated value (or none, where none is annotated), by cross-validation.",
-            f"Right by key: {by_key}.",
-            f"Documents: {len(some)}, and {left_out} left out for want of annotated values.",
-            f"Annotated values that are not in the texts: {missing}.",
-            "Parameters: " + ", ".join(f"{k} = {v}" for k, v in parameters.items()) + ".",
-            f"Fingerprint of the training set (MD5): {mark}.",
-            f"Made with scikit-learn {sklearn.__version__}, numpy {numpy.__version__}, "
-            f"Python {platform.python_version()}.",
-        ]
-    )
+    pairs = [(e.document.md5sum, json.dumps(e.fields, sort_keys=True)) for e in some]
+    return [
+        f"Accuracy: {_accuracy(right):.4f}, the share of documents and keys with exactly the "
+        "annotated value (or none, where none is annotated), by cross-validation.",
+        f"Right by key: {by_key}.",
+        f"Documents: {len(some)}, and {left_out} left out for want of annotated values.",
+        f"Annotated values that are not in the texts: {missing}.",
+        *circumstances(parameters, pairs),
+    ]

@@ -18,6 +18,7 @@ from leia_nb.service.modules.base import (
 )
 from leia_nb.service.modules.classification import TOP, prediction
 from leia_nb.service.modules.parameters import Parameter
+from leia_nb.service.modules.parametrized import Parametrized
 from leia_nb.service.modules.reading import read_image, read_text
 
 _KINDS = (str(ModelInputType.TEXT), str(ModelInputType.IMAGE))
@@ -30,27 +31,11 @@ _FEEDING = (
 )
 
 
-class _Packed:
+class _Packed(Parametrized):
     """A module that applies estimators, but cannot train them."""
 
-    name: str
-    about: ClassVar[str]
     input_types = _KINDS
     trainable = False
-    apply_parameters: ClassVar[tuple[Parameter, ...]] = ()
-
-    def read_parameters(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Return no parameters: nothing can be trained."""
-        return reader.read((), given, f"training with {self.name}")
-
-    def read_apply_parameters(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Return every parameter of an apply."""
-        return reader.read(self.apply_parameters, given, f"applying a model of {self.name}")
-
-    def describe(self) -> dict[str, Any]:
-        """Return what the module does, and its parameters in a line each."""
-        apply = [parameter.line for parameter in self.apply_parameters]
-        return {"model_module": self.name, "about": self.about, "training": [], "apply": apply}
 
     def check(self, documents: Sequence[TrainingDocument]) -> None:
         """Refuse to train."""
@@ -89,7 +74,7 @@ class PackedClassifier(_Packed):
     name = CLASSIFIER
     model_type = str(ModelType.CLASSIFICATION)
     about = "Applies a classifier of texts or images that its owner fitted and packed."
-    apply_parameters = (TOP,)
+    apply_parameters: ClassVar[tuple[Parameter, ...]] = (TOP,)
 
     def predict(
         self,

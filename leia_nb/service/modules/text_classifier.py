@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 
 from leia_nb.enums import ModelInputType
 from leia_nb.service.modules.base import InputDocument, UnusableDocuments
-from leia_nb.service.modules.classification import STRENGTH, Classifier
+from leia_nb.service.modules.classification import Classifier
 from leia_nb.service.modules.parameters import Parameter
+from leia_nb.service.modules.parametrized import STRENGTH
 from leia_nb.service.modules.reading import read_text
 
 

@@ -212,8 +212,11 @@ def test_a_key_of_one_document_only_cannot_be_learnt(bills):
 
 
 def test_documents_of_another_kind_are_refused_by_name(bills):
-    with pytest.raises(UnusableDocuments, match=r"text-0\.txt\) is image/png, but key_value_ext"):
+    with pytest.raises(
+        UnusableDocuments, match=r"text-0\.txt\) is image/png, but key_value_ext"
+    ) as it:
         trainer(NAME).check([replace(bills[0], mime_type="image/png"), *bills[1:]])
+    assert "reads text documents, PDFs and text trees. Transform it to text first" in str(it.value)
 
 
 def test_a_pdf_without_text_is_refused_by_name(learnt, tmp_path):
