@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 class Client:
     """LEIA, as a notebook uses it. `leia_nb.connect` makes one.
 
-    It logs in with its first call, and may be used by several threads at once.
+    It logs in with its first call, and may be used by several threads at once. Besides the
+    errors that a method lists, any of them raises `InvalidInput` for what cannot be sent,
+    `LoginFailed` if the API key is not accepted, and `ConnectionFailed`, `RequestTimeout`,
+    `ServiceFault` or `UnexpectedAnswer` if LEIA does not answer as it should.
 
     Parameters
     ----------
@@ -170,6 +173,11 @@ class Client:
         """End the login; the next call logs in again.
 
         LEIA operation: `logout_application`.
+
+        Raises
+        ------
+        ConnectionFailed
+            If LEIA cannot be reached; here, the login is ended all the same.
 
         Examples
         --------

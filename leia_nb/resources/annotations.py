@@ -226,9 +226,29 @@ class Annotations(Resource):
         )
 
     def untag(self, annotation: Any, tag: str) -> None:
-        """Take a tag off an annotation; parameters, errors and example as for `tag`.
+        """Take a tag off an annotation; one that it does not have may be taken off too.
 
         LEIA operation: `untag_annotation`.
+
+        Parameters
+        ----------
+        annotation : str or object
+            The annotation.
+        tag : str
+            The tag.
+
+        Raises
+        ------
+        UnknownAnnotation
+            If there is no such annotation.
+
+        Examples
+        --------
+        >>> first = leia.documents.list(filename="digit-0000.png")
+        >>> annotation = leia.annotations.list(document_id=first)
+        >>> leia.annotations.tag(annotation, "checked").tags
+        ('checked',)
+        >>> leia.annotations.untag(annotation, "checked")
         """
         self._on("untag_annotation", annotation, {"tag": checks.tag(tag)})
 

@@ -164,6 +164,9 @@ class Applications(ApplicationListings):
             If there is no such application.
         EmailTaken
             If another application has the e-mail address.
+        BadRequest
+            If the schedule is not whole for LEIA (the embedded service wants days and both
+            hours), or names a model that does not exist.
         Forbidden
             If this login is no admin's.
 
@@ -240,8 +243,8 @@ class Applications(ApplicationListings):
 
         Raises
         ------
-        UnknownApplication
-            If there is no such application.
+        UnknownApplication, BadRequest
+            If there is no such application, or it is no id at all.
         Forbidden
             If it is this login's own, or this login is no admin's.
 
@@ -274,6 +277,17 @@ class Applications(ApplicationListings):
             If there is no such application or schedule.
         Forbidden
             If this login is no admin's.
+
+        Examples
+        --------
+        >>> application = leia.applications.create("amy@example.org", "Amy", "Early")
+        >>> edited = leia.applications.edit(
+        ...     application, always_on_number=1, always_on_start_days=[1],
+        ...     always_on_start_hour=8, always_on_stop_hour=18)
+        >>> leia.applications.delete_schedule(application, edited.always_on_schedules[0])
+        >>> leia.applications.get(application).always_on_schedules
+        ()
+        >>> leia.applications.delete(application)
         """
         found = schedule.get("id") if isinstance(schedule, Mapping) else schedule
         if not isinstance(found, str):

@@ -27,13 +27,13 @@ class Resource:
         The login that it uses.
     """
 
-    def __init_subclass__(cls) -> None:
+    def __init_subclass__(cls, called: str | None = None) -> None:
         """Let Python's own errors call the methods as people do: ``leia.models.list()``."""
         if cls.__module__.rpartition(".")[0] != __package__:
             return
         for name, method in getmembers(cls, isfunction):
             if not name.startswith("_"):
-                method.__qualname__ = f"leia.{cls.__name__.lower()}.{name}"
+                method.__qualname__ = f"{called or f'leia.{cls.__name__.lower()}'}.{name}"
 
     def __init__(self, session: Session) -> None:
         self._session = session

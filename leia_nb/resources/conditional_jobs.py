@@ -84,6 +84,10 @@ class ConditionalJobs(Submitting):
             If something in the rules is wrong; nothing was sent.
         UnknownJob, UnknownModel, UnknownDocument
             If something that is named does not exist.
+        NotYours
+            If it is another application's, or a model is not open to the documents' owner.
+        InvalidParameters
+            If a rule's `model_params` or `transform_params` are not known there.
         OutcomeUnknown
             If the line broke before LEIA answered.
 

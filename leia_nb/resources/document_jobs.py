@@ -81,12 +81,14 @@ class DocumentJobs(Submitting):
         ------
         InvalidInput, InvalidPageRange
             If a value is wrong; nothing was sent.
-        UnknownDocument, UnknownJob, NoDocuments
+        UnknownDocument, UnknownJob, UnknownApplication, NoDocuments
             If something that is named does not exist.
         NotYours
             If it is another application's.
         UnusableDocuments
             If the transform makes no sense for such documents.
+        InvalidParameters
+            If the transform does not know the `transform_params`.
         OutcomeUnknown
             If the line broke before LEIA answered.
 

@@ -150,6 +150,12 @@ class DocumentListings(Resource):
         list of str
             Each tag once, in LEIA's order.
 
+        Raises
+        ------
+        InvalidInput
+            If `application_id` is another application's and this login is no admin's;
+            nothing was sent.
+
         Examples
         --------
         >>> "digits-train" in leia.documents.tags()
@@ -213,8 +219,8 @@ class DocumentListings(Resource):
         ------
         InvalidInput
             If a value is wrong; nothing was sent.
-        NotFound
-            If no document matches.
+        NoDocuments, UnknownDocument
+            If no document matches, or there is no document `document_id`.
         NotYours
             If `document_id` or `original_id` is another application's.
         DamagedTransfer

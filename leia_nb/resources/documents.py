@@ -67,6 +67,8 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
         ------
         InvalidInput
             If a value is wrong or the file cannot be read; nothing was sent.
+        UnknownApplication
+            If there is no application `application_id`.
         StorageFull
             If LEIA has no room left.
         DamagedTransfer
@@ -211,9 +213,32 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
         application_id: Any = None,
         scope: str | None = None,
     ) -> None:
-        """Take a tag off a document; parameters, errors and example as for `tag`.
+        """Take a tag off a document; one that it does not have may be taken off too.
 
         LEIA operation: `untag_document`.
+
+        Parameters
+        ----------
+        document : str or object
+            The document.
+        tag : str
+            The tag.
+        application_id : str or object, optional
+            Whose it is (admin); default: the object's own, else this application's.
+        scope : "admin" or "plain", optional
+            Which call to use; default: what the login is.
+
+        Raises
+        ------
+        UnknownDocument, NotYours
+            If there is no such document, or it is another application's.
+
+        Examples
+        --------
+        >>> first = leia.documents.list(filename="digit-0000.png")
+        >>> leia.documents.tag(first, "seen").tags
+        ('digits-train', 'seen')
+        >>> leia.documents.untag(first, "seen")
         """
         self._on("untag_document", document, application_id, scope, tag=checks.tag(tag))
 

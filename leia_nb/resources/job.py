@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from leia_nb.session import Session
 
 
-class Job(Handle, Resource):
+class Job(Handle, Resource, called="job"):
     """A job of LEIA. It goes on in the service, whatever becomes of this handle.
 
     ``await job`` waits like `wait` does, without blocking the event loop.
@@ -103,6 +103,17 @@ class Job(Handle, Resource):
         -------
         JobRecord
             What it says now.
+
+        Raises
+        ------
+        UnknownJob, NotYours
+            If there is no such job (any more), or another application submitted it.
+
+        Examples
+        --------
+        >>> job = leia.jobs.get(leia.jobs.list(job_type="train").index[0])
+        >>> job.refresh().result_type
+        <ResultType.MODEL: 'model'>
         """
         return self._take("get_job")
 
@@ -120,6 +131,15 @@ class Job(Handle, Resource):
         ------
         JobOver
             If it has ended already.
+        UnknownJob, NotYours
+            If there is no such job, or another application submitted it.
+
+        Examples
+        --------
+        >>> first = leia.documents.list(filename="digit-0000.png")
+        >>> job = leia.models.apply("digits-v1", first, block_processing=True)
+        >>> len(job.start().result(progress=False))
+        1
         """
         self._take("start_job")
         return self
@@ -133,6 +153,16 @@ class Job(Handle, Resource):
         ------
         JobOver
             If it has ended already.
+        UnknownJob, NotYours
+            If there is no such job, or another application submitted it.
+
+        Examples
+        --------
+        >>> first = leia.documents.list(filename="digit-0000.png")
+        >>> job = leia.models.apply("digits-v1", first, block_processing=True)
+        >>> job.cancel()
+        >>> job.status
+        <JobStatus.CANCELED: 'CANCELED'>
         """
         self._do("cancel_job")
         self._record, self._seen = None, ""
@@ -171,13 +201,23 @@ class Job(Handle, Resource):
             If it was canceled.
         WaitTimeout
             If it is not over in time; it goes on.
+        UnknownJob, NotYours
+            If there is no such job, or another application submitted it.
+
+        Examples
+        --------
+        >>> first = leia.documents.list(filename="digit-0000.png")
+        >>> leia.models.apply("digits-v1", first).wait(progress=False).index.name
+        'document_id'
         """
         if not polling.is_over(self._seen):
             wait_for(self._session, [self], timeout=timeout, progress=progress)
         return read_result(self._final())
 
     def result(self, timeout: float | None = None, progress: bool = True) -> Any:
-        """Return the result, waiting for it if need be; see `wait`.
+        """Return the result, waiting for it if need be; the same as `wait`.
+
+        LEIA operations: `get_job_statuses`, `get_job`.
 
         Parameters
         ----------
@@ -190,6 +230,20 @@ class Job(Handle, Resource):
         -------
         pandas.DataFrame, Model, Document or dict
             As for `wait`.
+
+        Raises
+        ------
+        JobFailed, JobCanceled
+            If it has no result.
+        WaitTimeout
+            If it is not over in time; it goes on.
+        UnknownJob, NotYours
+            If there is no such job, or another application submitted it.
+
+        Examples
+        --------
+        >>> leia.jobs.get(leia.jobs.list(job_type="train").index[0]).result().short_name
+        'digits-v1'
         """
         return self.wait(timeout, progress)
 

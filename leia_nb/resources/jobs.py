@@ -149,8 +149,8 @@ class Jobs(ConditionalJobs):
 
         Raises
         ------
-        UnknownJob
-            If there is no such job.
+        UnknownJob, NotYours
+            If there is no such job, or another application submitted it.
 
         Examples
         --------
@@ -187,8 +187,8 @@ class Jobs(ConditionalJobs):
 
         Raises
         ------
-        UnknownJob
-            If one of them does not exist.
+        UnknownJob, NotYours
+            If one of them does not exist, or another application submitted it.
 
         Examples
         --------
@@ -239,8 +239,8 @@ class Jobs(ConditionalJobs):
         ------
         WaitTimeout
             If not all are over in time; they go on.
-        UnknownJob
-            If one of them does not exist.
+        UnknownJob, NotYours
+            If one of them does not exist, or another application submitted it.
 
         Examples
         --------
@@ -268,8 +268,10 @@ class Jobs(ConditionalJobs):
 
         Raises
         ------
-        JobOver, UnknownJob
-            If it has ended already, or does not exist.
+        JobOver
+            If it has ended already.
+        UnknownJob, NotYours
+            If there is no such job, or another application submitted it.
 
         Examples
         --------
@@ -302,8 +304,10 @@ class Jobs(ConditionalJobs):
 
         Raises
         ------
-        JobOver, UnknownJob
-            If it has ended already, or does not exist.
+        JobOver
+            If it has ended already.
+        UnknownJob, NotYours
+            If there is no such job, or another application submitted it.
 
         Examples
         --------

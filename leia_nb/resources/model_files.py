@@ -122,6 +122,11 @@ class ModelFiles(Resource):
             If the file is no model.
         ShortNameTaken
             If another model has the short name.
+        UnknownApplication, BadRequest
+            If there is no application `application_id`, or one of
+            `allowed_application_ids` does not exist.
+        Forbidden
+            If this login is no admin's; nothing was sent.
         StorageFull
             If LEIA has no room left.
         DamagedTransfer
@@ -174,6 +179,8 @@ class ModelFiles(Resource):
         ------
         UnknownModel
             If there is no such model.
+        Forbidden
+            If this login is no admin's; nothing was sent.
 
         Examples
         --------
@@ -217,6 +224,8 @@ class ModelFiles(Resource):
         ------
         UnknownModel
             If there is no such model.
+        Forbidden
+            If this login is no admin's.
         DamagedTransfer
             If it does not arrive whole.
 

@@ -89,12 +89,15 @@ class ModelJobs(Submitting):
         ------
         InvalidInput, InvalidPageRange
             If a value is wrong; nothing was sent.
-        UnknownModel, UnknownDocument, UnknownJob, NoDocuments
+        UnknownModel, UnknownDocument, UnknownJob, UnknownApplication, NoDocuments
             If something that is named does not exist.
         NotAClassifier
             If `format_type` is asked of a model that is no classifier.
         NotYours
-            If the documents are another application's, or the model is not open to theirs.
+            If the documents or the job waited for are another application's, or the model
+            is not open to theirs.
+        InvalidParameters
+            If the model does not know the `model_params`.
         UnusableDocuments
             If the model cannot read such documents.
         OutcomeUnknown
@@ -224,8 +227,15 @@ class ModelJobs(Submitting):
             If no document carries the tag.
         UnusableDocuments
             If the documents cannot be used (no annotations, only one category …).
+        InvalidParameters
+            If the trainer does not know the `model_params`.
         ShortNameTaken
             If another model has the short name.
+        UnknownJob, NotYours
+            If the job to wait for does not exist, or is another application's.
+        UnknownApplication, BadRequest
+            If there is no application `application_id`, or one of
+            `allowed_application_ids` does not exist.
         OutcomeUnknown
             If the line broke before LEIA answered.
 

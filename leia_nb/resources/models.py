@@ -174,6 +174,10 @@ class Models(ModelFiles, ModelJobs):
             If there is no such model.
         ShortNameTaken
             If another model has the short name.
+        BadRequest
+            If one of `allowed_application_ids` does not exist.
+        Forbidden
+            If this login is no admin's.
 
         Examples
         --------
@@ -231,8 +235,30 @@ class Models(ModelFiles, ModelJobs):
     def untag(
         self, model: Any, tag: str, *, application_id: Any = None, scope: str | None = None
     ) -> None:
-        """Take a tag off a model; parameters, errors and example as for `tag`.
+        """Take a tag off a model; one that it does not have may be taken off too.
 
         LEIA operation: `untag_model`.
+
+        Parameters
+        ----------
+        model : str or object
+            The model, by id, short name or record.
+        tag : str
+            The tag.
+        application_id : str or object, optional
+            Whose it is (admin); default: the object's own, else this application's.
+        scope : "admin" or "plain", optional
+            Which call to use; default: what the login is.
+
+        Raises
+        ------
+        UnknownModel
+            If there is no such model, or it is another application's, which only shares it.
+
+        Examples
+        --------
+        >>> leia.models.tag("digits-v1", "audited").tags
+        ('audited', 'digits')
+        >>> leia.models.untag("digits-v1", "audited")
         """
         self._on("untag_model", model, application_id, scope, tag=checks.tag(tag))
