@@ -1,11 +1,36 @@
+import json
+from dataclasses import MISSING, fields
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from leia_nb.enums import ModelInputType, ModelType
 from leia_nb.errors import UnexpectedAnswer
-from leia_nb.records import Application, Classification, Document, JobRecord, Model
+from leia_nb.records import (
+    Annotation,
+    Application,
+    Classification,
+    Document,
+    JobRecord,
+    Model,
+    Worker,
+)
 
+SCHEMAS = json.loads(
+    (Path(__file__).parents[1] / "contract" / "facts" / "schemas.json").read_text("utf-8")
+)
+RECORDS = {
+    "Annotation": Annotation,
+    "Application": Application,
+    "Classification": Classification,
+    "Document": Document,
+    "Job": JobRecord,
+    "Model": Model,
+    "Worker": Worker,
+}
+# What can be edited of an application, and the embedded service therefore tells.
+EDITED = {"Application": {"always_on_schedules", "reduce_callback_payloads"}}
 MODEL = {
     "id": "m1",
     "name": "A",
@@ -18,6 +43,15 @@ MODEL = {
     "tags": None,
     "output_format": {"a": [1]},
 }
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_a_record_has_the_fields_that_leia_lists(name):
+    schema = SCHEMAS[name]
+    found = {one.name: one for one in fields(RECORDS[name]) if one.name != "extra"}
+    assert found.keys() == schema["fields"].keys() | EDITED.get(name, set())
+    needed = {one.name for one in found.values() if one.default is MISSING}
+    assert needed <= set(schema["required"])
 
 
 def test_values_are_read():
