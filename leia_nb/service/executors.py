@@ -22,6 +22,7 @@ from leia_nb.service import worker
 from leia_nb.service.worker import Answer, Order, Report
 
 _STOP = getattr(signal, "SIGKILL", signal.SIGTERM)
+_MOST_SECONDS = 2.0
 _T = TypeVar("_T")
 
 
@@ -61,7 +62,8 @@ class Slot:
         self._future: Future[Answer] | None = None
         self._reports: deque[Report] = deque()
         self._doomed = False
-        self._lock = threading.Lock()
+        self._last: tuple[str | None, int] | None = None
+        self._lock = threading.Condition()
         self._open()
 
     def warm(self) -> None:
@@ -85,7 +87,13 @@ class Slot:
         return self._future is not None and self._future.done()
 
     def reports(self) -> list[Report]:
-        """Return what the worker has said since the last call."""
+        """Return what the worker has said since the last call.
+
+        When its answer is known, or its death, that is all that it said of the order: the
+        line on which it reports may be slower than the one on which it answers.
+        """
+        if self.is_done:
+            self._hear_out()
         said = []
         with suppress(IndexError):
             while True:
@@ -136,8 +144,9 @@ class Slot:
 
     def _executor_submit(self, function: Callable[..., _T], *arguments: object) -> Future[_T]:
         future = self._executor.submit(function, *arguments)
-        self.is_alive = True
-        self._child_end.close()  # the process has its own by now
+        if not self._child_end.closed:
+            self.is_alive = True
+            self._child_end.close()  # the process has its own by now
         return future
 
     def _open(self) -> None:
@@ -147,6 +156,7 @@ class Slot:
         self.is_alive = self.is_retiring = False
         self.models = ()
         self._doomed = False
+        self._last = None
         self._executor = ProcessPoolExecutor(1, context, worker.initialize, (self._child_end,))
         self._line = threading.Thread(target=self._listen, args=(ours,), daemon=True)
         self._line.start()
@@ -163,6 +173,20 @@ class Slot:
         with self._lock:
             if threading.current_thread() is self._line:
                 self.is_alive = False
+                self._lock.notify_all()
+
+    def _hear_out(self) -> None:
+        """Wait for the last words on an order that is over, or for the end of the line.
+
+        They were sent before the answer, and a line ends with its process, unless that
+        left one of its own behind which holds it open: so it waits 2 seconds at most.
+        """
+        if (order := self.order) is not None:
+            wanted = (order.job_id, order.attempt)
+            with self._lock:
+                self._lock.wait_for(
+                    lambda: self._last == wanted or not self.is_alive, _MOST_SECONDS
+                )
 
     def _hear(self, report: Report) -> None:
         if threading.current_thread() is not self._line:
@@ -171,6 +195,9 @@ class Slot:
             self.pid = report.pid
             self.models = report.models
             self._reports.append(report)
+            if report.is_last:
+                self._last = (report.job_id, report.attempt)
+                self._lock.notify_all()
             if self._doomed:
                 with suppress(OSError):
                     os.kill(report.pid, _STOP)

@@ -119,6 +119,8 @@ class Report:
         Its attempt.
     stage : str or None
         The `JobStatus` it is in now.
+    is_last : bool
+        Whether nothing more is said of this attempt, as its answer comes next.
     """
 
     pid: int
@@ -126,6 +128,7 @@ class Report:
     job_id: str | None = None
     attempt: int = 0
     stage: str | None = None
+    is_last: bool = False
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,8 @@ def run(order: Order) -> Answer:
     except Exception as broken:
         reason = _FULL if _is_full(broken) else _broken(order, broken)
         return Answer(reason=reason, trouble=traceback.format_exc())
+    finally:
+        _report(order, is_last=True)
 
 
 def _do(order: Order) -> Answer:
@@ -190,7 +192,12 @@ def _parts(documents: Sequence[InputDocument]) -> Iterator[Sequence[InputDocumen
 
 
 def _stage(order: Order, stage: JobStatus) -> None:
-    process.send(Report(os.getpid(), _models.ids, order.job_id, order.attempt, str(stage)))
+    _report(order, stage=str(stage))
+
+
+def _report(order: Order, *, stage: str | None = None, is_last: bool = False) -> None:
+    said = Report(os.getpid(), _models.ids, order.job_id, order.attempt, stage, is_last)
+    process.send(said)
 
 
 def _is_full(error: Exception) -> bool:

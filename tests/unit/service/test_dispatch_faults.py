@@ -57,6 +57,7 @@ def test_a_job_whose_worker_is_killed_is_taken_up_again(running, gate, wait_unti
     assert (job.attempt, job.deaths) == (2, 1)
     wait_until(lambda: len(running.traces(job_id)) == 2, "both attempts are in the journal")
     assert [trace.status for trace in running.traces(job_id)] == [None, "PROCESSED"]
+    assert [trace.stages for trace in running.traces(job_id)] == [("PROCESSING",)] * 2
 
 
 def test_a_job_that_kills_its_worker_each_time_fails(running, gate):
@@ -77,7 +78,7 @@ def test_canceling_stops_the_worker_at_once(running, gate, wait_until):
     assert running.job(job_id).status == "CANCELED"
     wait_until(lambda: not psutil.pid_exists(pid), "the worker is gone")
     (trace,) = running.traces(job_id)
-    assert (trace.pid, trace.status) == (pid, None)
+    assert (trace.pid, trace.status, trace.stages) == (pid, None, ("PROCESSING",))
     gate.open()
     assert running.processed(running.train("patient"))
     assert running.job(job_id).status == "CANCELED"

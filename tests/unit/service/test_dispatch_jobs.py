@@ -50,8 +50,8 @@ def test_a_training_makes_a_model_and_an_apply_uses_it(running, model):
     both = running.processed(running.apply(model["id"], ids[:2]))
     assert both.result_type == "dict[object]"
 
-    assert "LOADING_MODEL" in running.traces(one.id)[0].stages
-    assert "LOADING_MODEL" not in running.traces(many.id)[0].stages, "it was loaded still"
+    assert running.traces(one.id)[0].stages == ("LOADING_MODEL", "PROCESSING")
+    assert running.traces(many.id)[0].stages == ("PROCESSING",), "it was loaded still"
     assert not list(running.settings.work.iterdir()), "work folders are removed"
 
 
@@ -60,7 +60,7 @@ def test_a_model_with_a_ttl_of_zero_is_loaded_each_time(running):
     ids = running.ids[:1]
     for _ in range(2):
         job = running.processed(running.apply(model["id"], ids))
-        assert "LOADING_MODEL" in running.traces(job.id)[0].stages
+        assert running.traces(job.id)[0].stages == ("LOADING_MODEL", "PROCESSING")
 
 
 def test_a_job_goes_to_the_worker_that_has_the_model(running, model):

@@ -211,7 +211,9 @@ def test_boxes_on_pages_that_are_not_there_are_refused(tmp_path):
 
 def test_documents_of_another_kind_or_damaged_are_named(learnt, work, tmp_path):
     some = documents(tmp_path, papers.generate(3, 0, form="image"), lambda _: [("BOX", BOX)])
-    with pytest.raises(UnusableDocuments, match="but image_extractor reads images and PDFs. Take"):
+    with pytest.raises(
+        UnusableDocuments, match=r"but image_extractor reads images and PDFs\. Take"
+    ):
         trainer(NAME).check([replace(some[0], mime_type="text/plain"), *some[1:]])
     path = tmp_path / "broken.png"
     path.write_bytes(b"nothing")
