@@ -89,7 +89,7 @@ def merged(query: CallbackQuery, body: CallbackBody | None) -> dict[str, Any]:
             raise _contradiction(name)
         asked[name] = value
     asked["callback_url"] = clean_url(asked["callback_url"])
-    asked["callback_headers"] = _clean_headers(asked.get("callback_headers"))
+    asked["callback_headers"] = clean_headers(asked.get("callback_headers"))
     return asked
 
 
@@ -136,8 +136,8 @@ def _object(text: str | None, name: str) -> dict[str, Any]:
     return value
 
 
-def _clean_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
-    """Return the callback headers, or refuse what no HTTP header can be."""
+def clean_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
+    """Return the callback headers without blanks around, or refuse what no header can be."""
     for name, value in (headers or {}).items():
         plain = name.isascii() and name.replace("-", "").replace("_", "").isalnum()
         if not plain or not value.isprintable() or not value.isascii():
@@ -147,7 +147,7 @@ def _clean_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
                 "digits and '-' in names and printable ASCII in values.",
                 "callback_headers",
             )
-    return dict(headers or {})
+    return {name: value.strip() for name, value in (headers or {}).items()}
 
 
 def _contradiction(name: str) -> Refusal:

@@ -141,6 +141,17 @@ def test_one_that_never_answers_delays_no_other(bench, listener, wait_until):
     patient.stop()
 
 
+def test_those_of_a_receiver_that_fails_are_not_tried_again_before_others(
+    bench, courier, listener, wait_until
+):
+    listener.answers = [503]
+    failing = _canceled(bench, listener.url)
+    courier.turn()
+    wait_until(lambda: bench.job(failing).callback_tries == 1, "the first try has failed")
+    fresh = _canceled(bench, listener.url)
+    assert courier._pending() == [fresh, failing]
+
+
 def test_a_dispatcher_delivers_and_is_busy_until_then(bench, listener, wait_until):
     bench.digits(20)
     bench.run()

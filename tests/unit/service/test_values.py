@@ -79,6 +79,7 @@ def test_header_names_that_cannot_be(name):
 
 def test_header_values():
     assert asking.clean_headers({"X-A_b": "x y"}) == {"X-A_b": "x y"}
+    assert asking.clean_headers({"X": " x "}) == {"X": "x"}, "requests sends no leading blank"
     assert asking.clean_headers(None) == {}
     for value in ("a\r\nb", "ä"):
         with pytest.raises(Refusal):
