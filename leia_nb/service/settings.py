@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 MOST_WORKERS = 64
+LOG = "the service's log (service.log in its data folder, or the standard error of leia-nb serve)"
 
 
 def _default_workers() -> int:

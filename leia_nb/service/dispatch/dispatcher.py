@@ -17,7 +17,7 @@ from leia_nb.service.dispatch.crew import Crew, best
 from leia_nb.service.dispatch.inputs import CannotStart
 from leia_nb.service.dispatch.orders import prepare
 from leia_nb.service.executors import Slot, WorkerDied
-from leia_nb.service.settings import Settings
+from leia_nb.service.settings import LOG, Settings
 from leia_nb.service.storage.blobs import Blobs
 from leia_nb.service.storage.database import Database
 from leia_nb.service.storage.tables import Job
@@ -248,7 +248,7 @@ class Dispatcher:
             outcome = outcomes.commit(self._database, self._blobs, order, answer)
         except Exception:
             _log.exception("the result of job %s cannot be kept", order.job_id)
-            reason = "The result could not be kept. See the service's log, then try again."
+            reason = f"The result could not be kept. See {LOG}, then try again."
             self._unkept.append((order, reason))
             self._end_unkept()
             return str(JobStatus.FAILED)
@@ -287,7 +287,7 @@ class Dispatcher:
             reason = str(told)
         except Exception:
             _log.exception("job %s cannot be started", job.id)
-            reason = "The job could not be started. See the service's log, then try again."
+            reason = f"The job could not be started. See {LOG}, then try again."
         else:
             if (job.document_ids, job.request) != before:
                 changes = {"document_ids": job.document_ids, "request": job.request}

@@ -16,11 +16,12 @@ from sqlalchemy.orm import Session, aliased
 from leia_nb.enums import JobStatus, JobType, ResultType, RuleJobType
 from leia_nb.service import conditions
 from leia_nb.service.queue.rows import OVER, cancel_children, ending
+from leia_nb.service.settings import LOG
 from leia_nb.service.storage.database import Database
 from leia_nb.service.storage.tables import Job, new_id, now
 
 _LONGEST_REASON = 2000
-_BROKEN = "The rules could not be followed. See the service's log, then try again."
+_BROKEN = f"The rules could not be followed. See {LOG}, then try again."
 _log = logging.getLogger(__name__)
 _child = aliased(Job)
 _started_here = exists().where(_child.parent_job_id == Job.id)

@@ -15,6 +15,7 @@ from starlette.routing import Match
 
 from leia_nb.service.refusals import Refusal, bad, unauthorized, unknown
 from leia_nb.service.routes.uploads import is_full, storage_full
+from leia_nb.service.settings import LOG
 
 _log = logging.getLogger(__name__)
 _UNPARSED = "There was an error parsing the body"  # FastAPI's words
@@ -149,7 +150,7 @@ async def _system(_request: Request, error: Exception) -> Response:
 
 async def _internal(_request: Request, _error: Exception) -> Response:
     """Answer without the inside; the server's log has the traceback."""
-    message = "The service failed on its own account; its log says how. Try again."
+    message = f"The service failed on its own account. See {LOG}, or try again."
     told = answer(Refusal(500, "internal", message))
     told.headers["Connection"] = "close"  # the server hangs up after an unexpected error
     return told

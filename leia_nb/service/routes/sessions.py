@@ -14,6 +14,7 @@ from leia_nb.service import modules
 from leia_nb.service.refusals import Refusal, forbidden
 from leia_nb.service.routes import context
 from leia_nb.service.routes.values import Words
+from leia_nb.service.settings import LOG
 from leia_nb.service.storage import applications
 from leia_nb.service.storage.wire import application_json
 from leia_nb.version import __version__
@@ -92,7 +93,7 @@ def _check_database(service: context.Service) -> None:
 
 
 def _unwell(why: str) -> Refusal:
-    return Refusal(500, "unwell", f"{why} See the service's log, and start the service anew.")
+    return Refusal(500, "unwell", f"{why} See {LOG}, and start the service anew.")
 
 
 def _login(service: context.Service, api_key: str) -> dict[str, Any]:

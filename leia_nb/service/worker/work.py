@@ -23,6 +23,7 @@ from leia_nb.service.modules import (
     transforms,
     working_in,
 )
+from leia_nb.service.settings import LOG
 from leia_nb.service.worker import process
 from leia_nb.service.worker.failure import Failure
 from leia_nb.service.worker.loaded import LoadedModels
@@ -38,7 +39,6 @@ from leia_nb.service.worker.orders import (
 
 _AT_ONCE = 256
 _FULL = "The disk is full, so the job could not be done. Make room, then submit it again."
-_LOG = "the service's log (of an embedded service: service.log in its data folder)"
 
 
 def run(order: Order) -> Answer:
@@ -210,12 +210,12 @@ def _broken(order: Order, error: Exception) -> str:
     if isinstance(order, PredictOrder):
         return (
             f"The model {order.model_id} broke while it was applied ({what}). "
-            f"If it was uploaded, check that it fits its model_module; else see {_LOG}."
+            f"If it was uploaded, check that it fits its model_module; else see {LOG}."
         )
     if isinstance(order, TrainOrder):
-        return f"Training with {order.model_module} broke ({what}). See {_LOG}."
+        return f"Training with {order.model_module} broke ({what}). See {LOG}."
     kind = order.output_type if isinstance(order, TransformOrder) else "the job"
-    return f"The transform {kind} broke ({what}). See {_LOG}."
+    return f"The transform {kind} broke ({what}). See {LOG}."
 
 
 def _tell_loaded(ids: tuple[str, ...]) -> None:

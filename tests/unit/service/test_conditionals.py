@@ -231,6 +231,6 @@ def test_rules_that_cannot_be_followed_fail_the_job_and_no_other(bench, asked, m
     monkeypatch.setattr(conditionals, "_children", flaky)
     _turn_all(bench)
     assert bench.job(broken[1]).status == "FAILED"
-    assert "could not be followed" in bench.job(broken[1]).reason
+    assert "could not be followed. See the service's log (service" in bench.job(broken[1]).reason
     assert "what was kept is damaged" in caplog.text
     assert bench.job(fine[1]).status == "PROCESSED"

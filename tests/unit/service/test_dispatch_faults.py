@@ -174,6 +174,14 @@ def test_a_result_is_committed_once(running, gate, monkeypatch):
         assert session.query(tables.Model).count() == 0
 
 
+def test_a_job_that_cannot_be_made_an_order_fails_and_says_where_the_trouble_is(bench, caplog):
+    bench.run()
+    job = bench.over(bench.submit(job_type="train", request={}))
+    assert job.status == "FAILED"
+    assert "could not be started. See the service's log (service.log" in job.reason
+    assert "KeyError: 'documents_tag'" in caplog.text
+
+
 def test_the_dispatcher_survives_trouble(bench, monkeypatch, caplog):
     from leia_nb.service import queue
 
@@ -224,7 +232,7 @@ def test_a_job_that_ends_on_a_full_disk_hangs_not(bench, monkeypatch, wait_until
     job = bench.over(bench.train())
     assert job.status == "FAILED"
     if broken == "commit":
-        assert "could not be kept" in job.reason
+        assert "could not be kept. See the service's log (service.log" in job.reason
     wait_until(lambda: not list(bench.settings.work.iterdir()), "the work folder is empty")
 
 

@@ -50,6 +50,7 @@ def test_without_the_thread_that_runs_jobs(app):
     status, said = _ask(app)
     assert (status, said["code"]) == (500, "unwell")
     assert "thread" in said["message"]
+    assert "service.log" in said["message"]
 
 
 def test_without_a_database_that_can_be_read(app, caplog):
@@ -58,6 +59,7 @@ def test_without_a_database_that_can_be_read(app, caplog):
     status, said = _ask(app)
     assert (status, said["code"]) == (500, "unwell")
     assert "applications" in said["message"]
+    assert "service.log" in said["message"]
     assert "cannot be read" in caplog.text
 
 
