@@ -279,7 +279,7 @@ def _comparable(found: Any, value: Any) -> tuple[Any, Any] | None:
 
 def _number(value: Any) -> float | None:
     if _is_number(value):
-        return None if math.isnan(value) else value
+        return None if isinstance(value, float) and math.isnan(value) else value
     if not isinstance(value, str) or not _NUMBER.fullmatch(value.strip()):
         return None
     text = value.strip()

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from leia_nb.service.modules import MOST_LEVELS, TrainingDocument, is_deeper
 from leia_nb.service.storage.blobs import Blobs
+from leia_nb.service.storage.documents import alive
 from leia_nb.service.storage.tables import Annotation, Document, DocumentTag
 
 _Said = tuple[str, Any]
@@ -35,7 +36,8 @@ def training_documents(
     list of TrainingDocument
         By id, each with its annotations from the oldest to the newest.
     """
-    tagged = (Document.application_id == application_id, DocumentTag.tag == documents_tag)
+    owned = Document.application_id == application_id
+    tagged = (owned, DocumentTag.tag == documents_tag, alive())
     said = _annotations(session, tagged)
     rows = session.execute(
         select(

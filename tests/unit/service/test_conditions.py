@@ -141,6 +141,8 @@ def test_what_cannot_be_understood(conditions, words):
         (None, "$lt", 1, False),
         ([2], "$gt", 1, False),
         (2**80 + 1, "$gt", 2**80, True),
+        (10**400, "$gt", 1.5, True),
+        (1.5, "$gt", 10**400, False),
         ("b", "$gt", "a", True),
         ("", "$lt", "a", True),
     ],

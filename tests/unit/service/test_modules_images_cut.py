@@ -183,6 +183,7 @@ def test_an_empty_page_has_no_pictures(learnt, work, tmp_path):
         ((("BOX", {"label": "logo"}), ("TEXT", {"total": "1"}), ("BOX", "x")), "no boxes"),
         ((("BOX", {**BOX, "x": 120, "width": 300}),), "fractions of the page, 0 to 1, not pixels"),
         ((("BOX", {**BOX, "width": 0}),), "is not on the page"),
+        ((("BOX", {**BOX, "x": 10**400}),), "is not on the page"),
     ],
 )
 def test_documents_without_usable_boxes_are_refused(tmp_path, annotations, why):

@@ -12,6 +12,7 @@ from leia_nb.service.refusals import Refusal
 from leia_nb.service.storage import annotations, applications, documents, model_rules, tables
 from leia_nb.service.storage.blobs import Blobs
 from leia_nb.service.storage.database import Database
+from leia_nb.service.storage.training_set import training_documents
 
 
 @pytest.fixture
@@ -185,7 +186,9 @@ def test_deletion_leaves_what_was_made_from_it(database, blobs, owner):
 
 
 def test_expired_documents_are_gone_before_they_are_deleted(database, blobs, owner):
-    kept, expired = _add(database, blobs, owner, ttl=3600), _add(database, blobs, owner, ttl=60)
+    said = {"tags": ("learn",)}
+    kept = _add(database, blobs, owner, ttl=3600, **said)
+    expired = _add(database, blobs, owner, ttl=60, **said)
     with database.write() as session:
         session.get(tables.Document, expired).expiration_time = tables.now() - timedelta(seconds=1)
     with database.read() as session:
@@ -194,6 +197,8 @@ def test_expired_documents_are_gone_before_they_are_deleted(database, blobs, own
         with pytest.raises(Refusal) as refused:
             documents.require_own_all(session, owner, [kept, expired])
         assert (refused.value.code, expired in refused.value.message) == ("unknown_document", True)
+        (learnt,) = training_documents(session, blobs, owner, "learn")
+        assert learnt.id == kept
     with database.write() as session:
         assert documents.delete_expired(session, blobs) == [expired]
     assert _files(blobs) == [kept]

@@ -13,6 +13,7 @@ from leia_nb.service.modules.extraction.regions import Box
 
 _SIDES = ("x", "y", "width", "height")
 _SLACK = 0.02
+_FARTHEST = 2.0
 _LONGEST_LABEL = 100
 
 
@@ -101,12 +102,17 @@ def _read(document: TrainingDocument, said: Mapping[str, Any]) -> Drawn | None:
         return None
     if not all(isinstance(side, int | float) and not isinstance(side, bool) for side in sides):
         return None
-    x, y, width, height = (float(side) for side in sides if side is not None)
+    x, y, width, height = (_bounded(side) for side in sides if side is not None)
     _check_fractions(document, said, (x, y, x + width, y + height), width > 0 and height > 0)
     left, top = max(x, 0.0), max(y, 0.0)
     box = Box(left, top, min(x + width, 1.0) - left, min(y + height, 1.0) - top)
     number = page if isinstance(page, int) and not isinstance(page, bool) else 0
     return Drawn(name, number, box)
+
+
+def _bounded(side: float) -> float:
+    """Return a side as a float; a whole number too long for one is as far off any page."""
+    return float(max(-_FARTHEST, min(side, _FARTHEST)))
 
 
 def _check_fractions(
