@@ -170,7 +170,7 @@ def _close(session: Session, job: Job) -> None:
         _finish(job, {rule: [_said(child) for child in jobs] for rule, jobs in by_rule.items()})
         return
     rule, number, child = lost
-    reason = f"The job {number + 1} of the rule {rule!r} ({child.id}) is {child.status}"
+    reason = f"Job {number + 1} of the rule {rule!r} ({child.id}) is {child.status}"
     why = (child.reason or "").rstrip(".")[:_LONGEST_REASON]
     _end(job, JobStatus.FAILED, f"{reason}: {why}." if why else f"{reason}.")
     cancel_children(session, job.id, f"Another job of the conditional job {job.id} failed.")
