@@ -12,7 +12,7 @@ from leia_nb.errors import InvalidInput
 
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*\ud800-\udfff]')
 _RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
-_BASE64 = re.compile(r"[A-Za-z0-9+/\s]{100,}={0,2}")
+_BASE64 = re.compile(r"[A-Za-z0-9+/\r\n]{100,}={0,2}")
 _MOST_CHARACTERS = 150
 _MOST_BYTES = 200  # file systems allow 255 bytes, whatever the script
 
@@ -147,11 +147,15 @@ def _advice(path: Any) -> str:
     """Say what to do about a path at which nothing is: it may be the contents themselves."""
     if isinstance(path, str) and _BASE64.fullmatch(path.strip()):
         return "If it is no path but Base64, give base64.b64decode(…) of it."
+    if isinstance(path, str) and "\n" in path:
+        return "If it is no path but the text itself, give its bytes: text.encode()."
+    if isinstance(path, str) and "://" in path:
+        return "It is an address: fetch what is there yourself, and give its bytes or a path."
     return "Check the path."
 
 
 def _brief(path: Path) -> str:
-    shown = str(path)
+    shown = str(path).replace("\n", " ")
     return shown if len(shown) <= 200 else f"{shown[:100]}…{shown[-50:]}"
 
 

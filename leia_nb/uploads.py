@@ -141,6 +141,8 @@ def _open(path: Path) -> IO[bytes]:
 def _seekable(file: Any) -> IO[bytes]:
     if isinstance(file, io.TextIOBase):
         raise InvalidInput("file is opened as text. Open it with mode 'rb'.", field="file")
+    if getattr(file, "closed", False):
+        raise InvalidInput("file is closed. Open it again, with mode 'rb'.", field="file")
     if not (hasattr(file, "seekable") and file.seekable()):
         raise InvalidInput(
             "file cannot be sought (a pipe?), so it could not be sent again or measured. "

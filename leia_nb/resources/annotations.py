@@ -74,12 +74,12 @@ class Annotations(Resource):
         """
         values = {
             "document_id": reference(document, "document").id,
-            "annotation_type": checks.one_of("annotation_type", annotation_type, AnnotationType),
+            "annotation_type": checks.one_of(
+                "annotation_type", annotation_type, AnnotationType, needed=True
+            ),
             "name": checks.text("name", name),
             "tags": checks.texts("tags", tags) or None,
         }
-        if values["annotation_type"] is None:
-            checks.text("annotation_type", "", needed=True)
         if prediction is None:
             checks.text("prediction", "", needed=True)
         content = checks.json_value("prediction", prediction)

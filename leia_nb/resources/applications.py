@@ -82,9 +82,7 @@ class Applications(ApplicationListings):
             **_named(application_name, email, first_name, last_name, default_job_callback_url),
             **_workers(dedicated_workers, dedicated_workers_ttl, dedicated_workers_max_models),
             "application_type": checks.one_of(
-                "application_type",
-                "" if application_type is None else application_type,
-                ApplicationType,
+                "application_type", application_type, ApplicationType, needed=True
             ),
         }
         for name in ("email", "first_name", "last_name"):

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from numbers import Real
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from leia_nb import page_range as page_ranges
 from leia_nb.errors import InvalidInput, InvalidPageRange
+from leia_nb.records import with_article
 
 _BEYOND = 2**63
 _SHORT_NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
@@ -41,6 +42,8 @@ def shown(value: Any) -> str:
         found = repr(value)
     except Exception:
         found = f"a value of type {type(value).__name__}"
+    if "\n" in found:  # a frame or a column
+        return with_article(type(value).__name__)
     return found if len(found) <= 100 else f"{found[:99]}…"
 
 
@@ -107,9 +110,20 @@ def texts(name: str, value: Any) -> list[str] | None:
     if value is None:
         return None
     values = [value] if isinstance(value, str) else value
-    if not isinstance(values, Iterable) or isinstance(values, Mapping | bytes):
+    if not isinstance(values, Iterable) or isinstance(values, Mapping | bytes | Table):
         raise InvalidInput(f"{name} is {shown(value)}. Give a list of texts.", field=name)
-    return [str(text(name, one, needed=True)) for one in values]
+    found = list(values)
+    for one in found:
+        if not isinstance(one, str):
+            raise InvalidInput(f"{name} holds {shown(one)}. Give a list of texts.", field=name)
+    return [str(text(name, one, needed=True)) for one in found]
+
+
+@runtime_checkable
+class Table(Protocol):
+    """A DataFrame, whose elements are the names of its columns."""
+
+    columns: Any
 
 
 def tag(value: Any, name: str = "tag") -> str:
@@ -122,16 +136,19 @@ def tag(value: Any, name: str = "tag") -> str:
     return found
 
 
-def one_of(name: str, value: Any, enumeration: type[StrEnum]) -> str | None:
+def one_of(
+    name: str, value: Any, enumeration: type[StrEnum], *, needed: bool = False
+) -> str | None:
     """Return an enumeration's wire value; refuse what it does not have."""
-    if value is None:
+    if value is None and not needed:
         return None
     try:
         return enumeration(value).value
     except ValueError:
         pass
     choices = ", ".join(repr(member.value) for member in enumeration)
-    raise InvalidInput(f"{name} {value!r} is unknown. Choose from {choices}.", field=name)
+    wrong = "is missing" if value is None else f"{shown(value)} is unknown"
+    raise InvalidInput(f"{name} {wrong}. Choose from {choices}.", field=name)
 
 
 def some_of(name: str, value: Any, enumeration: type[StrEnum]) -> list[str] | None:
@@ -154,9 +171,16 @@ def short_name(value: Any) -> str | None:
 
 def page_range(value: Any, execute_after_id: str | None) -> str | None:
     """Return a page range; refuse a malformed one, and one without `execute_after_id`."""
-    found = text("page_range", value)
-    if found is None:
+    if value is None:
         return None
+    if not isinstance(value, str):
+        raise InvalidPageRange(
+            f"page_range is {shown(value)}. Give a text: pages counted from 0 and Python slices, "
+            "separated by commas, e.g. '0,2:5,-1'.",
+            code="page_range_malformed",
+            field="page_range",
+        )
+    found = value
     try:
         page_ranges.parse(found)
     except page_ranges.PageRangeError as error:
@@ -186,8 +210,8 @@ def changes(values: dict[str, Any]) -> dict[str, Any]:
 def moment(name: str, value: Any) -> str | None:
     """Return a time as LEIA writes it: UTC, without zone.
 
-    A datetime, a pandas Timestamp, a date (its beginning) or an ISO 8601 text; without a zone
-    it counts as UTC.
+    A datetime, a Timestamp of pandas, a datetime64 of NumPy, a date (its beginning) or an
+    ISO 8601 text; without a zone it counts as UTC.
 
     Examples
     --------
@@ -198,7 +222,7 @@ def moment(name: str, value: Any) -> str | None:
     """
     if value is None:
         return None
-    found = value
+    found = value.astype("M8[us]").item() if _is_of_numpy(value, "datetime64") else value
     if isinstance(value, str):
         try:
             found = datetime.fromisoformat(value)
@@ -266,12 +290,26 @@ def web_address(name: str, value: Any) -> str | None:
 
 
 def json_value(name: str, value: Any) -> Any:
-    """Return free JSON; refuse what JSON cannot hold."""
+    """Return free JSON, with NumPy's numbers and arrays as Python's; refuse what is none."""
     try:
-        json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
+        sent = json.dumps(value, allow_nan=False, ensure_ascii=False, default=_of_numpy)
+        sent.encode()
     except (TypeError, ValueError, RecursionError) as error:
+        why = "it holds nan or inf" if "Out of range" in str(error) else error
         raise InvalidInput(
-            f"{name} cannot be sent as JSON: {error}. Use dicts, lists, texts and numbers.",
+            f"{name} cannot be sent as JSON: {why}. Use dicts, lists, texts and numbers.",
             field=name,
         ) from None
-    return value
+    return json.loads(sent)
+
+
+def _of_numpy(value: Any) -> Any:
+    """Return a number, a yes/no or an array of NumPy as JSON has it."""
+    if _is_of_numpy(value, "datetime64", "timedelta64") or not _is_of_numpy(value):
+        raise TypeError(f"it holds {with_article(type(value).__name__)}")
+    return value.tolist()
+
+
+def _is_of_numpy(value: Any, *names: str) -> bool:
+    kind = type(value)
+    return kind.__module__ == "numpy" and (not names or kind.__name__ in names)

@@ -105,10 +105,9 @@ class DocumentJobs(Submitting):
         found = references(documents, "document")
         ids = [one.id for one in found]
         after = optional_id(execute_after_id, "job")
-        kind = checks.text("output_type", output_type, needed=True)
         values = {
             "document_ids": ids,
-            "output_type": checks.one_of("output_type", kind, TransformType),
+            "output_type": checks.one_of("output_type", output_type, TransformType, needed=True),
             "input_tag": one_document("input_tag", input_tag, ids),
             "output_tag": None if output_tag is None else checks.tag(output_tag, "output_tag"),
             "execute_after_id": after,

@@ -287,7 +287,7 @@ def _own_name(file: Any) -> str:
     own = getattr(file, "name", None)
     if isinstance(own, str) and Path(own).name:
         return Path(own).name
-    if not isinstance(file, bytes | bytearray) and not hasattr(file, "read"):
+    if not isinstance(file, bytes | bytearray | memoryview) and not hasattr(file, "read"):
         raise InvalidInput(
             f"file is {type(file).__name__}. Give one path, bytes, or a file opened with 'rb'.",
             field="file",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from leia_nb.records import (
     Record,
     with_article,
 )
+from leia_nb.resources.listed import of_frame, of_series
 
 _RECORDS: dict[str, type[Record]] = {
     "model": Model,
@@ -93,8 +95,8 @@ def references(value: Any, what: str) -> list[Reference]:
     Parameters
     ----------
     value : str, record, job handle, frame, series, or an iterable of those
-        What the user gave. Of a frame, the index ``id`` (or ``document_id`` …) counts,
-        else the column of that name.
+        What the user gave. Of a frame, ``document_id`` (``model_id`` …) counts, be it the
+        index or a column, else ``id``.
     what : str
         ``"model"``, ``"document"``, ``"job"`` …
 
@@ -130,9 +132,9 @@ def _read(value: Any, what: str) -> list[Reference]:
         return [_of_handle(value, what)]
     pandas = sys.modules.get("pandas")
     if pandas is not None and isinstance(value, pandas.DataFrame):
-        return _of_frame(value, what)
+        return [one for cell in of_frame(value, what) for one in _of_cell(*cell, what)]
     if pandas is not None and isinstance(value, pandas.Series):
-        return _of_series(value, what)
+        return [one for cell in of_series(value, what) for one in _of_cell(*cell, what)]
     if isinstance(value, tuple) and "Index" in getattr(value, "_fields", ()):
         raise InvalidInput(
             f"A row of itertuples() is given where {with_article(what)} belongs. Give row.Index.",
@@ -140,11 +142,32 @@ def _read(value: Any, what: str) -> list[Reference]:
         )
     if isinstance(value, Iterable) and not isinstance(value, Mapping | bytes):
         return [one for part in value for one in _read(part, what)]
+    if value is not None and _is_missing(value):
+        _checked(value, what)
+    given = "None" if value is None else with_article(type(value).__name__)
     raise InvalidInput(
-        f"{type(value).__name__} is no {what}. Give an id, {with_article(what)}, or a "
-        "DataFrame of them.",
+        f"{given[0].upper()}{given[1:]} is given where {with_article(what)} belongs. "
+        f"{_way_out(value, what)}",
         field=f"{what}_id",
     )
+
+
+def _way_out(value: Any, what: str) -> str:
+    if isinstance(value, os.PathLike | bytes) and what in _FROM_FILES:
+        return _of_file(what)
+    if isinstance(value, Mapping):
+        return "Give its 'id'." if "id" in value else "Give its values: list(….values())."
+    return f"Give an id, {with_article(what)}, or a DataFrame of them."
+
+
+_FROM_FILES = {
+    "model": "leia.models.create(file, name)",
+    "document": "leia.documents.upload(file)",
+}
+
+
+def _of_file(what: str) -> str:
+    return f"Of a file make {with_article(what)} first: {_FROM_FILES[what]}."
 
 
 def _of_handle(handle: Handle, what: str) -> Reference:
@@ -162,43 +185,23 @@ def _of_record(record: Record, what: str) -> Reference:
         given = type(record).__name__.removesuffix("Record")
         raise InvalidInput(
             f"A{with_article(given)[1:]} ({getattr(record, 'id', None)}) is given where "
-            f"{with_article(what)} belongs.",
+            f"{with_article(what)} belongs. {_way_out(record, what)}",
             field=f"{what}_id",
         )
     record_id = _checked(getattr(record, "id", None), what)
     return Reference(record_id, getattr(record, "application_id", None), record)
 
 
-def _of_frame(frame: Any, what: str) -> list[Reference]:
-    names = (f"{what}_id", "id")
-    if frame.index.name in names:
-        ids = list(frame.index)
-    else:
-        column = next((name for name in names if name in frame.columns), None)
-        if column is None:
-            raise InvalidInput(
-                f"The DataFrame has neither an index nor a column named '{what}_id' or 'id'. "
-                "Give a listing, or the column of ids itself.",
-                field=f"{what}_id",
-            )
-        ids = list(frame[column])
-    owners = list(frame["application_id"]) if "application_id" in frame.columns else []
-    known = [owner if isinstance(owner, str) else None for owner in owners] or [None] * len(ids)
-    return [Reference(_checked(one, what), owner) for one, owner in zip(ids, known, strict=True)]
-
-
-def _of_series(series: Any, what: str) -> list[Reference]:
-    if isinstance(series.name, str) and not _ROW.isdisjoint(series.index):  # one row of a frame
-        return [Reference(_checked(series.name, what), series.get("application_id"))]
-    return [Reference(_checked(one, what)) for one in series]
-
-
-_ROW = {"application_id", "filename"}  # columns of listings and of load_papers
+def _of_cell(value: Any, owner: str | None, what: str) -> list[Reference]:
+    """Return what one place of a frame stands for: an id, or objects themselves."""
+    if isinstance(value, Record | Handle | list | tuple):
+        return _read(value, what)
+    return [Reference(_checked(value, what), owner)]
 
 
 def _checked(value: Any, what: str) -> str:
     found = str(value).strip() if isinstance(value, str) else ""
-    if not found:
+    if not found and _is_missing(value):
         raise InvalidInput(
             f"The id of {with_article(what)} is empty or missing. Give it.", field=f"{what}_id"
         )
@@ -208,9 +211,19 @@ def _checked(value: Any, what: str) -> str:
             f"leia.applications.list(email={found!r}).",
             field="application_id",
         )
-    if found in (".", "..") or any(sign in found for sign in "/,?#\\") or not found.isprintable():
+    odd = any(sign in found for sign in "/,?#\\") or not found.isprintable()
+    if not found or found in (".", "..") or odd:
+        path = what in _FROM_FILES and ("/" in found or "\\" in found)
+        way_out = _of_file(what) if path else "Give the id that LEIA shows."
         raise InvalidInput(
-            f"{found!r} is no id of {with_article(what)}. Give the id that LEIA shows.",
-            field=f"{what}_id",
+            f"{found or value!r} is no id of {with_article(what)}. {way_out}", field=f"{what}_id"
         )
     return found
+
+
+def _is_missing(value: Any) -> bool:
+    """Tell whether it is nothing, or what pandas puts where nothing is."""
+    if value is None or isinstance(value, str):
+        return True
+    nan = isinstance(value, float) and value != value
+    return nan or type(value).__name__ in ("NAType", "NaTType")

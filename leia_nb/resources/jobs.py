@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sized
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -328,6 +329,9 @@ class Jobs(ConditionalJobs):
     def _handles(self, jobs: Any, scope: str | None) -> Handles:
         if isinstance(jobs, Job):
             return [jobs]
-        if isinstance(jobs, list | tuple) and jobs:
-            return [handle for one in jobs for handle in self._handles(one, scope)]
+        if isinstance(jobs, Iterable) and not isinstance(jobs, str | Mapping | checks.Table):
+            several = jobs if isinstance(jobs, Sized) else list(jobs)  # a generator, once
+            if any(isinstance(one, Job | list | tuple) for one in several):
+                return [handle for one in several for handle in self._handles(one, scope)]
+            jobs = several
         return [Job(self._session, found, scope=scope) for found in references(jobs, "job")]

@@ -142,8 +142,7 @@ def _job(rule_id: str, number: int, job: Any) -> dict[str, Any]:
                 f"it is {checks.shown(job)}. Give a dict, e.g. {{'job_type': 'apply_model', "
                 "'model_id': …}."
             )
-        told = job.get("job_type")
-        kind = checks.one_of("job_type", "" if told is None else told, RuleJobType)
+        kind = checks.one_of("job_type", job.get("job_type"), RuleJobType, needed=True)
         _known_members(job, _MEMBERS[str(kind)])
         needed = _NEEDED[RuleJobType(str(kind))]
         if job.get(needed) is None:

@@ -112,4 +112,4 @@ class Workers(Resource):
 
 
 def _job_type(value: Any) -> str | None:
-    return checks.one_of("job_type", checks.text("job_type", value, needed=True), JobType)
+    return checks.one_of("job_type", value, JobType, needed=True)

@@ -34,6 +34,8 @@ HUGE = pytest.param(10**5000, id="huge")
         ("0033-04-03", "0033-04-03T00:00:00"),
         ("0999-12-31T23:59:59.9+00:00", "0999-12-31T23:59:59"),
         (pd.Timestamp("2026-11-23 13:00", tz="Europe/Berlin"), "2026-11-23T12:00:00"),
+        (np.datetime64("2026-11-23"), "2026-11-23T00:00:00"),
+        (np.datetime64("2026-11-23T12:00:00.123456789"), "2026-11-23T12:00:00"),
     ],
 )
 def test_times(value, sent):
@@ -150,6 +152,35 @@ def test_page_range():
 def test_json_that_is_none(value):
     with pytest.raises(errors.InvalidInput, match="prediction"):
         checks.json_value("prediction", value)
+
+
+@pytest.mark.parametrize(
+    ("value", "sent"),
+    [
+        (None, None),
+        ({"a": [1, 2.5, "x", None, True]}, {"a": [1, 2.5, "x", None, True]}),
+        ({"top": np.int64(3), "x": np.float32(0.5)}, {"top": 3, "x": 0.5}),
+        ({"box": np.array([[1, 2], [3, 4]])}, {"box": [[1, 2], [3, 4]]}),
+        ((np.bool_(True), np.str_("a")), [True, "a"]),
+    ],
+)
+def test_json_of_python_and_numpy(value, sent):
+    assert checks.json_value("prediction", value) == sent
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        np.array([np.nan]),
+        np.float32("inf"),
+        np.complex64(1),
+        np.datetime64("2026"),
+        pd.Timestamp(0),
+    ],
+)
+def test_numpy_that_is_no_json(value):
+    with pytest.raises(errors.InvalidInput, match="prediction cannot be sent as JSON: it holds"):
+        checks.json_value("prediction", {"a": value})
 
 
 @pytest.mark.parametrize("value", [{"A": "b\r\nC: d"}, {"A": 1}, ["A"], {1: "a"}])

@@ -10,6 +10,7 @@ import pytest
 from leia_nb import errors
 from leia_nb.client import Client
 from leia_nb.enums import JobStatus
+from leia_nb.resources.identifiers import Reference
 from leia_nb.resources.job import Job
 
 from .conftest import QUICK
@@ -266,6 +267,17 @@ def test_many_jobs_are_asked_for_100_at_a_time(server, leia):
     assert [job.id for job in jobs] == ids
     assert [job.status for job in jobs].count(JobStatus.FAILED) == 150
     assert len(server.requests) == 4
+
+
+@pytest.mark.parametrize(
+    "several",
+    [list, tuple, set, iter, pd.Series, lambda jobs: [jobs], lambda jobs: {"a": jobs[0]}.values()],
+)
+def test_a_handle_stays_itself_in_whatever_it_comes(server, leia, several):
+    server.on("GET", "/job/j1/status", said({"j1": "PROCESSED"}))
+    job = Job(leia._session, Reference("j1"), scope="plain")
+    (waited,) = leia.jobs.wait(several([job]), progress=False)
+    assert waited is job
 
 
 def test_await_does_not_block_the_loop(server, leia):

@@ -103,7 +103,7 @@ WRONG = {
     "NaN": (rule({"a": {"$gt": float("nan")}}), "cannot be sent as JSON"),
     "field": (rule({"": 1}), "the field is empty"),
     "no job": (rule({}, "text"), "rule 'r', job 1: it is 'text'"),
-    "no job type": (rule({}, {"output_type": "text"}), "job_type '' is unknown"),
+    "no job type": (rule({}, {"output_type": "text"}), "job_type is missing"),
     "job type": (rule({}, TEXT, {"job_type": "train"}), "job 2: job_type 'train' is unknown"),
     "no model": (rule({}, {"job_type": "apply_model"}), "'model_id' is missing"),
     "no output type": (rule({}, {"job_type": "transform"}), "'output_type' is missing"),
