@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from leia_nb.enums import JobStatus, ResultType
 from leia_nb.service import queue
+from leia_nb.service.disk import is_full
 from leia_nb.service.queue import Outcome
 from leia_nb.service.refusals import Refusal
 from leia_nb.service.storage import made, tables
@@ -75,7 +75,7 @@ def _not_kept(answer: Answer, error: Exception) -> str:
         return f"{done} was not kept: {error.message}"
     if isinstance(error, made.SourceGone):
         return f"{done} was not kept: the document {error} was deleted or expired meanwhile."
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", None)):
+    if is_full(error):
         return f"{done} was not kept: the disk is full. Make room, then submit it again."
     raise error
 

@@ -13,8 +13,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
+from leia_nb.service.disk import is_full
 from leia_nb.service.refusals import Refusal, bad, unauthorized, unknown
-from leia_nb.service.routes.uploads import is_full, storage_full
+from leia_nb.service.routes.uploads import storage_full
 from leia_nb.service.settings import LOG
 
 _log = logging.getLogger(__name__)

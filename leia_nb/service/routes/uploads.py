@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
-import errno
 import hashlib
 import os
 import threading
@@ -18,11 +17,11 @@ from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
+from leia_nb.service.disk import is_full
 from leia_nb.service.refusals import Refusal, bad
 from leia_nb.service.storage.blobs import Blobs
 
 BLOCK = 1024 * 1024
-_FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 BINARY_BODY = {
     "requestBody": {
         "required": True,
@@ -48,11 +47,6 @@ class Upload:
     path: Path
     md5sum: str
     size: int
-
-
-def is_full(error: OSError) -> bool:
-    """Return whether an error says that the disk, or the user's share of it, is full."""
-    return error.errno in _FULL
 
 
 def storage_full() -> Refusal:
@@ -97,7 +91,11 @@ async def received(
             raise ClientDisconnect
         yield await run_in_threadpool(sink.finish)
     except OSError as error:
-        raise (storage_full() if is_full(error) else error) from error
+        if not is_full(error):
+            raise
+        sink.discard()
+        await run_in_threadpool(blobs.relieve)
+        raise storage_full() from error
     finally:
         sink.discard()
 

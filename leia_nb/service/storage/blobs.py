@@ -58,8 +58,13 @@ class Blobs:
 
     def free_bytes(self) -> int:
         """Return how many bytes the blobs' file system still takes of files; none if negative."""
-        spared = 0 if self._reserve is None else self._reserve.spared()
-        return shutil.disk_usage(self.root).free - spared
+        free = shutil.disk_usage(self.root).free
+        return free if self._reserve is None else self._reserve.left_for_files(free)
+
+    def relieve(self) -> None:
+        """Give the reserve up if there is no room, however many bytes seem to be free."""
+        if self._reserve is not None:
+            self._reserve.relieve()
 
     def adopt(self, temporary: Path, identifier: str, *, is_one_of_many: bool = False) -> None:
         """Make a complete file the blob of this id, in one step and for good.

@@ -6,6 +6,7 @@ or checkpoint at once, so exactly one connection writes and checkpoints here.
 
 from __future__ import annotations
 
+import errno
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
@@ -55,16 +57,34 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """Open the one writing session; commit at the end, roll back on an exception."""
+        """Open the one writing session; commit at the end, roll back on an exception.
+
+        Raises
+        ------
+        OSError
+            ``ENOSPC`` if there is no room; the next try has that of the reserve.
+        """
         session = Session(self._writer, expire_on_commit=False)
         with self._lock:
             self._make_room()
-            with session, session.begin():
-                yield session
+            try:
+                with session, session.begin():
+                    yield session
+            except OperationalError as error:
+                self._relieve(error)
+                raise
 
     def _make_room(self) -> None:
         if self._reserve is not None:
             self._reserve.balance()
+
+    def _relieve(self, error: OperationalError) -> None:
+        """Give the reserve up if there is no room; SQLite calls a quota a broken disk."""
+        name = getattr(error.orig, "sqlite_errorname", "")
+        if self._reserve is None or not name.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
+            return
+        if self._reserve.relieve():
+            raise OSError(errno.ENOSPC, "There is no room for the database") from error
 
     def close(self) -> None:
         """Close every connection, the writer last, so that it makes the last checkpoint."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import traceback
@@ -12,6 +11,7 @@ from typing import Any
 from leia_nb import packaging
 from leia_nb.enums import JobStatus, ModelType, ResultType
 from leia_nb.packaging import ModelDescription, ModelFileError
+from leia_nb.service.disk import is_full
 from leia_nb.service.modules import (
     InputDocument,
     InvalidParameters,
@@ -64,7 +64,7 @@ def run(order: Order) -> Answer:
         reason = "The job needs more memory than there is. Try fewer or smaller documents."
         return Answer(reason=reason, trouble=traceback.format_exc())
     except Exception as broken:
-        reason = _FULL if _is_full(broken) else _broken(order, broken)
+        reason = _FULL if is_full(broken) else _broken(order, broken)
         return Answer(reason=reason, trouble=traceback.format_exc())
     finally:
         _report(order, is_last=True)
@@ -198,11 +198,6 @@ def _stage(order: Order, stage: JobStatus) -> None:
 def _report(order: Order, *, stage: str | None = None, is_last: bool = False) -> None:
     said = Report(os.getpid(), _models.ids, order.job_id, order.attempt, stage, is_last)
     process.send(said)
-
-
-def _is_full(error: Exception) -> bool:
-    full = (errno.ENOSPC, getattr(errno, "EDQUOT", None))
-    return isinstance(error, OSError) and error.errno in full
 
 
 def _broken(order: Order, error: Exception) -> str:
