@@ -6,7 +6,8 @@ import sys
 import leia_nb
 from leia_nb import widgets
 
-HEAVY = {"pandas", "ipywidgets", "sqlalchemy", "sklearn", "fastapi", "numpy", "requests", "tqdm"}
+PARTS = {"sqlalchemy", "sklearn", "fastapi", "ipywidgets"}  # of the service and of the forms
+DATA = {"pandas", "numpy", "tqdm", "PIL"}  # load when there is a frame or a bar to show
 
 
 def _run(code):
@@ -15,19 +16,22 @@ def _run(code):
     ).stdout.strip()
 
 
-def test_import_loads_nothing_heavy():
-    loaded = _run("import sys, leia_nb; print(','.join(sys.modules))").split(",")
-    assert "leia_nb" in loaded
-    assert HEAVY.isdisjoint(loaded)
+def _loaded(statement):
+    return set(_run(f"import sys; {statement}; print(','.join(sys.modules))").split(","))
+
+
+def test_import_loads_the_standard_library_and_little_of_its_own():
+    new = _loaded("import leia_nb") - _loaded("pass")
+    foreign = {name for name in new if name.partition(".")[0] not in sys.stdlib_module_names}
+    assert foreign == {"leia_nb", "leia_nb.errors", "leia_nb.version"}
 
 
 def test_import_starts_no_thread():
     assert _run("import threading, leia_nb; print(threading.active_count())") == "1"
 
 
-def test_client_loads_no_service_and_no_widget():
-    code = "import sys, leia_nb.client; print(','.join(sys.modules))"
-    assert {"sqlalchemy", "sklearn", "fastapi", "ipywidgets"}.isdisjoint(_run(code).split(","))
+def test_client_loads_no_service_no_widget_and_no_pandas():
+    assert (PARTS | DATA).isdisjoint(_loaded("import leia_nb.client"))
 
 
 def test_completion_offers_public_names_only():
