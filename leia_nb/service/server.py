@@ -185,8 +185,11 @@ def _open_app(settings: Settings) -> FastAPI | None:
 def _config(app: FastAPI) -> uvicorn.Config:
     import uvicorn
 
+    from leia_nb.service.routes.protocol import Protocol
+
     return uvicorn.Config(
         app,
+        http=Protocol,
         log_config=None,
         access_log=False,
         server_header=False,

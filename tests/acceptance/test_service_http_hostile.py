@@ -2,6 +2,8 @@
 
 import io
 import json
+import socket
+from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
@@ -123,3 +125,23 @@ def test_a_tag_that_cannot_be_kept_is_refused(ada, admin, model_file):
 def test_a_name_is_bounded(admin, model_file):
     answer = admin.post(f"/admin/{admin.id}/model", params={"name": "a" * 1001}, data=b"")
     _refused(answer, "name")
+
+
+def test_a_line_that_is_too_long_is_refused_in_words(ada):
+    answer = ada.get("/model", description="a" * 70_000)
+    assert "64 KiB" in _refused(answer, None)
+    assert answer.json()["code"] == "invalid_parameter"
+    assert answer.headers["Content-Type"] == "application/json"
+    assert answer.headers["Connection"] == "close"
+    assert ada.get("/model").status_code == 200
+
+
+@pytest.mark.parametrize("sent", [b"\0\1\2 nothing\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n"])
+def test_what_is_no_http_is_refused_in_words(service, sent):
+    place = urlsplit(service.url)
+    with socket.create_connection((place.hostname, place.port), timeout=60) as connection:
+        connection.sendall(sent)
+        with connection.makefile("rb") as answer:
+            head, _, body = answer.read().partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert "cannot be read" in json.loads(body)["message"]
