@@ -24,10 +24,14 @@ class Actions:
     ----------
     say : callable
         Shows words; takes them and their kind (``"lead"`` or ``"failed"``).
+    settle : callable, optional
+        Called before a button's work: waits for what was done before the click.
     """
 
-    def __init__(self, say: Say) -> None:
+    def __init__(self, say: Say, settle: Callable[[], None] = lambda: None) -> None:
         self._say = say
+        self._settle = settle
+        self._clicking = threading.Lock()
         self._busy = threading.Lock()
         self._clicked: dict[str, float] = {}
         self._threads: list[threading.Thread] = []
@@ -82,23 +86,29 @@ class Actions:
 
     def wait(self) -> None:
         """Wait until what was clicked is done."""
-        while self._threads:
-            self._threads.pop().join()
+        for thread in list(self._threads):
+            thread.join()
 
     def _click(self, label: str, work: Callable[[], Any]) -> None:
-        now = time.monotonic()
-        if now - self._clicked.get(label, -_DOUBLE_CLICK) < _DOUBLE_CLICK or self._busy.locked():
-            return  # the second of two clicks
-        self._clicked[label] = now
-        thread = threading.Thread(
-            target=self._try, args=(work,), name=f"leia: {label}", daemon=True
-        )
-        self._threads = [one for one in self._threads if one.is_alive()]
-        self._threads.append(thread)
-        thread.start()
+        with self._clicking:
+            if self._is_second(label) or self._busy.locked():
+                return
+            self._clicked[label] = time.monotonic()
+            thread = threading.Thread(
+                target=self._try, args=(work,), name=f"leia: {label}", daemon=True
+            )
+            self._threads = [one for one in self._threads if one.is_alive()]
+            self._threads.append(thread)
+            thread.start()
+
+    def _is_second(self, label: str) -> bool:
+        """Whether a click now is the second of two."""
+        before = self._clicked.get(label)
+        return before is not None and time.monotonic() - before < _DOUBLE_CLICK
 
     def _try(self, work: Callable[[], Any]) -> None:
         try:
+            self._settle()
             work()
         except Exception as error:  # a view must show whatever goes wrong, in words
             self._say(in_words(error), "failed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -60,7 +61,8 @@ class ApplyForm(JobForm):
         self._block = apply_fields.block_processing()
         self._after = after_field(leia)
         self._preselected: str | None = None
-        self._format_chosen = self._presetting = False
+        self._format_chosen = False
+        self._presetting: int | None = None  # the thread that does
         super().__init__(
             leia,
             [self._model, self._documents, self._format],
@@ -218,12 +220,12 @@ class ApplyForm(JobForm):
             if self._format_chosen or handle == self._preselected:
                 return
             self._preselected = handle
-            self._presetting = True
+            self._presetting = threading.get_ident()
             self._format.fill("classification" if model and model.is_classifier else None)
-            self._presetting = False
+            self._presetting = None
 
     def _format_changed(self) -> None:
-        if not self._presetting:
+        if self._presetting != threading.get_ident():
             self._format_chosen = True
 
     def _submitted(self, job: Job) -> None:

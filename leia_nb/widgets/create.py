@@ -70,7 +70,7 @@ class CreateForm(Form):
         path = values.pop("file")
         with Counted(path, self.outcome.portion) as file:
             model = self.leia.models.create(file, **values, progress=False)
-        self._file.sent()
+        self._file.sent(path)
         return model
 
     def source(self) -> str:

@@ -3,9 +3,9 @@
 A FileUpload of ipywidgets sends a whole file in one message, which Jupyter's server
 refuses beyond some megabytes. Here each piece of 1 MiB is written to a temporary file
 and acknowledged before the next one comes, so size is no matter; of many files, a few
-come at a time. Right after a page was opened, JupyterLab lets two threads of the kernel
-hear what the browser sends (its main thread and a subshell), so one message names all the
-files of a drop, and one message at a time is understood.
+come at a time. Two threads of the kernel may hear what the browser sends (its main thread
+and a subshell), so one message names all the files of a drop, and one message at a time is
+understood.
 """
 
 from __future__ import annotations
@@ -74,6 +74,7 @@ class DropArea(anywidget.AnyWidget):
         self._folder: Path | None = None
         self._numbers = itertools.count(1)
         self._hearing = threading.RLock()
+        self._handing: int | None = None  # the thread that hands a file over
         what = "files here, or choose them" if multiple else "a file here, or choose one"
         super().__init__(
             description=f"Drop {what} (up to {words.size(most_bytes)})",
@@ -84,14 +85,15 @@ class DropArea(anywidget.AnyWidget):
 
     @property
     def busy(self) -> bool:
-        """Whether a file is on its way."""
-        return bool(self._arriving)
+        """Whether a file is on its way; for whom it is handed to, it has come."""
+        return bool(self._arriving) or self._handing not in (None, threading.get_ident())
 
     def close(self) -> None:
         """Take the area away, and the files that came through it."""
-        self._stop_all()
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+        with self._hearing:
+            self._stop_all()
+            if self._folder is not None:
+                shutil.rmtree(self._folder, ignore_errors=True)
         super().close()
 
     def keep(self, name: str, data: bytes) -> Arrived:
@@ -103,6 +105,11 @@ class DropArea(anywidget.AnyWidget):
     def next_number(self) -> int:
         """Return the place of a file that comes now, by whatever way."""
         return next(self._numbers)
+
+    def remove(self, arrived: Arrived) -> None:
+        """Remove a file that has come and is not needed any more."""
+        arrived.path.unlink(missing_ok=True)
+        self.send({"kind": "forget"})
 
     def forget(self) -> None:
         """Stop what is on its way and remove what has come."""
@@ -175,9 +182,13 @@ class DropArea(anywidget.AnyWidget):
         if arriving.there < arriving.size:
             self._answer(file, "more", offset=arriving.there)
             return
-        del self._arriving[file]
-        self._answer(file, "done")
-        self._on_file(arriving.finish())
+        self._handing = threading.get_ident()
+        try:
+            del self._arriving[file]
+            self._answer(file, "done")
+            self._on_file(arriving.finish())
+        finally:
+            self._handing = None
 
     def _refuse(self, file: str, why: str) -> None:
         self._answer(file, "refused")

@@ -101,11 +101,11 @@ class EditForm(Form):
 
     def call(self, values: dict[str, Any]) -> Model:
         """Save, and show what holds then."""
-        given = dict(values)
+        given, sent = dict(values), self._now()
         given.pop("model")
         self.record = self.leia.models.edit(self.record, **given)
         self._saved = {**given, "model": self.record.id}
-        self._present()
+        self._present(sent)
         return self.record
 
     def source(self) -> str:
@@ -122,13 +122,18 @@ class EditForm(Form):
     def _now(self) -> dict[str, Any]:
         return {name: field.value for name, field in self._others.items()}
 
-    def _present(self) -> None:
-        """Show what holds now."""
+    def _present(self, sent: Mapping[str, Any] | None = None) -> None:
+        """Show what holds now; what was changed since it was sent stays as it is."""
+        was = {}
         with self.presenting():
             self._shown.show(self.record)
             for name, field in self._others.items():
+                if sent is not None and field.value != sent[name]:
+                    was[name] = sent[name]
+                    continue
                 field.fill(getattr(self.record, name))
-            self._was = self._now()
+                was[name] = field.value
+            self._was = was
         self._show_code()
 
 

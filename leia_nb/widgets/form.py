@@ -6,6 +6,7 @@ the same; its work runs in a thread, so the kernel stays free.
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -63,12 +64,15 @@ class Form(ipywidgets.VBox):
         self.errors: dict[str, str] = {}
         self.result: Any = None
         self._lock = threading.RLock()
+        self._showing = threading.RLock()
         self._busy = False
         self._done = False
         self._touched = False
-        self._presenting = False
+        self._presenting: int | None = None  # the thread that does
         self._failure: LeiaError | None = None
         self._to_check: dict[str, Field] = {}
+        self._codes = itertools.count(1)
+        self._code_shown = 0
         self._following = Background(self._follow_up, "leia: form")
         self._over = threading.Event()
         self._closed = threading.Event()
@@ -136,9 +140,11 @@ class Form(ipywidgets.VBox):
         """Check what can be checked before sending; show and return the messages."""
         found = {name: field.check() for name, field in self.fields.items()}
         errors = {name: look.cut(message) for name, message in found.items() if message}
-        self.errors = self.check_together() | errors
+        errors = self.check_together() | errors
+        with self._lock:
+            self.errors = errors
         self._show_errors()
-        return self.errors
+        return errors
 
     def submit(self, *, wait: bool = False) -> Any:
         """Check, then send in the background.
@@ -208,19 +214,19 @@ class Form(ipywidgets.VBox):
     @contextmanager
     def presenting(self) -> Iterator[None]:
         """Fill fields with what LEIA says; that is no change to be sent."""
-        self._presenting = True
+        self._presenting = threading.get_ident()
         try:
             yield
         finally:
-            self._presenting = False
+            self._presenting = None
 
     # -- the work ----------------------------------------------------------------
 
     def _must_be_right(self) -> None:
         if self._closed.is_set():
             raise InvalidInput(f"This {type(self).__name__} is closed. Open a new one.")
-        if self.check():
-            raise filling.together(self.errors)
+        if wrong := self.check():
+            raise filling.together(wrong)
 
     def _begin(self) -> None:
         self._busy, self._touched, self._failure = True, False, None
@@ -282,9 +288,10 @@ class Form(ipywidgets.VBox):
     # -- what people do ----------------------------------------------------------
 
     def _clicked(self) -> None:
-        if self.submit_button.disabled:
-            return  # the second of two clicks
-        self.submit_button.disabled = True
+        with self._lock:
+            if self.submit_button.disabled:
+                return  # the second of two clicks
+            self.submit_button.disabled = True
         if self.face.companion.there:
             threading.Thread(target=self._submit_settled, daemon=True).start()
         else:
@@ -292,8 +299,9 @@ class Form(ipywidgets.VBox):
 
     def _submit_settled(self) -> None:
         """Submit once all that was typed has come from the browser."""
-        self.face.companion.settle()
         try:
+            self.face.companion.settle(self)
+            self._settled()
             self.submit()
         except InvalidInput:  # the messages are in the form
             self.submit_button.disabled = False
@@ -301,9 +309,12 @@ class Form(ipywidgets.VBox):
             self.submit_button.disabled = False
             self._failed(as_leia_error(error))
 
+    def _settled(self) -> None:
+        """Do what is to be done between the click and the submission: nothing by itself."""
+
     def _changed(self, field: Field) -> None:
         with self._lock:
-            if not self._presenting:
+            if self._presenting != threading.get_ident():
                 self._touched = True
                 if not self._busy:
                     self._ready()
@@ -324,19 +335,28 @@ class Form(ipywidgets.VBox):
 
     def _check_again(self, field: Field) -> None:
         """Renew the messages about one field, and about fields that do not fit together."""
-        errors = {name: t for name, t in self.errors.items() if name not in ("", field.name)}
         message = field.check() or self.check_together().get(field.name)
-        self.errors = errors | ({field.name: message} if message else {})
+        with self._lock:
+            errors = {name: t for name, t in self.errors.items() if name not in ("", field.name)}
+            self.errors = errors | ({field.name: message} if message else {})
         self._show_errors()
 
     def _show_code(self) -> None:
-        self.face.show_code(self.code)
+        """Show the code, unless a thread that began later has shown it meanwhile."""
+        number = next(self._codes)
+        code = self.code
+        with self._showing:
+            if number > self._code_shown:
+                self._code_shown = number
+                self.face.show_code(code)
 
     def _show_errors(self) -> None:
-        for name, field in self.fields.items():
-            field.say(self.errors.get(name))
-        self.outcome.say(self.errors.get("", ""))
-        self.face.unfold(self.errors)
+        with self._showing:
+            errors = self.errors
+            for name, field in self.fields.items():
+                field.say(errors.get(name))
+            self.outcome.say(errors.get("", ""))
+            self.face.unfold(errors)
 
     # -- where there is no browser ------------------------------------------------
 

@@ -123,6 +123,7 @@ class KeyField(Field):
 
     def _typed(self, change: dict[str, Any]) -> None:
         if change["new"]:
+            self._held = None  # this one is newer
             self._tell()
 
     def _tell(self) -> None:

@@ -68,6 +68,8 @@ class Listing(ipywidgets.VBox):
         self.table = Table(columns)
         self.table.empty = "Asking LEIA …"
         self._page = 1
+        self._turning = threading.Lock()
+        self._read_for: Any = None
         self._frame: pd.DataFrame | None = None
         self._reading = threading.RLock()
         self._total: int | None = None
@@ -172,6 +174,8 @@ class Listing(ipywidgets.VBox):
                 field, message = next(iter(wrong.items()))
                 raise InvalidInput(message, field=field)
             found = self._read_page()
+            while self._read_for != self._wanted:  # somebody has changed it meanwhile
+                found = self._read_page()
             self._frame = found.iloc[:PAGE]
             self._show(more=len(found) > PAGE)
             return self._frame
@@ -218,25 +222,38 @@ class Listing(ipywidgets.VBox):
 
     # -- reading -----------------------------------------------------------------
 
+    @property
+    def _wanted(self) -> tuple[int, str, dict[str, Any]]:
+        """The page, the sorting and the filters to read for."""
+        return self._page, self.sort, self.values
+
     def _read_page(self) -> pd.DataFrame:
         """Read one row more than a page has, to know whether there is a next one."""
         while True:
-            start = (self._page - 1) * PAGE
+            self._read_for = self._wanted
+            page = self._read_for[0]
+            start = (page - 1) * PAGE
             found = self.read(offset=start, limit=PAGE + 1)
             more = len(found) > PAGE
             self._total = start + len(found) if len(found) and not more else self._count()
-            if len(found) or self._page == 1:
+            if len(found) or page == 1:
                 return found
-            self._page = self._last_page()
+            self._turn_from(page, self._last_page(page))
 
     def _count(self) -> int | None:
         return counting.total(self.resource, self.filters.values)
 
-    def _last_page(self) -> int:
+    def _last_page(self, page: int) -> int:
         """Return the last page, for one that is no more; half of it if LEIA counts nothing."""
         if self._total is None:
-            return self._page // 2
-        return max(1, min(self._page - 1, math.ceil(self._total / PAGE)))
+            return page // 2
+        return max(1, min(page - 1, math.ceil(self._total / PAGE)))
+
+    def _turn_from(self, page: int, to: int) -> None:
+        """Turn to another page, unless somebody has turned from this one meanwhile."""
+        with self._turning:
+            if self._page == page:
+                self._page = to
 
     def _read_quietly(self) -> None:
         """Read in a thread; what goes wrong stands in the view."""
@@ -269,22 +286,24 @@ class Listing(ipywidgets.VBox):
         caption = self._caption(len(rows), more)
         caption += f" · {len(others)} ticked on other pages" if others else ""
         self.table.show(rows, caption, f"No {self.thing}s {what}.", others)
-        self.previous_button.disabled = self._page == 1
+        self.previous_button.disabled = self._read_for[0] == 1
         self.next_button.disabled = not more
 
     def _caption(self, rows: int, more: bool) -> str:
-        start = (self._page - 1) * PAGE
+        start = (self._read_for[0] - 1) * PAGE
         if not more and not start:
             return words.count(rows, self.thing) if rows else ""
         of = "and more" if self._total is None else f"of {self._total}"
         return f"{self.thing.capitalize()}s {start + 1} to {start + rows} {of}"
 
     def _changed(self) -> None:
-        self._page = 1
+        with self._turning:
+            self._page = 1
         self._background.want()
 
     def _turn(self, by: int) -> None:
-        self._page = max(1, self._page + by)
+        with self._turning:
+            self._page = max(1, self._page + by)
         self._background.want()
 
     def __repr__(self) -> str:

@@ -109,12 +109,10 @@ class LoginForm(Form):
         leia.whoami()
         return leia
 
-    def _submit_settled(self) -> None:
-        """Get the key out of the browser, if the rest is right; then submit."""
-        self.face.companion.settle()
+    def _settled(self) -> None:
+        """Get the key out of the browser, if the rest is right."""
         if not self.check():
             self._key.fetch()
-        super()._submit_settled()
 
 
 class ServiceField(AddressField):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -19,6 +20,7 @@ class Panels(ipywidgets.VBox):
 
     def __init__(self) -> None:
         super().__init__()
+        self._showing = threading.Lock()
         self._panels: list[ipywidgets.Widget] = []
 
     def add(self, panel: _Panel) -> _Panel:
@@ -30,8 +32,9 @@ class Panels(ipywidgets.VBox):
 
     def show(self, panel: ipywidgets.Widget | None = None) -> None:
         """Open one of them and close the others; None closes all."""
-        for one in self._panels:
-            look.show(one, one is panel)
+        with self._showing:
+            for one in self._panels:
+                look.show(one, one is panel)
 
 
 class Question(ipywidgets.VBox):

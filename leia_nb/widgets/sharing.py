@@ -7,11 +7,13 @@ widget that is to look otherwise gets another one. It outlives the widgets that 
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import ipywidgets
 
 _SHARED: dict[tuple[Any, ...], ipywidgets.Widget] = {}
+_MAKING = threading.RLock()
 
 
 def layout(**traits: str) -> ipywidgets.Layout:
@@ -49,7 +51,8 @@ def show(widget: ipywidgets.DOMWidget, shown: bool) -> None:
 
 def _shared(kind: type[Any], traits: dict[str, str]) -> Any:
     key = (kind, *sorted(traits.items()))
-    found = _SHARED.get(key)
-    if found is None or found.comm is None:  # closed, e.g. with all widgets of the kernel
-        found = _SHARED[key] = kind(**traits)
-    return found
+    with _MAKING:
+        found = _SHARED.get(key)
+        if found is None or found.comm is None:  # closed, e.g. with all widgets of the kernel
+            found = _SHARED[key] = kind(**traits)
+        return found

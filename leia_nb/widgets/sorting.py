@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,7 @@ class Sorting(ipywidgets.HBox):
     def __init__(self, labels: Mapping[str, str], sort: str) -> None:
         self.sortable = tuple(labels)
         self._first = sort
-        self._following = False
+        self._following: int | None = None  # the thread that does
         self.field = ipywidgets.Dropdown(
             options=[(label, name) for name, label in labels.items()],
             value=sort.removeprefix("-"),
@@ -55,12 +56,12 @@ class Sorting(ipywidgets.HBox):
         table.observe(self._follow, "sort")
 
     def _choose(self, table: Table) -> None:
-        if not self._following:
+        if self._following != threading.get_ident():
             table.sort = self.direction.value + self.field.value
 
     def _follow(self, change: Mapping[str, Any]) -> None:
         sort = str(change["new"])
-        self._following = True
+        self._following = threading.get_ident()
         self.direction.value = "-" if sort.startswith("-") else ""
         self.field.value = sort.removeprefix("-")
-        self._following = False
+        self._following = None

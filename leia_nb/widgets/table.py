@@ -5,10 +5,11 @@ Its texts reach the page as text and never as HTML, so that nothing in them is r
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import anywidget
 import traitlets
@@ -95,6 +96,7 @@ class Table(anywidget.AnyWidget):
     """What stands where there are no rows."""
 
     def __init__(self, columns: Sequence[Column]) -> None:
+        self._changing = threading.RLock()  # people tick while rows arrive in a thread
         super().__init__(columns=[asdict(column) for column in columns])
 
     def show(
@@ -115,8 +117,19 @@ class Table(anywidget.AnyWidget):
         """
         shown = [asdict(row) | {"cells": list(row.cells)} for row in rows]
         ids = {*also, *(row["id"] for row in shown)}
-        self.selected = [chosen for chosen in self.selected if chosen in ids]
-        with self.hold_sync():
-            self.rows = shown
-            self.caption = caption
-            self.empty = empty
+        with self._changing:
+            self.selected = [chosen for chosen in self.selected if chosen in ids]
+            with self.hold_sync():
+                self.rows = shown
+                self.caption = caption
+                self.empty = empty
+
+    def untick(self, row_id: str) -> None:
+        """Choose a row no longer."""
+        with self._changing:
+            self.selected = [one for one in self.selected if one != row_id]
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take in what people did in the browser."""
+        with self._changing:
+            super().set_state(sync_data)

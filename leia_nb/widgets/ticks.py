@@ -74,7 +74,7 @@ class Ticks:
 
     def forget(self, row_id: str) -> None:
         """Untick a row that is no more, on whatever page it was."""
-        self._table.selected = [one for one in self._table.selected if one != row_id]
+        self._table.untick(row_id)
 
     def _ticked(self) -> None:
         with self._lock:

@@ -13,6 +13,7 @@ from leia_nb.widgets.actions import Actions
 from leia_nb.widgets.cells import several
 from leia_nb.widgets.listing import Listing
 from leia_nb.widgets.panels import Panels
+from leia_nb.widgets.settling import Settling
 from leia_nb.widgets.sorting import Sorting
 from leia_nb.widgets.table import Column
 from leia_nb.widgets.ticks import Ticks
@@ -51,7 +52,8 @@ class View(Listing):
     def __init__(
         self, leia: Leia, filters: Filters, columns: Sequence[Column], sorting: Sorting
     ) -> None:
-        self.actions = Actions(self.say)
+        self._settling = Settling(layout={"display": "none"})
+        self.actions = Actions(self.say, lambda: self._settling.settle(self))
         self.buttons = ipywidgets.HBox(layout={"flex_flow": "row wrap", "margin": "8px 0 0 0"})
         self.panels = Panels()
         super().__init__(leia, filters, columns, sorting)
@@ -59,7 +61,7 @@ class View(Listing):
 
     def _layout(self) -> list[ipywidgets.Widget]:
         *parts, note, dead = super()._layout()
-        return [*parts, self.buttons, note, self.panels, dead]
+        return [*parts, self.buttons, note, self.panels, dead, self._settling]
 
     @property
     def selected(self) -> pd.DataFrame:
@@ -99,7 +101,8 @@ class View(Listing):
 
     def also_ticked(self, _page: pd.DataFrame) -> Sequence[str]:
         """Take in a page; return which rows are ticked on others."""
-        self._ticks.arrived(_page, (self.page, self.sort), self.values)
+        *place, filters = self._read_for
+        self._ticks.arrived(_page, place, filters)
         return self._ticks.elsewhere
 
     def untick(self, row_id: str) -> None:

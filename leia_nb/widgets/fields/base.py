@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -9,6 +10,8 @@ import ipywidgets
 
 from leia_nb.resources import checks
 from leia_nb.widgets import look, sharing
+
+_PUTTING = threading.Lock()  # what is put and whether it is shown go together
 
 
 class Field:
@@ -129,6 +132,7 @@ def is_empty(value: Any) -> bool:
 
 
 def _put(area: ipywidgets.HTML, content: str) -> None:
-    if area.value != content:
-        area.value = content
-        look.show(area, bool(content))
+    with _PUTTING:
+        if area.value != content:
+            area.value = content
+            look.show(area, bool(content))

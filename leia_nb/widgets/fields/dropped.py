@@ -100,8 +100,9 @@ class Dropped:
 
     def forget(self) -> None:
         """Start over; documents that are uploaded already stay in LEIA."""
-        self._round += 1
-        self._uploaded, self.failures = {}, {}
+        with self._lock:
+            self._round += 1
+            self._uploaded, self.failures = {}, {}
         self.area.forget()
         self._told()
 
@@ -133,8 +134,8 @@ class Dropped:
         """Say that files are on their way, or were not uploaded."""
         if self.busy:
             return "Files are still on their way to LEIA. Wait a moment."
-        if self.failures:
-            name, reason = next(iter(self.failures.items()))
+        if failures := self.failures.copy():
+            name, reason = next(iter(failures.items()))
             return (
                 f"{name} was not uploaded: {reason} Upload it again, or go on without it (Start "
                 "over)."
@@ -169,7 +170,8 @@ class Dropped:
         self._submit(_Upload(file.name, file.path, True, file.number, self._round))
 
     def _failed(self, filename: str, reason: str) -> None:
-        self.failures[filename] = reason
+        with self._lock:
+            self.failures[filename] = reason
         self._told()
 
     def _submit(self, upload: _Upload) -> None:
@@ -208,8 +210,9 @@ class Dropped:
             )
         except Exception as error:  # a thread that dies would leave the form waiting
             found = in_words(error)
-        if upload.round == self._round:
-            self._record(upload, found)
+        with self._lock:
+            if upload.round == self._round:
+                self._record(upload, found)
 
     def _record(self, upload: _Upload, found: Document | str) -> None:
         if isinstance(found, str):

@@ -71,16 +71,16 @@ class FileField(Field):
     @property
     def value(self) -> Path | None:
         """Where the file is."""
-        if self._arrived is not None:
-            return self._arrived.path
+        if (arrived := self._arrived) is not None:
+            return arrived.path
         text = self.control.value.strip()
         return _path(text) if text else None
 
     @property
     def shown_name(self) -> str | None:
         """What the file is called, for people; None if there is none."""
-        if self._arrived is not None:
-            return self._arrived.name
+        if (arrived := self._arrived) is not None:
+            return arrived.name
         return self.control.value.strip() or None
 
     @property
@@ -123,11 +123,12 @@ class FileField(Field):
         """Call back whenever a file comes or goes, or the path changes."""
         self._callbacks.append(callback)
 
-    def sent(self) -> None:
-        """Remove a dropped file that was sent."""
-        if self._arrived is not None:
+    def sent(self, path: Path) -> None:
+        """Remove a dropped file that was sent; one that came meanwhile stays."""
+        arrived = self._arrived
+        if arrived is not None and arrived.path == path:
             self._sent = True
-            self.area.forget()
+            self.area.remove(arrived)
 
     def close(self) -> None:
         """Remove a dropped file, and stop reading."""
@@ -173,8 +174,8 @@ class FileField(Field):
         self._tell()
 
     def _about(self, path: Path) -> str:
-        if self._arrived is not None:
-            md5sum = self._arrived.md5sum
+        if (arrived := self._arrived) is not None:
+            md5sum = arrived.md5sum
         else:
             md5sum = self._md5[1] if self._md5 and self._md5[0] == path else "…"
         return f"{self.shown_name} · {words.size(path.stat().st_size)} · md5 {md5sum}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,19 @@ class Listed:
         return " · ".join([self.filename, *([", ".join(self.tags)] if self.tags else [])])
 
 
+class _List(ipywidgets.SelectMultiple):
+    """A list that changes in one thread at a time, the browser's or the one that arranges it."""
+
+    def __init__(self, lock: AbstractContextManager[Any], **traits: Any) -> None:
+        self._lock = lock
+        super().__init__(**traits)
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take in what was chosen in the browser."""
+        with self._lock:
+            super().set_state(sync_data)
+
+
 class Selected:
     """Documents chosen from the list; what the filter hides stays chosen.
 
@@ -68,7 +82,7 @@ class Selected:
         self._filter = ipywidgets.Text(
             placeholder="filter by file name or tag", tooltip="Show only documents with this text"
         )
-        self._list = ipywidgets.SelectMultiple(rows=7, layout=ipywidgets.Layout(width="auto"))
+        self._list = _List(self._lock, rows=7, layout=ipywidgets.Layout(width="auto"))
         self._list.tooltip = "Ctrl or Shift selects several"
         self._all = _small("All shown", "Choose every document that the list shows")
         self._none = _small("None", "Choose no document")
@@ -158,15 +172,19 @@ class Selected:
             picked = self._list.value
             shown = {one.id for one in self._shown()}
             kept = [one for one in self.ids if one not in shown or one in picked]
-        self._take((*kept, *picked))
+            self._take((*kept, *picked))
 
     def _choose_shown(self) -> None:
-        self._take((*self.ids, *(one.id for one in self._shown())))
+        with self._lock:
+            self._take((*self.ids, *(one.id for one in self._shown())))
 
     def _take(self, ids: tuple[str, ...]) -> None:
-        before, self.ids = self.ids, tuple(dict.fromkeys(ids))
-        if self.ids != before:
-            self._arrange()
+        with self._lock:
+            before, self.ids = self.ids, tuple(dict.fromkeys(ids))
+            other = self.ids != before
+            if other:
+                self._arrange()
+        if other:
             self._chosen()
 
 

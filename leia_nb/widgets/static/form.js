@@ -1,14 +1,5 @@
-// The browser's side of a form: answers Python, and copies the form's code.
+// Copies a form's code. What comes from settling.js stands before this.
 const SHOWN = 1500; // milliseconds that "Copied" stands on the button
-
-function initialize({ model }) {
-  const answer = (message) => {
-    if (message.kind === "ask") model.send({ kind: "answer" });
-  };
-  model.on("msg:custom", answer);
-  model.send({ kind: "here" });
-  return () => model.off("msg:custom", answer);
-}
 
 async function copy(text) {
   if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);

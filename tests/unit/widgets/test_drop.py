@@ -274,13 +274,13 @@ class TestField:
     def test_a_file_that_was_sent_is_gone(self, field):
         field.fill(b"PK...")
         path = field.value
-        field.sent()
+        field.sent(field.value)
         assert not path.exists()
         assert field.check() == "model.zip was sent and is not kept here. Choose it again."
 
     def test_a_path_that_was_sent_stays(self, field, model_file):
         field.fill(model_file)
-        field.sent()
+        field.sent(field.value)
         assert field.check() is None
         assert model_file.exists()
 

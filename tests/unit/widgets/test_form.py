@@ -1,5 +1,6 @@
 """What all forms do: check, send once, show what went wrong, go away wholly."""
 
+import queue
 import threading
 
 import ipywidgets
@@ -222,15 +223,18 @@ def test_submit_returns_at_once(form):
 
 def test_a_click_waits_for_what_is_still_being_typed(form):
     companion = form.face.companion
-    asked = threading.Event()
-    companion.send = lambda message: asked.set()
+    asked = queue.SimpleQueue()
+    companion.send = asked.put
     companion._hear(companion, {"kind": "here"}, [])
     form.fill(name="a")
     click(form)
-    assert asked.wait(60)
+    question = asked.get(timeout=60)
+    assert form.fields["name"].control.model_id in question["models"]
+    companion._hear(companion, {"kind": "answer", "number": question["number"] - 1}, [])
+    assert not companion._answered.is_set()  # that was the answer to an older question
     assert form.sent == []
     form.fill(name="ada")  # the last keys arrive after the click
-    companion._hear(companion, {"kind": "answer"}, [])
+    companion._hear(companion, {"kind": "answer", "number": question["number"]}, [])
     ended(form)
     assert form.sent == [{"name": "ada"}]
 
