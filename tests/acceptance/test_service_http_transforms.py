@@ -114,6 +114,26 @@ def test_made_documents_expire_with_their_original(ada):
     assert [document["expiration_time"] for document in made] == [source["expiration_time"]]
 
 
+def test_a_new_ttl_moves_what_was_made_in_any_number_of_steps(ada):
+    letter = ada.document(b"soon gone", "Soon.txt")["id"]
+    other = ada.document(b"an hour", "Hour.txt", ttl=3600)
+    part = _done(ada, _transform(ada, letter, "split"))["result"][0]["id"]
+    text = _done(ada, _transform(ada, part, "text"))["result"]["id"]
+    both = _done(ada, _transform(ada, f"{text},{other['id']}", "merge"))["result"]["id"]
+
+    def expirations(*ids):
+        return [ada.get(f"/document/{one}").json()["expiration_time"] for one in ids]
+
+    hour = other["expiration_time"]
+    assert expirations(letter, part, text, both) == [None, None, None, hour]
+    (soon,) = {ada.patch(f"/document/{part}", ttl=600).json()["expiration_time"]}
+    assert expirations(letter, part, text, both, other["id"]) == [None, soon, soon, soon, hour]
+    ada.patch(f"/document/{part}", ttl=-1)
+    assert expirations(letter, part, text, both) == [None, None, None, hour]
+    (later,) = {ada.patch(f"/document/{letter}", ttl=1200).json()["expiration_time"]}
+    assert expirations(letter, part, text, both) == [later] * 4
+
+
 def test_the_admin_twin_works_for_the_application(admin, ada, letter):
     prefix = f"/admin/{ada.id}"
     job = _transform(admin, letter["id"], "text", prefix).json()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from leia_nb.service.storage import documents, tables
@@ -52,9 +52,43 @@ def edit_document(session: Session, row: tables.Document, changes: DocumentChang
 
 
 def _expire(session: Session, row: tables.Document, ttl: int) -> None:
+    """Change when a document expires; what was made from it does with the first behind it."""
     time = None
     if ttl >= 0:
         time = tables.now() + timedelta(seconds=documents.check_ttl(ttl))
+    made = [one for one in documents.with_made_from(session, [row.id]) if one != row.id]
+    behind = _behind(session, made)
+    times = {**_times(session, {one for some in behind.values() for one in some}), row.id: time}
+    for one in sorted(made):
+        known = [ends for source in behind[one] if (ends := times.get(source)) is not None]
+        times[one] = min(known, default=None)
+    _set_times(session, {one: times[one] for one in (row.id, *made)})
+
+
+def _behind(session: Session, made: list[str]) -> dict[str, set[str]]:
+    """Return the documents from which each of these was made, as far as it is known."""
+    document, link = tables.Document, tables.DocumentSource
+    found: dict[str, set[str]] = {one: set() for one in made}
+    for chunk in documents.chunks(made):
+        uploads = select(document.id, document.original_id).where(document.id.in_(chunk))
+        others = select(link.document_id, link.source_id).where(link.document_id.in_(chunk))
+        for one, source in (*session.execute(uploads), *session.execute(others)):
+            found[one].update([source] if source is not None else [])
+    return found
+
+
+def _times(session: Session, ids: set[str]) -> dict[str, datetime | None]:
     document = tables.Document
-    for chunk in documents.chunks(documents.with_made_from(session, [row.id])):
-        session.execute(update(document).where(document.id.in_(chunk)).values(expiration_time=time))
+    found: dict[str, datetime | None] = {}
+    for chunk in documents.chunks(sorted(ids)):
+        rows = select(document.id, document.expiration_time).where(document.id.in_(chunk))
+        found.update((one, time) for one, time in session.execute(rows))
+    return found
+
+
+def _set_times(session: Session, times: dict[str, datetime | None]) -> None:
+    document = tables.Document
+    for time in set(times.values()):
+        for chunk in documents.chunks([one for one in times if times[one] == time]):
+            changed = update(document).where(document.id.in_(chunk))
+            session.execute(changed.values(expiration_time=time))

@@ -293,12 +293,15 @@ def delete_expired(session: Session, blobs: Blobs) -> list[str]:
     return delete_documents(session, blobs, with_made_from(session, expired)) if expired else []
 
 
-def _made_from_any(session: Session, originals: list[str]) -> list[str]:
-    found: list[str] = []
-    for chunk in chunks(originals):
-        statement = select(tables.Document.id).where(tables.Document.original_id.in_(chunk))
-        found.extend(session.scalars(statement))
-    return found
+def _made_from_any(session: Session, sources: list[str]) -> list[str]:
+    found: dict[str, None] = {}
+    document, link = tables.Document, tables.DocumentSource
+    for chunk in chunks(sources):
+        uploads = select(document.id).where(document.original_id.in_(chunk))
+        others = select(link.document_id).where(link.source_id.in_(chunk))
+        found.update(dict.fromkeys(session.scalars(uploads.order_by(document.id))))
+        found.update(dict.fromkeys(session.scalars(others.order_by(link.document_id))))
+    return list(found)
 
 
 def chunks(ids: list[str]) -> list[list[str]]:

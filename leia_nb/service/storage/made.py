@@ -82,6 +82,12 @@ class Sources:
         roots = {row.original_id or row.id for row in self._of(source_id)}
         return roots.pop() if len(roots) == 1 else None
 
+    def unsaid(self, source_id: str | None) -> set[str]:
+        """Return the documents behind a source, or behind all, that `root` does not tell."""
+        rows = self._of(source_id)
+        behind = {name for row in rows for name in (row.id, row.original_id) if name is not None}
+        return behind - {self.root(source_id)}
+
     def expiration_time(self, source_id: str | None) -> datetime | None:
         """Return when a source expires; of all the earliest if None."""
         times = [row.expiration_time for row in self._of(source_id)]
@@ -171,6 +177,12 @@ def add_rows(
     """
     rows = [_row(application_id, one, sources, tags) for one in kept]
     session.add_all(rows)
+    session.flush()
+    session.add_all(
+        tables.DocumentSource(document_id=one.id, source_id=behind)
+        for one in kept
+        for behind in sorted(sources.unsaid(one.made.file.source_id))
+    )
     session.flush()
     return rows
 

@@ -110,6 +110,19 @@ class DocumentTag(Table):
     tag: Mapped[str] = mapped_column(primary_key=True, index=True)
 
 
+class DocumentSource(Table):
+    """A document and one that it was made from, where `original_id` does not say so.
+
+    The source may be gone: what was made from it stays when it is deleted by hand.
+    """
+
+    __tablename__ = "document_sources"
+    document_id: Mapped[str] = mapped_column(
+        ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True
+    )
+    source_id: Mapped[str] = mapped_column(String(24), primary_key=True, index=True)
+
+
 class Document(Table):
     """A document; its bytes are the blob of the same id."""
 

@@ -120,6 +120,20 @@ def test_everything_goes_when_the_original_expires(running):
     assert _files(running) == set()
 
 
+def test_everything_goes_when_what_it_was_made_from_expires(running):
+    source, other = _text(running), _text(running)
+    part, *parts = [said["id"] for said in running.processed(_split(running, [source])).result]
+    again = running.processed(_split(running, [part])).result[0]["id"]
+    merge = {"output_type": "merge", "transform_params": {}}
+    ids = [again, other]
+    job = running.submit(job_type="transform", document_ids=ids, request=merge)
+    running.processed(_split(running, [running.processed(job).result["id"]]))
+    with running.database.write() as session:
+        session.get(tables.Document, part).expiration_time = tables.now().replace(year=2000)
+    housekeeping.delete_expired(running.database, running.blobs)
+    assert set(_documents(running)) == set(_files(running)) == {source, other, *parts}
+
+
 def test_an_extractor_of_images_makes_documents(running, cutter):
     ids = [running.document(b"\x89PNG\r\n\x1a\n", page=number) for number in (4, 5)]
     job = running.processed(running.apply(cutter, ids, save_result=True))
