@@ -13,7 +13,7 @@ from leia_nb.enums import AnnotationType
 from leia_nb.service.refusals import Refusal
 from leia_nb.service.routes import context
 from leia_nb.service.routes.answers import of_listing, page_answer, window
-from leia_nb.service.routes.values import ListQuery, Words, clean_json
+from leia_nb.service.routes.values import ListQuery, SaidQuery, clean_json
 from leia_nb.service.storage import annotations as stored
 from leia_nb.service.storage import documents, listing, tables
 from leia_nb.service.storage.wire import annotation_json
@@ -35,7 +35,7 @@ class AnnotationQuery(ListQuery):
     document_id: str | None = Field(None, description="The document that it is about.")
 
 
-class CreateQuery(Words):
+class CreateQuery(SaidQuery):
     """What the caller says of a new annotation."""
 
     annotation_type: AnnotationType = Field(description="The type.")
@@ -43,7 +43,7 @@ class CreateQuery(Words):
     tags: list[str] = Field([], description="Its tags.")
 
 
-class UpdateQuery(Words):
+class UpdateQuery(SaidQuery):
     """What an update may change besides the prediction."""
 
     name: str | None = Field(None, description="The new name; empty takes it away.")

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Annotated, Any
 
 from fastapi import Path, Query, Request, Response
-from pydantic import Field
+from pydantic import ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from leia_nb.enums import JobType
@@ -24,7 +24,9 @@ pair = Pair("job")
 
 
 class ConditionalQuery(asking.CallbackQuery):
-    """What a conditional job may be asked in the query."""
+    """What a conditional job may be asked in the query; an unknown name is refused."""
+
+    model_config = ConfigDict(extra="forbid")
 
     block_processing: bool | None = Field(
         None, description="Keep the job BLOCKED until it is started."

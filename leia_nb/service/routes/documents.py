@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Path, Query, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
-from pydantic import BaseModel, Field
+from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
 from leia_nb.service.routes.answers import BlobResponse
@@ -14,7 +14,7 @@ from leia_nb.service.routes.contents import reduced_image
 from leia_nb.service.routes.context import Caller, Service, caller_of, service_of
 from leia_nb.service.routes.pairs import Pair
 from leia_nb.service.routes.uploads import BINARY_BODY, Upload, received
-from leia_nb.service.routes.values import Seconds, Words
+from leia_nb.service.routes.values import SaidQuery, Seconds
 from leia_nb.service.storage import documents, tables
 from leia_nb.service.storage.document_changes import DocumentChanges, edit_document
 from leia_nb.service.storage.wire import document_json
@@ -25,7 +25,7 @@ DocumentId = Annotated[str, Path(description="The id of the document.")]
 Tag = Annotated[str, Path(description="The tag.")]
 
 
-class AdminCreateQuery(Words):
+class AdminCreateQuery(SaidQuery):
     """What an admin says of a new document."""
 
     filename: str = Field(description="The file name.")
@@ -41,7 +41,7 @@ class CreateQuery(AdminCreateQuery):
     b64: bool = Field(False, description="Is the body Base64 text?")
 
 
-class EditQuery(Words):
+class EditQuery(SaidQuery):
     """What an edit changes of a document."""
 
     filename: str | None = Field(None, description="The new file name.")
@@ -54,7 +54,7 @@ class EditQuery(Words):
     )
 
 
-class ContentsQuery(BaseModel):
+class ContentsQuery(SaidQuery):
     """In which form an image's contents are wanted; other files are sent as they are."""
 
     max_size: int | None = Field(None, ge=1, le=10**6, description="Longest side in pixels.")

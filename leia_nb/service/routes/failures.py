@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import Any, cast
 
 from fastapi import FastAPI, Request, Response
@@ -15,11 +17,13 @@ from starlette.routing import Match
 
 from leia_nb.service.disk import is_full
 from leia_nb.service.refusals import Refusal, bad, unauthorized, unknown
+from leia_nb.service.routes import parameters
 from leia_nb.service.routes.uploads import storage_full
 from leia_nb.service.settings import LOG
 
 _log = logging.getLogger(__name__)
 _UNPARSED = "There was an error parsing the body"  # FastAPI's words
+_UNKNOWN = "extra_forbidden"
 _METHODS = ("GET", "POST", "PATCH", "DELETE")
 _CODES = {404: "unknown_path", 405: "method_not_allowed", 413: "body_too_large"}
 
@@ -57,16 +61,17 @@ async def _refused(_request: Request, error: Exception) -> Response:
     return answer(error)
 
 
-async def _invalid(_request: Request, error: Exception) -> Response:
+async def _invalid(request: Request, error: Exception) -> Response:
     error = cast(RequestValidationError, error)
     errors = error.errors()
     if any(tuple(e["loc"]) == ("header", "token") for e in errors):
         advice = "Log in with POST /login and send the token in the header 'token'."
         return answer(unauthorized(f"This call needs a token. {advice}"))
-    return answer(_as_refusal(errors[0]))
+    unknown_first = sorted(errors, key=lambda error: error["type"] != _UNKNOWN)
+    return answer(_as_refusal(unknown_first[0], request))
 
 
-def _as_refusal(error: dict[str, Any]) -> Refusal:
+def _as_refusal(error: dict[str, Any], request: Request) -> Refusal:
     place, *names = error["loc"]
     if error["type"] == "json_invalid":
         why = (error.get("ctx") or {}).get("error", "it cannot be read")
@@ -75,11 +80,17 @@ def _as_refusal(error: dict[str, Any]) -> Refusal:
     field = str(names[0]) if names else str(place)
     if error["type"] == "missing":
         return bad("invalid_parameter", f"{field} is missing. Give it.", field)
-    if error["type"] == "extra_forbidden":
-        return bad("invalid_parameter", f"{field} is no parameter of this call.", field)
+    if error["type"] == _UNKNOWN:
+        return _unknown_parameter(field, parameters.known(request, str(place)))
     why = str(error["msg"]).removeprefix("Value error, ")
     given = f" ({str(error['input'])[:60]!r} was given)" if place == "query" else ""
     return bad("invalid_parameter", f"{field} is wrong: {why}{given}.", field)
+
+
+def _unknown_parameter(field: str, known: Sequence[str]) -> Refusal:
+    meant = get_close_matches(field, known, n=1)
+    advice = f"Did you mean {meant[0]}?" if meant else f"Known are {', '.join(sorted(known))}."
+    return bad("invalid_parameter", f"{field} is no parameter of this call. {advice}", field)
 
 
 async def _http(request: Request, error: Exception) -> Response:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Path, Query, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
-from pydantic import ConfigDict, Field
+from pydantic import Field
 from sqlalchemy import ColumnElement
 from starlette.concurrency import run_in_threadpool
 
@@ -16,7 +16,7 @@ from leia_nb.service.routes.answers import BlobResponse, page_answer, window
 from leia_nb.service.routes.context import Service, caller_of, service_of
 from leia_nb.service.routes.pairs import Pair
 from leia_nb.service.routes.uploads import BINARY_BODY, Upload, received
-from leia_nb.service.routes.values import Amount, Seconds, SortedQuery, Words
+from leia_nb.service.routes.values import Amount, SaidQuery, Seconds, SortedQuery
 from leia_nb.service.storage import listing, model_rules, models, tables
 from leia_nb.service.storage.tags import clean_tags
 from leia_nb.service.storage.wire import model_json
@@ -56,10 +56,8 @@ class AdminModelQuery(ModelQuery):
     )
 
 
-class EditQuery(Words):
+class EditQuery(SaidQuery):
     """What an edit changes of a model."""
-
-    model_config = ConfigDict(protected_namespaces=())
 
     name: str | None = Field(None, description="The new name.")
     short_name: str | None = Field(None, description="The new short name; empty takes it away.")
@@ -84,10 +82,8 @@ class EditQuery(Words):
         return models.ModelChanges(**said)
 
 
-class CreateQuery(Words):
+class CreateQuery(SaidQuery):
     """What the caller says of a new model."""
-
-    model_config = ConfigDict(protected_namespaces=())
 
     name: str = Field(description="The name.")
     short_name: str | None = Field(None, description="A unique name to use in place of the id.")

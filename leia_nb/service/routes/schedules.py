@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from leia_nb.service.refusals import bad
-from leia_nb.service.routes.values import Words
+from leia_nb.service.routes.values import SaidQuery
 from leia_nb.service.storage.application_changes import ScheduleDraft
 
 _PREFIX = "always_on_"
@@ -24,7 +24,7 @@ _Day = Annotated[int, Field(ge=1, le=7)]
 _Days = Annotated[list[_Day], BeforeValidator(_split)]
 
 
-class ScheduleQuery(Words):
+class ScheduleQuery(SaidQuery):
     """A schedule that is to be added: all of these that have no default, or none."""
 
     always_on_number: int | None = Field(

@@ -62,6 +62,12 @@ class Words(BaseModel):
         return _check_texts(value, 1000, 100_000)
 
 
+class SaidQuery(Words):
+    """What a call is told in the query; an unknown name is refused, lest it be a misspelt one."""
+
+    model_config = ConfigDict(extra="forbid", protected_namespaces=())
+
+
 class FilterQuery(BaseModel):
     """What narrows every listing; an unknown name is refused, lest it ask for nothing."""
 
