@@ -37,6 +37,7 @@ FOLDER_TAKEN = 3
 PORT_TAKEN = 4
 FOLDER_UNUSABLE = 5
 _GRACE_SECONDS = 5
+_LARGEST_PORT = 65_535
 _log = logging.getLogger(__name__)
 
 
@@ -285,9 +286,13 @@ def _patiently(change: Callable[[], object]) -> None:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    family, kind, protocol, _, address = socket.getaddrinfo(
-        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-    )[0]
+    if not 0 <= port <= _LARGEST_PORT:  # getaddrinfo() would take a rest of it
+        raise OSError(f"a port is a number from 0 to {_LARGEST_PORT}")
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except UnicodeError:
+        raise OSError("no host has such a name") from None
+    family, kind, protocol, _, address = found[0]
     listener = socket.socket(family, kind, protocol)
     try:
         if sys.platform == "win32":

@@ -128,7 +128,7 @@ class Dispatcher:
             self._thread.join()
         self._courier.stop()
         self._collect()
-        held = self._held()
+        held = self._crew.held
         for slot in self._crew:
             slot.close()
         for job_id, attempt in held.items():
@@ -209,9 +209,6 @@ class Dispatcher:
         ):
             pass
 
-    def _held(self) -> dict[str, int]:
-        return self._crew.held
-
     def _collect(self) -> None:
         for slot in self._crew:
             done, order = slot.is_done, slot.order
@@ -261,7 +258,7 @@ class Dispatcher:
         _log.info("job %s, attempt %d: %s in %.2f s", order.job_id, order.attempt, status, seconds)
 
     def _stop_unheld(self) -> None:
-        held = self._held()
+        held = self._crew.held
         lost = queue.unheld(self._database, held) if held else set()
         for slot in self._crew:
             if slot.order is not None and slot.order.job_id in lost and not slot.is_done:
@@ -303,7 +300,7 @@ class Dispatcher:
         if clock >= self._next_heartbeat:
             self._next_heartbeat = clock + self._heartbeat_seconds
             self._end_unkept()
-            self._renew(self._held())
+            self._renew(self._crew.held)
         if clock >= self._next_expiry:
             self._next_expiry = clock + EXPIRY_SECONDS
             housekeeping.delete_expired(self._database, self._blobs)

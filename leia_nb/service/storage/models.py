@@ -19,7 +19,6 @@ from leia_nb.service.storage.model_rules import check_applications, check_name, 
 from leia_nb.service.storage.tags import check_tag, clean_tags
 
 DEFAULT_TTL = 200
-_BLOCK = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -357,8 +356,6 @@ def _set_permissions(session: Session, row: tables.Model, application_ids: Itera
 
 
 def _md5_of(file: Path) -> str:
-    digest = hashlib.md5(usedforsecurity=False)
     with file.open("rb") as opened:
-        while block := opened.read(_BLOCK):
-            digest.update(block)
+        digest = hashlib.file_digest(opened, lambda: hashlib.md5(usedforsecurity=False))
     return digest.hexdigest()

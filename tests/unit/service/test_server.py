@@ -50,3 +50,13 @@ def test_a_senseless_number_of_workers_is_refused_in_words(tmp_path, capsys, num
     assert main(["serve", "--data", str(tmp_path / "data"), "--workers", number]) == 1
     assert capsys.readouterr().err == f"leia-nb: --workers {number}: give 0 to 64.\n"
     assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("asked", [["--port", "70000"], ["--port", "-1"], ["--host", "..x"]])
+def test_an_address_that_cannot_be_is_refused_in_words(tmp_path, capsys, asked):
+    from leia_nb.cli import main
+
+    assert main(["serve", "--data", str(tmp_path / "data"), *asked]) == server.PORT_TAKEN
+    said = capsys.readouterr().err
+    assert "cannot be listened on" in said
+    assert "Traceback" not in said
