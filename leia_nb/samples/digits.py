@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from leia_nb.errors import InvalidInput, MissingExtra
 from leia_nb.progress import rows_bar
+from leia_nb.samples.loading import check_asked, present
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -120,7 +121,8 @@ def load_digits(
     Raises
     ------
     InvalidInput
-        If more than the 1,797 digits are asked for, or the two tags are the same.
+        If more than the 1,797 digits are asked for, the two tags are the same, or a value
+        is wrong; nothing was sent.
     MissingExtra
         If scikit-learn or Pillow is not installed.
 
@@ -133,13 +135,14 @@ def load_digits(
     """
     import pandas as pd
 
+    train, test = check_asked(leia, train_tag, test_tag, train, test)
     wanted = _wanted(train_tag, test_tag, train, test)
-    present = _present(leia, (train_tag, test_tag))
+    there = present(leia, (train_tag, test_tag))
     labelled = set(leia.annotations.list(name=_NAME, progress=False)["document_id"])
 
     def load(item: tuple[Digit, str]) -> str:
         digit, tag = item
-        document_id = present.get((tag, digit.filename))
+        document_id = there.get((tag, digit.filename))
         if document_id is None:
             document = leia.documents.upload(
                 digit.png, filename=digit.filename, tags=[tag], progress=False
@@ -165,13 +168,7 @@ def load_digits(
 
 def _wanted(train_tag: str, test_tag: str, train: int, test: int) -> list[tuple[Digit, str]]:
     everything = digits()
-    if train_tag == test_tag:
-        raise InvalidInput(
-            f"train_tag and test_tag are both {train_tag!r}: a model would be tested on what it "
-            "has learnt. Give two different tags.",
-            field="test_tag",
-        )
-    if min(train, test) < 0 or train + test > len(everything):
+    if train + test > len(everything):
         raise InvalidInput(
             f"train={train} and test={test} do not fit: there are {len(everything)} digits. "
             "Ask for fewer.",
@@ -179,13 +176,3 @@ def _wanted(train_tag: str, test_tag: str, train: int, test: int) -> list[tuple[
         )
     tags = [train_tag] * train + [test_tag] * test
     return list(zip(everything, tags, strict=False))
-
-
-def _present(leia: Client, tags: tuple[str, str]) -> dict[tuple[str, str], str]:
-    """Return the ids of the digits that are there, by tag and file name."""
-    listed = {tag: leia.documents.list(tags=[tag], progress=False) for tag in tags}
-    return {
-        (tag, filename): document_id
-        for tag, documents in listed.items()
-        for document_id, filename in zip(documents.index, documents["filename"], strict=True)
-    }

@@ -7,7 +7,7 @@ from PIL import Image
 
 import leia_nb
 from leia_nb import errors, local
-from leia_nb.samples import load_digits
+from leia_nb.samples import load_digits, load_papers
 from leia_nb.samples.digits import digits
 
 
@@ -65,6 +65,9 @@ def test_a_broken_upload_goes_on_where_it_stopped(leia):
         ({"test_tag": "same", "train_tag": "same"}, "test_tag"),
         ({"train": 1797, "test": 1}, "train"),
         ({"train": -1}, "train"),
+        ({"test": "5"}, "test"),
+        ({"test": None}, "test"),
+        ({"train_tag": 5}, "train_tag"),
     ],
 )
 def test_what_does_not_fit_is_refused_before_anything_is_sent(leia, options, field):
@@ -72,3 +75,10 @@ def test_what_does_not_fit_is_refused_before_anything_is_sent(leia, options, fie
         _load(leia, "refused", **options)
     assert caught.value.field == field
     assert leia.documents.list(tags=["refused-train"]).empty
+
+
+@pytest.mark.parametrize("client", [None, "http://127.0.0.1:1/leia/1.0.0", leia_nb])
+@pytest.mark.parametrize("load", [load_digits, load_papers])
+def test_samples_need_a_client(load, client):
+    with pytest.raises(errors.InvalidInput, match=r"Connect first: leia = leia_nb\.connect\(\)"):
+        load(client)

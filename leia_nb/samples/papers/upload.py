@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from leia_nb.errors import InvalidInput
 from leia_nb.progress import rows_bar
+from leia_nb.samples.loading import check_asked, present
 from leia_nb.samples.papers.generator import KINDS, Paper, generate
 
 if TYPE_CHECKING:
@@ -69,8 +69,8 @@ def load_papers(
     Raises
     ------
     InvalidInput
-        If the two tags are the same, or a parameter is none that
-        `leia_nb.samples.papers.generate` knows.
+        If the two tags are the same, or a value is wrong or none that
+        `leia_nb.samples.papers.generate` knows; nothing was sent.
     MissingExtra
         If fpdf2, or for images pypdfium2, is not installed.
 
@@ -83,13 +83,14 @@ def load_papers(
     >>> samples["fields"].iloc[3]["number"]
     '...'
     """
+    train, test = check_asked(leia, train_tag, test_tag, train, test)
     wanted = _wanted(train_tag, test_tag, (train, test), seed=seed, kinds=kinds, form=form)
-    present = _present(leia, (train_tag, test_tag))
+    there = present(leia, (train_tag, test_tag))
     said = _annotated(leia)
 
     def load(item: tuple[str, Paper]) -> str:
         tag, paper = item
-        document_id = present.get((tag, paper.filename))
+        document_id = there.get((tag, paper.filename))
         if document_id is None:
             document_id = leia.documents.upload(
                 paper.content, filename=paper.filename, tags=[tag], progress=False
@@ -108,12 +109,6 @@ def load_papers(
 def _wanted(
     train_tag: str, test_tag: str, counts: tuple[int, int], **options: Any
 ) -> list[tuple[str, Paper]]:
-    if train_tag == test_tag:
-        raise InvalidInput(
-            f"train_tag and test_tag are both {train_tag!r}: a model would be tested on what it "
-            "has learnt. Give two different tags.",
-            field="test_tag",
-        )
     train, test = (
         generate(count, part=part, **options)
         for part, count in zip(("train", "test"), counts, strict=True)
@@ -128,16 +123,6 @@ def _annotations(paper: Paper) -> list[_Said]:
 
 def _key(kind: str, prediction: Any) -> str:
     return f"{kind} {json.dumps(prediction, sort_keys=True)}"
-
-
-def _present(leia: Client, tags: tuple[str, str]) -> dict[tuple[str, str], str]:
-    """Return the ids of the papers that are there, by tag and file name."""
-    listed = {tag: leia.documents.list(tags=[tag], progress=False) for tag in tags}
-    return {
-        (tag, filename): document_id
-        for tag, documents in listed.items()
-        for document_id, filename in zip(documents.index, documents["filename"], strict=True)
-    }
 
 
 def _annotated(leia: Client) -> dict[str, set[str]]:
