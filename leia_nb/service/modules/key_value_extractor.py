@@ -155,6 +155,8 @@ def _fitted(cases: Iterable[_Case], parameters: Mapping[str, Any]) -> Any:
 
     rows = [row for case in cases for row in case.rows]
     keys = [key for case in cases for key in case.keys]
+    if len(set(keys)) == 1:  # every text has one candidate, its value: what is no value is unlike
+        rows, keys = [*rows, ""], [*keys, _NOTHING]
     words = TfidfVectorizer(token_pattern=_FEATURE, lowercase=False, use_idf=False, binary=True)
     weights = LogisticRegression(
         C=parameters["strength"], class_weight="balanced", max_iter=2000, tol=1e-3
@@ -173,7 +175,7 @@ def _cross_validate(
     parts = KFold(folds, shuffle=True, random_state=parameters["seed"])
     for train, test in parts.split(cases):
         some = [cases[number] for number in train]
-        if len({key for case in some for key in case.keys}) < 2:
+        if {key for case in some for key in case.keys} <= {_NOTHING}:
             continue
         estimator = _fitted(some, parameters)
         for case in (cases[number] for number in test):

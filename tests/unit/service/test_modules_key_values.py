@@ -165,6 +165,19 @@ def test_numbers_are_found_however_they_are_written(bills):
     assert first.key_values[0]["value"] == "3.50"
 
 
+@pytest.mark.parametrize("number", [2, 6])
+def test_texts_with_nothing_like_the_value_beside_it_are_learnt(tmp_path, number):
+    totals = [f"{12 * place + 7}.50" for place in range(number)]
+    some = texts(
+        tmp_path,
+        *[f"Invoice\nTotal: {total}\nThanks" for total in totals],
+        said=[{"total": total} for total in totals],
+    )
+    said = predict(NAME, train(NAME, some), some)
+    told = [[(item["key"], item["value"]) for item in one.key_values] for one in said]
+    assert told == [[("total", total)] for total in totals]
+
+
 def test_the_newest_of_several_annotations_counts(bills):
     first = bills[0]
     wrong = replace(first, annotations=(("TEXT", {"total": "nowhere"}), *first.annotations))
