@@ -16,6 +16,7 @@ from leia_nb.service.routes.answers import of_listing, page_answer, window
 from leia_nb.service.routes.values import ListQuery, SaidQuery, clean_json
 from leia_nb.service.storage import annotations as stored
 from leia_nb.service.storage import documents, listing, tables
+from leia_nb.service.storage.tags import give_tag, take_tag
 from leia_nb.service.storage.wire import annotation_json
 
 router = APIRouter(tags=["annotation"], dependencies=[Depends(context.plain)])
@@ -139,7 +140,7 @@ def tag_annotation(request: Request, annotation_id: AnnotationId, tag: Tag) -> R
     owner = context.caller_of(request).owner_id
     with context.service_of(request).database.write() as session:
         row = stored.require_own(session, owner, annotation_id)
-        stored.tag_annotation(session, row, tag)
+        give_tag(session, row, tag)
         return JSONResponse(annotation_json(row))
 
 
@@ -149,7 +150,7 @@ def untag_annotation(request: Request, annotation_id: AnnotationId, tag: Tag) ->
     owner = context.caller_of(request).owner_id
     with context.service_of(request).database.write() as session:
         row = stored.require_own(session, owner, annotation_id)
-        stored.untag_annotation(session, row, tag)
+        take_tag(session, row, tag)
     return Response(status_code=200)
 
 

@@ -21,7 +21,7 @@ from leia_nb.service.storage import models, tables
 pair = Pair("model")
 
 
-class ApplyQuery(asking.ModelAskingQuery):
+class ApplyQuery(asking.ModelAskingQuery, asking.PagesAskingQuery):
     """What an apply may be asked in the query."""
 
     tag: str | None = Field(
@@ -29,25 +29,17 @@ class ApplyQuery(asking.ModelAskingQuery):
         description="Work on the documents made from the one document that carry this tag.",
     )
     format_type: FormatType | None = Field(None, description="The form of the result.")
-    page_range: str | None = Field(
-        None, description="Which pages of the previous job: Python slices, e.g. 0,2:5,-1."
-    )
-    block_processing: bool | None = Field(
-        None, description="Keep the job BLOCKED until it is started."
-    )
     save_result: bool | None = Field(None, description="Keep the result as a JSON document, too.")
     priority: Seconds | None = Field(
         None, description="Jobs with a higher one start first; 0 if not given."
     )
 
 
-class ApplyBody(asking.ModelAskingBody):
+class ApplyBody(asking.ModelAskingBody, asking.PagesAskingBody):
     """What an apply may be asked in the body."""
 
     tag: str | None = None
     format_type: FormatType | None = Field(None, strict=False)  # JSON has no enumerations
-    page_range: str | None = None
-    block_processing: bool | None = None
     save_result: bool | None = None
     priority: Seconds | None = None
 

@@ -71,6 +71,24 @@ class ModelAskingBody(AskingBody):
     model_params: dict[str, Any] | None = None
 
 
+class PagesAskingQuery(AskingQuery):
+    """What apply and transform may be asked in the query."""
+
+    page_range: str | None = Field(
+        None, description="Which pages of the previous job: Python slices, e.g. 0,2:5,-1."
+    )
+    block_processing: bool | None = Field(
+        None, description="Keep the job BLOCKED until it is started."
+    )
+
+
+class PagesAskingBody(AskingBody):
+    """What apply and transform may be asked in the body."""
+
+    page_range: str | None = None
+    block_processing: bool | None = None
+
+
 def merged(query: CallbackQuery, body: CallbackBody | None) -> dict[str, Any]:
     """Return what was asked in the query or the body; None where in neither.
 

@@ -17,6 +17,7 @@ from leia_nb.service.routes.uploads import BINARY_BODY, Upload, received
 from leia_nb.service.routes.values import SaidQuery, Seconds
 from leia_nb.service.storage import documents, tables
 from leia_nb.service.storage.document_changes import DocumentChanges, edit_document
+from leia_nb.service.storage.tags import give_tag, take_tag
 from leia_nb.service.storage.wire import document_json
 
 pair = Pair("document")
@@ -134,7 +135,7 @@ def tag_document(request: Request, document_id: DocumentId, tag: Tag) -> Respons
     """Give a document a tag."""
     with service_of(request).database.write() as session:
         row = documents.require_own(session, caller_of(request).owner_id, document_id)
-        documents.tag_document(session, row, tag)
+        give_tag(session, row, tag)
         return JSONResponse(document_json(row))
 
 
@@ -143,7 +144,7 @@ def untag_document(request: Request, document_id: DocumentId, tag: Tag) -> Respo
     """Take a tag from a document; one that it has not is no error."""
     with service_of(request).database.write() as session:
         row = documents.require_own(session, caller_of(request).owner_id, document_id)
-        documents.untag_document(session, row, tag)
+        take_tag(session, row, tag)
     return Response(status_code=200)
 
 

@@ -18,7 +18,7 @@ from leia_nb.service.routes.pairs import Pair
 from leia_nb.service.routes.uploads import BINARY_BODY, Upload, received
 from leia_nb.service.routes.values import Amount, SaidQuery, Seconds, SortedQuery
 from leia_nb.service.storage import listing, model_rules, models, tables
-from leia_nb.service.storage.tags import clean_tags
+from leia_nb.service.storage.tags import clean_tags, give_tag, take_tag
 from leia_nb.service.storage.wire import model_json
 
 pair = Pair("model")
@@ -193,7 +193,7 @@ def tag_model(request: Request, model_id: ModelId, tag: Tag) -> Response:
     """Give a model a tag."""
     with service_of(request).database.write() as session:
         row = models.require_own(session, caller_of(request).owner_id, model_id)
-        models.tag_model(session, row, tag)
+        give_tag(session, row, tag)
         return JSONResponse(model_json(row))
 
 
@@ -202,7 +202,7 @@ def untag_model(request: Request, model_id: ModelId, tag: Tag) -> Response:
     """Take a tag from a model; one that it has not is no error."""
     with service_of(request).database.write() as session:
         row = models.require_own(session, caller_of(request).owner_id, model_id)
-        models.untag_model(session, row, tag)
+        take_tag(session, row, tag)
     return Response(status_code=200)
 
 

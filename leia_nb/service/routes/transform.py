@@ -20,7 +20,7 @@ from leia_nb.service.storage.tags import check_tag
 pair = Pair("document")
 
 
-class TransformQuery(asking.AskingQuery):
+class TransformQuery(asking.PagesAskingQuery):
     """What a transform may be asked in the query."""
 
     MEMBERS: ClassVar[str] = "transform_params"
@@ -30,12 +30,6 @@ class TransformQuery(asking.AskingQuery):
         description="Work on the documents made from the one document that carry this tag.",
     )
     output_tag: str | None = Field(None, description="A tag for the documents to come.")
-    page_range: str | None = Field(
-        None, description="Which pages of the previous job: Python slices, e.g. 0,2:5,-1."
-    )
-    block_processing: bool | None = Field(
-        None, description="Keep the job BLOCKED until it is started."
-    )
     transform_params: str | None = Field(
         None,
         description="Parameters of the transform: one query parameter per member "
@@ -43,13 +37,11 @@ class TransformQuery(asking.AskingQuery):
     )
 
 
-class TransformBody(asking.AskingBody):
+class TransformBody(asking.PagesAskingBody):
     """What a transform may be asked in the body."""
 
     input_tag: str | None = None
     output_tag: str | None = None
-    page_range: str | None = None
-    block_processing: bool | None = None
     transform_params: dict[str, Any] | None = None
 
 

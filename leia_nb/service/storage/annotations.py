@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from leia_nb.service.refusals import Refusal, not_yours, unknown
 from leia_nb.service.storage import documents, tables
-from leia_nb.service.storage.tags import check_tag, clean_tags
+from leia_nb.service.storage.tags import clean_tags
 
 
 @dataclass(frozen=True)
@@ -106,19 +106,6 @@ def change(session: Session, row: tables.Annotation, prediction: Any, name: str 
     row.prediction = prediction
     if name is not None:
         row.name = name or None
-    session.flush()
-
-
-def tag_annotation(session: Session, row: tables.Annotation, tag: str) -> None:
-    """Give an annotation a tag; one that it has already stays."""
-    if check_tag(tag) not in [t.tag for t in row.tag_rows]:
-        row.tag_rows = sorted([*row.tag_rows, tables.AnnotationTag(tag=tag)], key=lambda t: t.tag)
-        session.flush()
-
-
-def untag_annotation(session: Session, row: tables.Annotation, tag: str) -> None:
-    """Take a tag from an annotation; one that it has not is no error."""
-    row.tag_rows = [t for t in row.tag_rows if t.tag != tag]
     session.flush()
 
 

@@ -14,7 +14,7 @@ from leia_nb.service.refusals import Refusal, bad, not_yours, unknown
 from leia_nb.service.storage import tables
 from leia_nb.service.storage.blobs import Blobs, delete_on_commit, delete_on_rollback
 from leia_nb.service.storage.mime import extension_of, mime_type_of
-from leia_nb.service.storage.tags import check_tag, clean_tags, has_control
+from leia_nb.service.storage.tags import clean_tags, has_control
 
 SHORTEST_TTL = 60
 _CHUNK = 500
@@ -238,19 +238,6 @@ def made_from(session: Session, owner_id: str, original_id: str, tag: str) -> li
             .order_by(tables.Document.page, tables.Document.id)
         )
     )
-
-
-def tag_document(session: Session, row: tables.Document, tag: str) -> None:
-    """Give a document a tag; one that it has already stays."""
-    if check_tag(tag) not in [t.tag for t in row.tag_rows]:
-        row.tag_rows = sorted([*row.tag_rows, tables.DocumentTag(tag=tag)], key=lambda t: t.tag)
-        session.flush()
-
-
-def untag_document(session: Session, row: tables.Document, tag: str) -> None:
-    """Take a tag from a document; one that it has not is no error."""
-    row.tag_rows = [t for t in row.tag_rows if t.tag != tag]
-    session.flush()
 
 
 def delete_documents(session: Session, blobs: Blobs, document_ids: Iterable[str]) -> list[str]:

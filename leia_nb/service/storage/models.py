@@ -16,7 +16,7 @@ from leia_nb.service.refusals import bad, not_yours, unknown
 from leia_nb.service.storage import tables
 from leia_nb.service.storage.blobs import Blobs, delete_on_commit, delete_on_rollback
 from leia_nb.service.storage.model_rules import check_applications, check_name, check_short_name
-from leia_nb.service.storage.tags import check_tag, clean_tags
+from leia_nb.service.storage.tags import clean_tags
 
 DEFAULT_TTL = 200
 
@@ -305,19 +305,6 @@ def delete_model(session: Session, blobs: Blobs, row: tables.Model) -> None:
     session.delete(row)
     session.flush()
     delete_on_commit(session, blobs, [row.id])
-
-
-def tag_model(session: Session, row: tables.Model, tag: str) -> None:
-    """Give a model a tag; one that it has already stays."""
-    if check_tag(tag) not in [t.tag for t in row.tag_rows]:
-        row.tag_rows = sorted([*row.tag_rows, tables.ModelTag(tag=tag)], key=lambda t: t.tag)
-        session.flush()
-
-
-def untag_model(session: Session, row: tables.Model, tag: str) -> None:
-    """Take a tag from a model; one that it has not is no error."""
-    row.tag_rows = [t for t in row.tag_rows if t.tag != tag]
-    session.flush()
 
 
 def _new_row(draft: ModelDraft, checked: CheckedFile) -> tables.Model:

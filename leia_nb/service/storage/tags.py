@@ -1,13 +1,23 @@
-"""What a tag may be."""
+"""What a tag may be, and which of them an object has."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy.orm import Session
 
 from leia_nb.service.refusals import bad
+from leia_nb.service.storage import tables
 
 _LONGEST = 255
+Tagged = tables.Model | tables.Document | tables.Annotation
+_ROWS: dict[type[Tagged], type[Any]] = {
+    tables.Model: tables.ModelTag,
+    tables.Document: tables.DocumentTag,
+    tables.Annotation: tables.AnnotationTag,
+}
 
 
 def check_tag(tag: str, field: str = "tag") -> str:
@@ -42,6 +52,21 @@ def clean_tags(tags: Iterable[str], field: str = "tags") -> list[str]:
     An empty list travels as ``tags=`` in a query, which arrives as one empty tag.
     """
     return sorted({check_tag(tag, field) for tag in tags if tag})
+
+
+def give_tag(session: Session, row: Tagged, tag: str) -> None:
+    """Give an object a tag; one that it has already stays."""
+    kept: list[Any] = list(row.tag_rows)
+    if check_tag(tag) not in [one.tag for one in kept]:
+        row.tag_rows = sorted([*kept, _ROWS[type(row)](tag=tag)], key=lambda one: one.tag)
+        session.flush()
+
+
+def take_tag(session: Session, row: Tagged, tag: str) -> None:
+    """Take a tag from an object; one that it has not is no error."""
+    kept: list[Any] = [one for one in row.tag_rows if one.tag != tag]
+    row.tag_rows = kept
+    session.flush()
 
 
 def has_control(text: str) -> bool:
