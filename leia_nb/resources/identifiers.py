@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
 from leia_nb.errors import InvalidInput
@@ -213,8 +214,8 @@ def _checked(value: Any, what: str) -> str:
         )
     odd = any(sign in found for sign in "/,?#\\") or not found.isprintable()
     if not found or found in (".", "..") or odd:
-        path = what in _FROM_FILES and ("/" in found or "\\" in found)
-        way_out = _of_file(what) if path else "Give the id that LEIA shows."
+        is_file = what in _FROM_FILES and PurePath(found).suffix
+        way_out = _of_file(what) if is_file else "Give the id that LEIA shows."
         raise InvalidInput(
             f"{found or value!r} is no id of {with_article(what)}. {way_out}", field=f"{what}_id"
         )
