@@ -101,7 +101,7 @@ class Dispatcher:
         self._stopping = threading.Event()
         self._courier = courier or Courier(database, self.wake)
         self._heartbeat_seconds = heartbeat_seconds
-        self._unkept: list[tuple[Order, str]] = []
+        self._unkept: list[tuple[str, int, str]] = []
         self._crew = Crew()
         self._began: dict[str, float] = {}
         self._next_heartbeat = self._next_expiry = 0.0
@@ -246,8 +246,7 @@ class Dispatcher:
         except Exception:
             _log.exception("the result of job %s cannot be kept", order.job_id)
             reason = f"The result could not be kept. See {LOG}, then try again."
-            self._unkept.append((order, reason))
-            self._end_unkept()
+            self._fail(order.job_id, order.attempt, reason)
             return str(JobStatus.FAILED)
         return None if outcome is None else str(outcome.status)
 
@@ -291,7 +290,7 @@ class Dispatcher:
                 starting = JobStatus.STARTING
                 queue.advance(self._database, job.id, job.attempt, starting, changes)
             return order
-        outcomes.fail(self._database, job.id, job.attempt, reason)
+        self._fail(job.id, job.attempt, reason)
         self.wake()
         return None
 
@@ -312,8 +311,13 @@ class Dispatcher:
             _log.warning("jobs that no worker holds any more are taken up again")
         queue.recover_stalled(self._database)
 
+    def _fail(self, job_id: str, attempt: int, reason: str) -> None:
+        """End a job as FAILED, as soon as the database can be told of it."""
+        self._unkept.append((job_id, attempt, reason))
+        self._end_unkept()
+
     def _end_unkept(self) -> None:
         """Say at last how the jobs ended of which the database could not be told."""
-        for order, reason in list(self._unkept):
-            outcomes.fail(self._database, order.job_id, order.attempt, reason)
-            self._unkept.remove((order, reason))
+        for unkept in list(self._unkept):
+            outcomes.fail(self._database, *unkept)
+            self._unkept.remove(unkept)

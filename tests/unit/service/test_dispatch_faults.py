@@ -236,6 +236,24 @@ def test_a_job_that_ends_on_a_full_disk_hangs_not(bench, monkeypatch, wait_until
     wait_until(lambda: not list(bench.settings.work.iterdir()), "the work folder is empty")
 
 
+def test_a_job_that_cannot_start_while_the_disk_is_full_is_no_death_of_a_worker(bench, monkeypatch):
+    from leia_nb.service.dispatch import outcomes
+
+    real, calls = outcomes.fail, []
+
+    def full(*arguments):
+        calls.append(arguments)
+        if len(calls) > 2:
+            return real(*arguments)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(outcomes, "fail", full)
+    bench.run(heartbeat_seconds=0.05)
+    job = bench.over(bench.train())
+    assert (job.status, job.attempt, job.deaths) == ("FAILED", 1, 0)
+    assert "No documents have the tag" in job.reason
+
+
 def test_a_running_job_that_no_worker_holds_is_taken_up_again(bench):
     from leia_nb.service import queue
 
