@@ -52,13 +52,12 @@ class Face:
         buttons.add_class("leia-buttons")
         self.parts: list[ipywidgets.Widget] = [
             look.style(),
-            sharing.html(look.text(title, "title") + look.text(lead, "lead")),
+            look.head(title, lead, "form"),
             *(field.row for field in fields),
             self._more_rows,
             buttons,
             self._code_shown,
             self.outcome,
-            sharing.html(look.text(_DEAD, "dead")),
         ]
         for hidden in (self.again, self._more_rows, self._code_shown):
             look.show(hidden, False)
@@ -101,6 +100,3 @@ class Face:
     def _toggle_more(self, shown: bool) -> None:
         self.more.description = "Less" if shown else "More"
         look.show(self._more_rows, shown)
-
-
-_DEAD = "This form is a picture of an earlier run. Run its cell again to use it."

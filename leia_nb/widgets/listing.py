@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 PAGE = 10
 """Rows on a page."""
 
-_DEAD = "This view is a picture of an earlier run. Run its cell again to use it."
-
 
 class Listing(ipywidgets.VBox):
     """What a view shows: the rows of a listing, ten to a page.
@@ -92,13 +90,12 @@ class Listing(ipywidgets.VBox):
         pager = [self.previous_button, self.next_button, self.refresh_button]
         return [
             look.style(),
-            sharing.html(look.text(self.title, "title") + look.text(self.lead, "lead")),
+            look.head(self.title, self.lead, "view"),
             self.filters,
             self.sorting,
             self.table,
             ipywidgets.HBox(pager, layout=sharing.layout()),
             self.note,
-            sharing.html(look.text(_DEAD, "dead")),
         ]
 
     def _listen(self) -> None:

@@ -31,11 +31,21 @@ _STYLE = f"""<style>
   display: flex; gap: 8px; align-items: center; flex-wrap: wrap; }}
 .leia-beside {{ margin: 2px 2px 2px calc({LABEL_WIDTH} + 10px); }}
 .leia-form .leia-buttons {{ flex-flow: row wrap; }}
+.leia-form .leia-buttons .widget-button {{ width: 138px; }}
 .leia-drop.leia-over {{ border-color: var(--jp-brand-color1);
   background: var(--jp-layout-color2); }}
 .leia-drop .leia-choose {{ width: auto; margin: 0; }}
 .leia-form .leia-dead {{ display: none; }}
-.leia-form.jupyter-widgets-disconnected .leia-dead {{ display: block; font-weight: 600; }}
+.leia-form.jupyter-widgets-disconnected .leia-dead {{ display: block; font-weight: 600;
+  line-height: 1.4; margin: 8px 0; padding: 2px 10px;
+  border-left: 4px solid var(--jp-warn-color1); }}
+.leia-form.jupyter-widgets-disconnected .leia-hint {{ display: none; }}
+.leia-form.jupyter-widgets-disconnected::before,
+.leia-form .jupyter-widgets-disconnected::before {{ content: none; }}
+.leia-form.jupyter-widgets-disconnected :is(button:not(.leia-copy), input, select, textarea) {{
+  opacity: 0.5; pointer-events: none; }}
+[data-jp-theme-light="false"] .leia-form select:not([multiple]) {{ appearance: auto;
+  color-scheme: dark; background-image: none; }}
 .leia-form table {{ border-collapse: collapse; color: var(--jp-ui-font-color1); }}
 .leia-form th, .leia-form td {{ padding: 2px 10px; text-align: left;
   border-bottom: 1px solid var(--jp-border-color3); }}
@@ -58,6 +68,23 @@ _ROLES = {
 def style() -> ipywidgets.HTML:
     """Return the style sheet, to be put into a form once."""
     return sharing.html(_STYLE, display="none")
+
+
+def head(title: str, lead: str, what: str) -> ipywidgets.HTML:
+    """Return what stands above a form or view, and what to do once its kernel has gone.
+
+    Parameters
+    ----------
+    title, lead : str
+        What it is for.
+    what : str
+        What it is: form or view.
+    """
+    dead = (
+        f"This {what} has lost its kernel, which was restarted, stopped or changed. Run its cell "
+        "again to use it. Jobs that LEIA has taken go on."
+    )
+    return sharing.html(text(title, "title") + text(lead, "lead") + text(dead, "dead"))
 
 
 def text(words: str, kind: str) -> str:

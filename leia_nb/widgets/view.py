@@ -60,8 +60,8 @@ class View(Listing):
         self._ticks = Ticks(self.table)
 
     def _layout(self) -> list[ipywidgets.Widget]:
-        *parts, note, dead = super()._layout()
-        return [*parts, self.buttons, note, self.panels, dead, self._settling]
+        *parts, note = super()._layout()
+        return [*parts, self.buttons, note, self.panels, self._settling]
 
     @property
     def selected(self) -> pd.DataFrame:

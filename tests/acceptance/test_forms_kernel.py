@@ -154,7 +154,7 @@ def test_an_executed_notebook_shows_the_text_and_the_form(execute):
     assert text in shapes[0]["text/html"]
     kept = notebook.metadata.widgets[STATE]["state"]
     assert shapes[1][VIEW]["model_id"] in kept
-    assert "picture of an earlier run" in str(kept)
+    assert "has lost its kernel" in str(kept)
 
 
 def test_an_executed_notebook_keeps_what_came_out(execute):

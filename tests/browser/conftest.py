@@ -67,6 +67,12 @@ def asked_hosts():
     return set()
 
 
+def wait_for_lab(page):
+    """Wait until JupyterLab is there."""
+    page.wait_for_function("window.jupyterapp && jupyterapp.restored", timeout=60_000)
+    page.evaluate("async () => { await jupyterapp.restored }")
+
+
 @pytest.fixture(scope="session")
 def lab_page(browser, lab, asked_hosts):
     """JupyterLab, open in the browser; all tests share it."""
@@ -74,8 +80,7 @@ def lab_page(browser, lab, asked_hosts):
     page.set_default_timeout(15_000)
     page.on("request", lambda request: asked_hosts.add(urlsplit(request.url).hostname))
     page.goto(lab.url("lab") + "&reset")
-    page.wait_for_function("window.jupyterapp && jupyterapp.restored", timeout=60_000)
-    page.evaluate("async () => { await jupyterapp.restored }")
+    wait_for_lab(page)
     page.evaluate("jupyterapp.commands.execute('application:toggle-left-area')")
     yield page
     page.close()

@@ -47,6 +47,18 @@ class Notebook:
             [name, arguments],
         )
 
+    def restart_kernel(self) -> None:
+        """Restart the kernel, and wait until that is done."""
+        self.page.evaluate(
+            "() => { window.restarted = jupyterapp.commands.execute('kernelmenu:restart') }"
+        )
+        self.page.get_by_role("button", name="Confirm Kernel Restart").click()
+        self.page.evaluate("async () => { await window.restarted }")
+
+    def stop_kernel(self) -> None:
+        """Shut the kernel down, as the menu does."""
+        self._command("kernelmenu:shutdown")
+
     def _wait_for_kernel(self) -> None:
         end = time.monotonic() + PATIENCE
         while not (

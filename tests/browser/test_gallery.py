@@ -23,6 +23,7 @@ SEEN = {
     'model_name="Digits", short_name="digits-v2", tags=["digits"])',
     "apply": 'fill(model="digits-v1", documents="digits-test")',
 }
+FOLDED = ("create", "train", "apply", "edit")
 SHOWN = {"create": "md5", "train": "100 of them annotated", "apply": "20 documents"}
 
 
@@ -59,3 +60,32 @@ def test_light(name, everything, picture):
 @pytest.mark.parametrize("name", FORMS)
 def test_dark(name, dark, everything, picture):
     picture(name, everything[name], "dark")
+
+
+@pytest.fixture
+def unfolded(everything):
+    """Show what is under "More", and fold it again."""
+    opened = []
+
+    def unfold(name):
+        everything[name].click("More")
+        opened.append(everything[name])
+        return everything[name]
+
+    yield unfold
+    for form in opened:
+        form.click("Less")
+
+
+@pytest.mark.parametrize("name", FOLDED)
+def test_more_light(name, unfolded, picture):
+    form = unfolded(name)
+    expect(form.button("Less")).to_be_visible()
+    picture(f"{name}-more", form)
+
+
+@pytest.mark.parametrize("name", FOLDED)
+def test_more_dark(name, dark, unfolded, picture):
+    form = unfolded(name)
+    expect(form.button("Less")).to_be_visible()
+    picture(f"{name}-more", form, "dark")

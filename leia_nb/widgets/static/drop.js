@@ -42,6 +42,7 @@ function render({ model, el }) {
 
   async function sendPieces(id, there) {
     const file = files.get(id);
+    clearTimeout(file.silence);
     say(`${file.name}: ${percent(file, there)} %`);
     file.silence = setTimeout(() => say(`${file.name}: waiting for the kernel …`), SILENCE);
     file.sent ??= 0;
@@ -88,8 +89,19 @@ function render({ model, el }) {
     el.classList.remove("leia-over");
     offer(event.dataTransfer.files);
   });
+  function lose() {
+    const names = [...files.values()].map((file) => file.name);
+    for (const file of files.values()) clearTimeout(file.silence);
+    files.clear();
+    if (names.length) say(`${names.join(", ")}: did not come, the kernel has gone.`);
+  }
+
   model.on("msg:custom", hear);
-  return () => model.off("msg:custom", hear);
+  model.on("comm_live_update", lose);
+  return () => {
+    model.off("msg:custom", hear);
+    model.off("comm_live_update", lose);
+  };
 }
 
 export default { initialize, render };

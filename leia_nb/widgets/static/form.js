@@ -14,7 +14,7 @@ async function copy(text) {
 function render({ model, el }) {
   const button = document.createElement("button");
   button.type = "button";
-  button.className = "jupyter-button widget-button";
+  button.className = "jupyter-button widget-button leia-copy";
   button.textContent = model.get("description");
   button.title = model.get("tooltip") ?? "";
   button.addEventListener("click", async () => {

@@ -1,11 +1,20 @@
-// Tells Python when all that was done in the browser has come to it. ipywidgets holds a change
-// back while the one before is under way; a click, or an answer sent at once, would overtake it.
+// What a form has in the browser. It tells Python when all that was done there has come to it:
+// ipywidgets holds a change back while the one before is under way, and a click, or an answer
+// sent at once, would overtake it. And it says that the kernel has gone.
 const PAUSE = 20; // milliseconds between two looks
 
 async function arrived(manager, ids) {
   const found = await Promise.all(ids.map((id) => manager.get_model(id).catch(() => null)));
   while (found.some((model) => model?._pending_msgs > 0))
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
+}
+
+// JupyterLab does this itself when a kernel restarts, but not when it is stopped or changed.
+function onKernelGone(manager) {
+  const changes = manager.context?.sessionContext?.kernelChanged;
+  const gone = (_context, { oldValue }) => oldValue && manager.disconnect?.();
+  changes?.connect(gone);
+  return () => changes?.disconnect(gone);
 }
 
 function initialize({ model }) {
@@ -16,5 +25,9 @@ function initialize({ model }) {
   };
   model.on("msg:custom", answer);
   model.send({ kind: "here" });
-  return () => model.off("msg:custom", answer);
+  const forget = onKernelGone(model.widget_manager);
+  return () => {
+    model.off("msg:custom", answer);
+    forget();
+  };
 }
