@@ -201,6 +201,10 @@ class UnreadableDocument(UnusableDocuments):
         return cls(document, why, "Upload it again.")
 
 
+class BlankDocument(UnreadableDocument):
+    """A text without a word, such as that of a blank page; among others it may pass."""
+
+
 class InvalidParameters(ValueError):
     """A member of `model_params` that is unknown, of the wrong kind, or out of range.
 

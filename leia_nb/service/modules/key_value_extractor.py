@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from leia_nb.enums import ModelInputType, ModelType, Speed
 from leia_nb.packaging import ModelDescription
 from leia_nb.service.modules.base import (
+    BlankDocument,
     InputDocument,
     Prediction,
     Trained,
@@ -113,7 +114,7 @@ class KeyValueExtractor(Learner):
         threshold = float(self.read_apply_parameters(parameters)["threshold"])
         predictions = []
         for document in documents:
-            pieces = read_pieces(document, pages)
+            pieces = _read(document, pages, is_alone=len(documents) == 1)
             found = list(spans.candidates(pieces, shapes))
             best = _best(estimator, found, spans.describe(pieces, found) if found else [])
             predictions.append(Prediction(_items(best, threshold)))
@@ -129,6 +130,16 @@ class KeyValueExtractor(Learner):
             )
         self.refuse_kinds(example.document for example in some)
         return some
+
+
+def _read(document: InputDocument, pages: int, *, is_alone: bool) -> Pieces:
+    """Read a document; one without a word has no pieces, unless it is all there is."""
+    try:
+        return read_pieces(document, pages)
+    except BlankDocument:
+        if is_alone:
+            raise
+        return Pieces([])
 
 
 def _case(

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from leia_nb.service.modules import pdf
-from leia_nb.service.modules.base import InputDocument, UnreadableDocument
+from leia_nb.service.modules.base import BlankDocument, InputDocument, UnreadableDocument
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -179,7 +179,7 @@ def read_text(document: InputDocument) -> str:
         return _pdf_text(document)
     text = _unless_binary(document, _decode(data))
     if not text.strip():
-        raise UnreadableDocument(document, "carries no text", "Leave it out.")
+        raise BlankDocument(document, "carries no text", "Leave it out.")
     return text
 
 

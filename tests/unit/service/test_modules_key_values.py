@@ -117,6 +117,31 @@ def test_words_without_a_place_are_left_out_of_a_text_tree(side):
     assert [word.text for word in read_tree(tree)] == ["Total: 3.50"]
 
 
+def test_a_blank_page_among_others_has_no_values(bills, tmp_path):
+    learnt = train(NAME, bills)
+    page = {"page": 0, "width": 595.28, "height": 841.89, "unit": "pt", "blocks": []}
+    blank = []
+    for number, data in enumerate((" \n", json.dumps({"pages": [page]}))):
+        (tmp_path / f"blank{number}").write_text(data, encoding="utf-8")
+        blank.append(document(tmp_path / f"blank{number}", 90 + number, ()))
+        with pytest.raises(UnreadableDocument, match="carries no"):
+            predict(NAME, learnt, blank[-1:])
+    said = predict(NAME, learnt, [*blank, bills[0]])
+    assert [bool(one.key_values) for one in said] == [False, False, True]
+
+
+def test_the_tree_of_a_late_page_is_read(bills, tmp_path):
+    words = [
+        {"text": text, "x": 0.1, "y": 0.1 * row, "width": 0.3, "height": 0.02}
+        for row, text in enumerate(["Bill no. R-99", "Total: 99.50", "Thanks"])
+    ]
+    path = tmp_path / "page-7.json"
+    path.write_text(json.dumps({"pages": [{"page": 7, "blocks": words}]}), encoding="utf-8")
+    (said,) = predict(NAME, train(NAME, bills), [document(path, 97, ())], threshold=0)
+    told = {item["key"]: item["value"] for item in said.key_values}
+    assert told == {"number": "R-99", "total": "99.50"}
+
+
 def test_half_surrogate_pairs_in_a_text_tree_are_replaced():
     tree = r'{"text": "3.5\ud800", "x": 0.1, "y": 0.2, "width": 0.3, "height": 0.02}'
     assert [word.text for word in read_tree(tree)] == ["3.5\ufffd"]

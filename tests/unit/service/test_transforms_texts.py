@@ -104,6 +104,15 @@ def test_too_many_chunks_are_refused(desk):
         desk.do("split", text, split_size=1)
 
 
+@pytest.mark.parametrize("output_type", ["text", "split"])
+def test_blank_texts_among_others_are_passed(desk, output_type):
+    texts = [desk.document(data, "page.txt", "text/plain") for data in (b" \n", b"words", b"")]
+    made = desk.do(output_type, *texts)
+    assert [one.source_id for one in made] == [texts[1].id]
+    with pytest.raises(UnreadableDocument, match=f"{texts[0].id} .* carries no"):
+        desk.do(output_type, texts[0], texts[2])
+
+
 @pytest.mark.parametrize(
     ("output_type", "data", "mime_type", "why"),
     [

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from leia_nb.service.modules import pdf
-from leia_nb.service.modules.base import InputDocument
+from leia_nb.service.modules.base import BlankDocument, InputDocument
 from leia_nb.service.modules.extraction.pieces import (
     Pieces,
     Placed,
@@ -47,8 +47,13 @@ def read_pieces(document: InputDocument, pages: int) -> Pieces:
             words = [word for number in numbers for word in _page(opened, number)]
         return require_words(document, of_places(words))
     text = read_text(document)
-    words = [word for word in read_tree(text) if word.page < pages]
-    return require_words(document, of_places(words) if words else of_text(text))
+    tree = read_tree(text)
+    if tree is None:
+        return require_words(document, of_text(text))
+    if not tree:
+        raise BlankDocument(document, "carries no words", "Leave it out.")
+    first = sorted({word.page for word in tree})[:pages]
+    return of_places(word for word in tree if word.page in first)
 
 
 def is_pdf(document: InputDocument) -> bool:

@@ -16,7 +16,7 @@ _LETTER = 1.8
 _HALF_PAIRS = re.compile("[\ud800-\udfff]")
 
 
-def read_tree(text: str) -> list[Placed]:
+def read_tree(text: str) -> list[Placed] | None:
     """Return the smallest texts of a text tree that have a box, in their order.
 
     Parameters
@@ -26,8 +26,8 @@ def read_tree(text: str) -> list[Placed]:
 
     Returns
     -------
-    list of Placed
-        Empty if it is something else.
+    list of Placed or None
+        None if it is something else.
 
     Examples
     --------
@@ -35,16 +35,20 @@ def read_tree(text: str) -> list[Placed]:
     >>> box = '{"x": 0.1, "y": 0.2, "width": 0.1, "height": 0.05}'
     >>> [(word.text, word.page, word.left) for word in read_tree(tree % box)]
     [('Hi', 0, 0.1)]
-    >>> read_tree("no tree"), read_tree('{"a": 1}')
-    ([], [])
+    >>> read_tree("no tree"), read_tree('{"a": 1}'), read_tree('{"pages": []}')
+    (None, None, [])
     """
     if text.lstrip()[:1] not in ("{", "["):
-        return []
+        return None
     try:
         tree = json.loads(text)
     except (ValueError, RecursionError):
-        return []
-    return [] if is_deeper(tree, MOST_LEVELS) else list(_walk(tree, 0))
+        return None
+    if is_deeper(tree, MOST_LEVELS):
+        return None
+    words = list(_walk(tree, 0))
+    is_tree = isinstance(tree, dict) and isinstance(tree.get("pages"), list)
+    return words if words or is_tree else None
 
 
 def _walk(node: Any, page: int) -> Iterator[Placed]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from leia_nb.enums import TransformType
-from leia_nb.service.modules.base import InputDocument
+from leia_nb.service.modules.base import BlankDocument, InputDocument
 from leia_nb.service.modules.parameters import Parameter
 from leia_nb.service.modules.transforms.kinds import Kind
 from leia_nb.service.modules.transforms.output import Output
@@ -45,9 +45,15 @@ class Transform(ABC):
     def run(
         self, documents: Sequence[InputDocument], parameters: Mapping[str, Any], output: Output
     ) -> None:
-        """Make something of each document, in their order."""
+        """Make something of each document, in their order; blank texts among them are passed."""
+        blank = None
         for document in documents:
-            self.make(document, parameters, output)
+            try:
+                self.make(document, parameters, output)
+            except BlankDocument as told:
+                blank = blank or told
+        if blank is not None and not output.files:
+            raise blank
 
     @abstractmethod
     def make(self, document: InputDocument, parameters: Mapping[str, Any], output: Output) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from leia_nb.enums import TransformType
-from leia_nb.service.modules.base import InputDocument, UnreadableDocument
+from leia_nb.service.modules.base import BlankDocument, InputDocument
 from leia_nb.service.modules.reading import read_plain_text
 from leia_nb.service.modules.transforms.base import Transform
 from leia_nb.service.modules.transforms.kinds import Kind, found
@@ -59,7 +59,7 @@ class Split(Transform):
         found(document, self.reads)
         text = read_plain_text(document)
         if not text.strip():
-            raise UnreadableDocument(document, "carries no words", "Leave it out.")
+            raise BlankDocument(document, "carries no words", "Leave it out.")
         for number, chunk in enumerate(chunks(text, parameters["split_size"])):
             page = number if document.page is None else document.page
             output.text([chunk], named(document, ".txt", f"part-{number}"), document, page=page)

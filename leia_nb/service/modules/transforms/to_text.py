@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from leia_nb.enums import TransformType
 from leia_nb.service.modules import ocr, pdf
-from leia_nb.service.modules.base import InputDocument, UnreadableDocument
+from leia_nb.service.modules.base import BlankDocument, InputDocument
 from leia_nb.service.modules.layout import Line, rows_text
 from leia_nb.service.modules.reading import read_plain_text
 from leia_nb.service.modules.transforms import tree
@@ -58,7 +58,7 @@ class ToTextTree(Transform):
 def _own(document: InputDocument) -> str:
     text = read_plain_text(document)
     if not text.strip():
-        raise UnreadableDocument(document, "carries no text", "Leave it out.")
+        raise BlankDocument(document, "carries no text", "Leave it out.")
     return text
 
 
