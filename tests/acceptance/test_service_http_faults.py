@@ -298,6 +298,33 @@ def test_a_disk_that_fills_up_during_an_upload(full_disk_service):
     assert [p for p in blobs.root.rglob("*") if p.is_file()] == []
 
 
+@pytest.mark.skipif(not hasattr(psutil, "RLIMIT_FSIZE"), reason="needs limits of processes")
+@pytest.mark.parametrize("call", ["login", "edit", "upload"])
+def test_a_quota_that_is_used_up_is_told_and_gives_the_reserve_up(fresh_service, call):
+    """The disk seems to have room, but nothing can be written."""
+    running = fresh_service(developers=["eve"])
+    eve = running.login("key-of-eve")
+    made = eve.document(b"kept")
+    calls = {
+        "login": lambda: requests.post(
+            f"{running.url}/login", json={"api_key": "key-of-eve"}, timeout=60
+        ),
+        "edit": lambda: eve.patch(f"/document/{made['id']}", filename="other.txt"),
+        "upload": lambda: eve.post("/document", params={"filename": "a"}, data=bytes(MiB)),
+    }
+    process = psutil.Process(running.address["pid"])
+    before = process.rlimit(psutil.RLIMIT_FSIZE)
+    assert running.settings.reserve.exists()
+    process.rlimit(psutil.RLIMIT_FSIZE, (100, before[1]))
+    refused = calls[call]()
+    assert (refused.status_code, refused.json()["code"]) == (507, "storage_full")
+    assert not running.settings.reserve.exists()
+    process.rlimit(psutil.RLIMIT_FSIZE, before)
+    assert eve.patch(f"/document/{made['id']}", filename="new.txt").status_code == 200
+    assert running.settings.reserve.exists(), "there is room again"
+    assert [call().status_code for call in calls.values()] == [200, 200, 200]
+
+
 @pytest.fixture
 def full_disk_service(tmp_path, monkeypatch):
     """A service in this process whose uploads land on a full disk."""

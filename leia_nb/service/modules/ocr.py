@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PIL.Image import Image
 
-ANGLES = (0, 90, 180, 270)
 _JUDGED_LINES = 12
 _TALL = 1.5
 _LONGEST_SIDE = 2_000

@@ -50,11 +50,11 @@ class Upload:
 
 
 def storage_full() -> Refusal:
-    """Return a 507: there is no room for what was sent."""
+    """Return a 507: there is no room for what was sent, or for what it changes."""
     return Refusal(
         507,
         "storage_full",
-        "The service's disk has no room for this file; nothing of it was kept. "
+        "The service's disk, or its share of it, has no room for this; nothing of it was kept. "
         "Delete documents or models, or make room on the disk, and send it again.",
     )
 
