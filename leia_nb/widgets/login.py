@@ -75,11 +75,12 @@ class LoginForm(Form):
         """The Python program that connects to the same service, without the key."""
         if self._address.value is None:
             return "import leia_nb\n\nleia = leia_nb.connect()"
-        address = "https://…" if self._address.check() else self._address.value
+        address = "'https://…'" if self._address.check() else self._address.literal()
+        begin = "import os\n\nimport leia_nb" if "os.environ" in address else "import leia_nb"
         return (
-            "import leia_nb\n\n"
+            f"{begin}\n\n"
             "# The API key comes from LEIA_API_KEY, the system's keyring, or a prompt.\n"
-            f"leia = leia_nb.connect({address!r})"
+            f"leia = leia_nb.connect({address})"
         )
 
     def check_together(self) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Secrets among what is filled in are neither in a widget's state nor in the code."""
 
 import json
+import os
 from types import SimpleNamespace
 
 import pytest
@@ -92,7 +93,23 @@ def test_a_message_does_not_repeat_them(form):
     assert in_state(form) == []
 
 
-@pytest.mark.parametrize("name", ["X-Api-Key", "cookie", "access_token", "client_secret", "Auth"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "X-Api-Key",
+        "cookie",
+        "access_token",
+        "client_secret",
+        "Auth",
+        "accessToken",
+        "X-CSRFToken",
+        "licenseKey",
+        "api.key",
+        "pwd",
+        "sig",
+        "jwt",
+    ],
+)
 def test_names_of_secrets(name):
     assert hiding.in_json({name: "x"}, lambda *_: "•") == {name: "•"}
 
@@ -100,6 +117,56 @@ def test_names_of_secrets(name):
 @pytest.mark.parametrize("name", ["X-Project", "author", "max_tokens", "keyword", "tokenizer"])
 def test_names_of_no_secrets(name):
     assert hiding.in_json({name: "x"}, lambda *_: "•") == {name: "x"}
+
+
+RANDOM = "aB3dE5fG7hI9jK1lM3nO5pQ7"
+
+
+@pytest.mark.parametrize(
+    "value", ["Bearer canary", "basic bWU6cHc=", "token canary123", RANDOM, f"ghp_{RANDOM}"]
+)
+def test_what_looks_like_a_secret(form, value):
+    form.fill(callback_headers={"X-Hook": value}, model_params={"hooks": [value, "plain"]})
+    assert value not in form.code + form.fields["callback_headers"].control.value
+    assert form.values["callback_headers"] == {"X-Hook": value}
+    assert form.values["model_params"] == {"hooks": [value, "plain"]}
+    form.fields["model_params"].control.value = '{"hooks": ["•••", "changed"]}'
+    assert form.values["model_params"] == {"hooks": [value, "changed"]}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "0660f793e2a79eaca0f2f3f3",
+        "d41d8cd98f00b204e9800998ecf8427e",
+        "Basic research",
+        "My-Project-Experiment-2026-November",
+        "1d0f7a52-93c5-4ba0-8f0a-2d2a8f8b1f10",
+        "digits",
+    ],
+)
+def test_what_does_not_look_like_a_secret(value):
+    assert hiding.in_json({"X-Project": value}, lambda *_: "•") == {"X-Project": value}
+
+
+@pytest.mark.parametrize(
+    "address, masked",
+    [
+        ("https://canary@example.org/x", "https://•••@example.org/x"),
+        (f"https://example.org/hooks/T0/{RANDOM}", "https://example.org/hooks/T0/•••"),
+        (f"https://example.org/{RANDOM}/{RANDOM[::-1]}?a=1", "https://example.org/•••/•••?a=1"),
+        ("https://example.org/#access_token=canary", "https://example.org/#access_token=•••"),
+        ("https://example.org/?a=1;sig=canary", "https://example.org/?a=1;sig=•••"),
+    ],
+)
+def test_secrets_in_an_address(form, monkeypatch, address, masked):
+    field = form.fields["callback_url"]
+    form.fill(callback_url=address)
+    assert field.control.value == masked
+    assert field.value == address
+    for path, secret in field.secrets.items():
+        monkeypatch.setenv(hiding.variable("callback_url", path), secret)
+    assert eval(field.literal(), {"os": os}) == address
 
 
 def test_an_address_to_log_in_at_hides_its_password_too():
