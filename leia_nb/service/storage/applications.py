@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import secrets
 import time
@@ -17,6 +18,7 @@ from leia_nb.service.refusals import unknown
 from leia_nb.service.storage import tables
 
 _TOUCH_SHARE = 0.1
+_log = logging.getLogger(__name__)
 
 
 def digest(secret: str) -> str:
@@ -138,6 +140,8 @@ def forget(session: Session, token: str) -> None:
 def follow_key(key_file: Path, old_hash: str, key: str | None) -> None:
     """Keep the file with the first admin's key true when that key changes.
 
+    A file that cannot be changed, as on a full disk, is left as it is; the log says so.
+
     Parameters
     ----------
     key_file : pathlib.Path
@@ -153,10 +157,13 @@ def follow_key(key_file: Path, old_hash: str, key: str | None) -> None:
         return
     if digest(kept) != old_hash:
         return
-    if key is None:
-        key_file.unlink(missing_ok=True)
-    else:
-        _write_private(key_file, key + "\n")
+    try:
+        if key is None:
+            key_file.unlink(missing_ok=True)
+        else:
+            _write_private(key_file, key + "\n")
+    except OSError as error:
+        _log.warning("%s cannot be changed (%s): the key in it is no longer valid", key_file, error)
 
 
 def _kept_key(key_file: Path) -> str:
@@ -170,7 +177,9 @@ def _kept_key(key_file: Path) -> str:
 
 
 def _write_private(path: Path, text: str) -> None:
-    path.unlink(missing_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    part = path.with_suffix(".part")
+    part.unlink(missing_ok=True)
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
+    part.replace(path)

@@ -119,7 +119,7 @@ def test_its_running_jobs_are_stopped(bench, trainers, tmp_path, wait_until):
     pid = int(told.read_text())
     wait_until(lambda: not _lives(pid), "the worker is stopped")
     gate.touch()
-    wait_until(lambda: not bench.dispatcher._held(), "the worker is free")
+    wait_until(lambda: not bench.dispatcher._crew.held, "the worker is free")
     assert bench.job(job) is None
     assert _files(bench) == []
     assert _count(bench, tables.Model) == 0
@@ -144,3 +144,16 @@ def test_the_file_of_the_first_key_is_kept_true(tmp_path):
     assert file.read_text() == "new\n"
     follow_key(file, digest("new"), None)
     assert not file.exists()
+
+
+def test_a_key_file_that_cannot_be_changed_is_left_and_the_log_says_so(tmp_path, caplog):
+    file = tmp_path / "admin.key"
+    file.write_text("old\n")
+    (tmp_path / "admin.part").mkdir()
+    follow_key(file, digest("old"), "new")
+    assert file.read_text() == "old\n"
+    assert "no longer valid" in caplog.text
+    (tmp_path / "admin.part").rmdir()
+    follow_key(file, digest("old"), "new")
+    assert [path.name for path in tmp_path.iterdir()] == ["admin.key"]
+    assert file.read_text() == "new\n"
