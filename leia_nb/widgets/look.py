@@ -31,7 +31,7 @@ _STYLE = f"""<style>
   display: flex; gap: 8px; align-items: center; flex-wrap: wrap; }}
 .leia-beside {{ margin: 2px 2px 2px calc({LABEL_WIDTH} + 10px); }}
 .leia-form .leia-buttons {{ flex-flow: row wrap; }}
-.leia-form .leia-buttons .widget-button {{ width: 138px; }}
+.leia-form .leia-buttons .jupyter-button {{ width: 138px; }}
 .leia-drop.leia-over {{ border-color: var(--jp-brand-color1);
   background: var(--jp-layout-color2); }}
 .leia-drop .leia-choose {{ width: auto; margin: 0; }}
