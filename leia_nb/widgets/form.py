@@ -300,7 +300,7 @@ class Form(ipywidgets.VBox):
     def _submit_settled(self) -> None:
         """Submit once all that was typed has come from the browser."""
         try:
-            self.face.companion.settle(self)
+            self.face.companion.settle(self, self.outcome.tell)
             self._settled()
             self.submit()
         except InvalidInput:  # the messages are in the form

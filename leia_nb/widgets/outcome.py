@@ -87,6 +87,10 @@ class Outcome(ipywidgets.VBox):
         self._said.value = ""
         self._shown.value = as_html(result)
 
+    def tell(self, words: str) -> None:
+        """Say what is waited for, before anything is sent."""
+        self._said.value = look.text(words, "stage")
+
     def say(self, message: str) -> None:
         """Show in words what went wrong while the work goes on."""
         self._said.value = look.text(message, "failed") if message else ""

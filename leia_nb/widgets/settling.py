@@ -23,6 +23,10 @@ from leia_nb.widgets import look
 PATIENCE = 60.0
 """Seconds to wait for the browser."""
 
+WAITING = "Waiting until all that you entered has come to the kernel …"
+"""What to say meanwhile."""
+
+_PATIENTLY = 2.0  # seconds without a word
 _STATIC = Path(__file__).parent / "static"
 
 
@@ -55,13 +59,15 @@ class Settling(anywidget.AnyWidget):
         """Call back when a browser is there."""
         self._on_there = callback
 
-    def settle(self, whole: ipywidgets.Widget) -> None:
+    def settle(self, whole: ipywidgets.Widget, say: Callable[[str], object]) -> None:
         """Wait until all that was done before has come; not in the kernel's own thread.
 
         Parameters
         ----------
         whole : ipywidgets.Widget
             The form or view where it was done.
+        say : callable
+            Shows words, if it takes long.
 
         Raises
         ------
@@ -75,7 +81,10 @@ class Settling(anywidget.AnyWidget):
             self._number += 1
             self._answered.clear()
             self.send({"kind": "ask", "number": self._number, "models": models})
-        if not self._answered.wait(PATIENCE):
+        if self._answered.wait(_PATIENTLY):
+            return
+        say(WAITING)
+        if not self._answered.wait(PATIENCE - _PATIENTLY):
             raise NotReady(
                 f"For {PATIENCE:.0f} s the browser has not said that all you entered has come to "
                 "the kernel, so nothing was done. If a cell is running, wait for it or stop it; "

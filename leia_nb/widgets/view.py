@@ -53,7 +53,7 @@ class View(Listing):
         self, leia: Leia, filters: Filters, columns: Sequence[Column], sorting: Sorting
     ) -> None:
         self._settling = Settling(layout={"display": "none"})
-        self.actions = Actions(self.say, lambda: self._settling.settle(self))
+        self.actions = Actions(self.say, lambda: self._settling.settle(self, self.say))
         self.buttons = ipywidgets.HBox(layout={"flex_flow": "row wrap", "margin": "8px 0 0 0"})
         self.panels = Panels()
         super().__init__(leia, filters, columns, sorting)

@@ -9,7 +9,7 @@ import pytest
 from ipywidgets.widgets.widget import _instances
 
 from leia_nb.errors import BadRequest, ConnectionFailed, InvalidInput, LeiaError, ShortNameTaken
-from leia_nb.widgets import sharing
+from leia_nb.widgets import settling, sharing
 from leia_nb.widgets.background import Background
 from leia_nb.widgets.fields.simple import SecondsField, TextField
 from leia_nb.widgets.form import Form
@@ -237,6 +237,18 @@ def test_a_click_waits_for_what_is_still_being_typed(form):
     companion._hear(companion, {"kind": "answer", "number": question["number"]}, [])
     ended(form)
     assert form.sent == [{"name": "ada"}]
+
+
+def test_a_browser_that_does_not_answer_sends_nothing(form, monkeypatch, until):
+    monkeypatch.setattr(settling, "PATIENCE", 0)
+    monkeypatch.setattr(settling, "_PATIENTLY", 0)
+    form.face.companion._hear(form.face.companion, {"kind": "here"}, [])
+    form.fill(name="ada")
+    click(form)
+    until(lambda: "so nothing was done" in form.errors.get("", ""))
+    until(lambda: not form.submit_button.disabled)
+    assert form.sent == []
+    assert "press the button again" in shown(form)
 
 
 def test_a_wrong_entry_can_be_put_right_and_clicked_again(form):
