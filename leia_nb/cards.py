@@ -15,7 +15,14 @@ from leia_nb import words
 
 Line = tuple[str, Any]
 
+
+class Whole(str):
+    """A text that a card shows to its end; if it is long, below its first line, to be unfolded."""
+
+
 _LONGEST = 500
+_UNFOLDED = 1000  # characters of a whole text that stand there without a click
+_WHOLE = 50_000
 _MOST = 5
 _SECOND = "color:var(--jp-ui-font-color2,#666);"
 _TABLE = "border-collapse:collapse;margin:4px 0;font-size:13px;line-height:1.5"
@@ -35,7 +42,7 @@ def card(kind: str, name: str, lines: Iterable[Line]) -> str:
         What it is called.
     lines : iterable of (label, value)
         What it says; lines without a value are left out. Times are shown in UTC,
-        several values separated by commas, long texts cut off.
+        several values separated by commas, long texts cut off unless they are `Whole`.
 
     Returns
     -------
@@ -47,7 +54,7 @@ def card(kind: str, name: str, lines: Iterable[Line]) -> str:
     >>> "&lt;b&gt;" in card("Model", "<b>", []), "tags" in card("Model", "a", [("tags", ())])
     (True, False)
     """
-    rows = "".join(_row(label, text(value)) for label, value in lines if not _is_empty(value))
+    rows = "".join(_row(label, _cell(value)) for label, value in lines if not _is_empty(value))
     kind_html = f'<span style="{_SECOND}">{html.escape(kind)}</span>'
     caption = f'<caption style="{_CAPTION}">{kind_html} <b>{html.escape(_cut(name))}</b></caption>'
     return f'<table class="leia-card" style="{_TABLE}">{caption}<tbody>{rows}</tbody></table>'
@@ -78,13 +85,13 @@ def model(record: Any) -> str:
         ("module", _both(record.model_module, record.model_clazz)),
         ("reads", record.input_types),
         ("description", record.description),
-        ("about", record.documentation),
+        ("about", Whole(record.documentation or "")),
         ("tags", record.tags),
-        ("owner", record.application_id),
+        ("owner (application)", record.application_id),
         ("open to", _open_to(record)),
         ("size", words.size(record.size)),
         ("created", record.creation_time),
-        ("ttl", None if record.ttl is None else words.seconds(record.ttl)),
+        ("kept loaded (ttl)", None if record.ttl is None else words.seconds(record.ttl)),
         ("speed", record.speed),
         *_numbers(record, ("always_on_workers", "cores", "memory")),
         ("md5", record.md5sum),
@@ -103,9 +110,9 @@ def document(record: Any) -> str:
         ("made from", record.original_id),
         ("page", record.page),
         ("rotated by", None if rotation is None else f"{rotation}°"),
-        ("owner", record.application_id),
+        ("owner (application)", record.application_id),
         ("created", record.creation_time),
-        ("deleted on", record.expiration_time),
+        ("will be deleted (ttl)", record.expiration_time),
         ("md5", record.md5sum),
         *_tail(record),
     ]
@@ -125,7 +132,7 @@ def job(record: Any) -> str:
         ("waits for", None if record.is_over else record.execute_after_id),
         ("part of", record.parent_job_id),
         ("result", record.result_type),
-        ("owner", record.application_id),
+        ("owner (application)", record.application_id),
         *_tail(record),
     ]
     return card("Job", str(record.job_type), lines)
@@ -179,8 +186,25 @@ def service(kind: str, url: str, application: Any) -> str:
 def _row(label: str, value: str) -> str:
     return (
         f'<tr style="background:none"><th scope="row" style="{_LABEL}">{html.escape(label)}</th>'
-        f'<td style="{_VALUE}">{html.escape(value)}</td></tr>'
+        f'<td style="{_VALUE}">{value}</td></tr>'
     )
+
+
+def _cell(value: Any) -> str:
+    """Return a value as HTML."""
+    return _whole(value.strip()) if isinstance(value, Whole) else html.escape(text(value))
+
+
+def _whole(long: str) -> str:
+    if len(long) > _WHOLE:
+        long = f"{long[:_WHOLE]} … ({len(long) - _WHOLE:,} more characters)"
+    if len(long) <= _UNFOLDED:
+        return html.escape(long)
+    first, _, rest = long.partition("\n")
+    cut = _cut(first)
+    below = rest.strip("\n") if cut == first else long
+    summary = f'<summary style="cursor:pointer">{html.escape(cut)}</summary>'
+    return f"<details>{summary}{html.escape(below)}</details>"
 
 
 def _is_empty(value: Any) -> bool:

@@ -1,6 +1,7 @@
 """Cards: what they show, what they must not do."""
 
 import re
+from html import unescape
 
 import pytest
 
@@ -66,10 +67,10 @@ def test_card_of_a_model():
         "reads": "image",
         "about": "Sorts images into categories.\n\nCategories: 0, 1, 2",
         "tags": "digits, v1",
-        "owner": "owner-1",
+        "owner (application)": "owner-1",
         "size": "12.3 kB",
         "created": "2026-11-23 12:00:00 UTC",
-        "ttl": "3 min 20 s",
+        "kept loaded (ttl)": "3 min 20 s",
         "md5": "0123456789abcdef",
         "id": "5f00",
     }
@@ -88,7 +89,9 @@ def test_card_of_a_model_says_who_may_use_it(said, open_to):
 
 
 def test_card_of_a_document():
-    said = shown(Document.from_json(DOCUMENT | {"page": 0, "rotation_angle": 90}))
+    more = {"page": 0, "rotation_angle": 90, "expiration_time": "2026-12-24T12:00:00"}
+    said = shown(Document.from_json(DOCUMENT | more))
+    assert said["will be deleted (ttl)"] == "2026-12-24 12:00:00 UTC"
     assert said["type"] == "image/png"
     assert said["size"] == "999 bytes"
     assert said["created"] == "2026-11-23 10:00:00 UTC"
@@ -148,6 +151,38 @@ def test_long_texts_are_cut_off():
     said = shown(Model.from_json(MODEL | {"description": "word " * 1000}))
     assert len(said["description"]) <= 502
     assert said["description"].endswith("word …")
+
+
+LONG = ["Sorts images.", "", *(f"Category {i} of <many>." for i in range(60)), "Fingerprint: f00."]
+
+
+def test_what_is_said_about_a_model_is_shown_to_its_end():
+    about = "word " * 150 + "end"
+    assert shown(Model.from_json(MODEL | {"documentation": about}))["about"] == about
+
+
+def test_what_is_long_unfolds_below_its_first_line():
+    said = shown(Model.from_json(MODEL | {"documentation": "\n".join(LONG)}))["about"]
+    assert said.startswith("<details><summary")
+    first, rest = said.removesuffix("</details>").split("</summary>")
+    assert first.endswith(">Sorts images.")
+    assert unescape(rest).split("\n") == LONG[2:]
+
+
+def test_a_long_first_line_is_shown_to_its_end_below():
+    about = "word " * 1000 + "end"
+    said = shown(Model.from_json(MODEL | {"documentation": about}))["about"]
+    assert said.split("</summary>")[0].endswith("word …")
+    assert said.endswith(f"</summary>{about}</details>")
+
+
+@pytest.mark.parametrize("times", [1, 200, 20_000])
+def test_what_is_said_about_a_model_is_escaped_and_has_an_end(times):
+    about = "<script>\n" * times
+    card = Model.from_json(MODEL | {"documentation": about})._repr_html_()
+    assert "<script" not in card
+    assert len(card) < 300_000
+    assert ("more characters)" in card) == (times == 20_000)
 
 
 def test_card_of_an_application_has_no_api_key():
