@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from .conftest import CONNECT
 
 
-def test_train_from_tagged_documents(open_notebook, leia):
+def test_train_from_tagged_documents(open_notebook, leia, picture):
     notebook = open_notebook(CONNECT, "form = leia.forms.train()\nform")
     notebook.run_all()
     form = notebook.form(1)
@@ -19,6 +19,9 @@ def test_train_from_tagged_documents(open_notebook, leia):
     form.click("Train")
     expect(form.button("Cancel job")).to_be_visible()
     expect(form.locator.locator(".leia-card")).to_contain_text("Trained by hand", timeout=60_000)
+    about = form.locator.locator(".leia-card td").filter(has_text="Fingerprint")
+    expect(about).to_contain_text("Made with scikit-learn")
+    picture("train-result", form)
     shown = notebook.run_cell(notebook.add_cell("form.result.short_name"))
     expect(shown).to_contain_text("'by-hand'")
     assert leia.models.get("by-hand").model_module == "image_classifier"
@@ -32,3 +35,5 @@ def test_tag_that_no_document_carries(open_notebook, leia):
     form.fill("Documents tag", "no-such-tag")
     form.click("Train")
     form.expect_message("No document carries the tag 'no-such-tag'")
+    said = form.locator.get_by_text("No document carries the tag 'no-such-tag'")
+    expect(said.filter(visible=True)).to_have_count(1)

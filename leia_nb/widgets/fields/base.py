@@ -53,6 +53,7 @@ class Field:
         self._describe()
         self._hint = sharing.html(display="none")
         self._message = sharing.html(display="none")
+        self._hint_is_trouble = False
         self.row = ipywidgets.VBox([control, self._hint, self._message], layout=sharing.layout())
 
     def _describe(self) -> None:
@@ -105,11 +106,28 @@ class Field:
 
     def say(self, message: str | None) -> None:
         """Show a message next to the field; None takes it away."""
-        _put(self._message, look.text(look.cut(message), "message") if message else "")
+        with _PUTTING:
+            _put(self._message, look.text(look.cut(message), "message") if message else "")
+            self._give_way()
 
-    def hint(self, words: str | None) -> None:
-        """Show words that help below the field; None takes them away."""
-        _put(self._hint, look.text(look.cut(words), "hint") if words else "")
+    def hint(self, words: str | None, *, trouble: bool = False) -> None:
+        """Show words that help below the field; None takes them away.
+
+        Parameters
+        ----------
+        words : str or None
+            What to show.
+        trouble : bool
+            Whether they only say what is wrong; a message hides them, as it says that too.
+        """
+        with _PUTTING:
+            self._hint_is_trouble = trouble
+            _put(self._hint, look.text(look.cut(words), "hint") if words else "")
+            self._give_way()
+
+    def _give_way(self) -> None:
+        hidden = self._hint_is_trouble and self._message.value
+        look.show(self._hint, bool(self._hint.value and not hidden))
 
     def on_change(self, callback: Callable[[], object]) -> None:
         """Call back whenever a person or `fill` changes the field."""
@@ -132,7 +150,6 @@ def is_empty(value: Any) -> bool:
 
 
 def _put(area: ipywidgets.HTML, content: str) -> None:
-    with _PUTTING:
-        if area.value != content:
-            area.value = content
-            look.show(area, bool(content))
+    if area.value != content:
+        area.value = content
+        look.show(area, bool(content))

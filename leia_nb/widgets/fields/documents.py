@@ -166,7 +166,8 @@ class DocumentsField(Field):
 
     def _describe_choice(self) -> None:
         self.tagged.offer(self.selected.tags)
-        self.hint(self._way.in_words())
+        trouble = self._way is self.tagged and self.tagged.in_trouble
+        self.hint(self._way.in_words(), trouble=trouble)
 
     def _changed(self) -> None:
         self._describe_choice()

@@ -126,4 +126,6 @@ class DocumentsTagField(Field):
         if not self._annotated.busy and self._annotated.known is not None:
             parts.append(f"{self._annotated.known} of them annotated")
         parts.append(self.dropped.in_words())
-        self.hint(", ".join(part for part in parts if part) or None)
+        said = [part for part in parts if part]
+        trouble = len(said) == 1 and self.tagged.in_trouble
+        self.hint(", ".join(said) or None, trouble=trouble)

@@ -95,6 +95,11 @@ class Tagged:
             return f"No document carries the tag {self.tag!r}. Choose another, or upload some."
         return None
 
+    @property
+    def in_trouble(self) -> bool:
+        """Whether `in_words` says what is wrong."""
+        return self.tag is not None and not self._reading.busy and self.check() is not None
+
     def source(self) -> str:
         """Return the Python expression that lists the documents."""
         whose: dict[str, Any] = dict(self._whose())

@@ -86,6 +86,22 @@ def test_a_tag_that_nothing_carries_is_said(field, until):
     until(lambda: "No document carries the tag" in field._hint.value)
 
 
+def test_what_is_wrong_stands_there_once(field, until):
+    field.fill("no-such-tag")
+    until(lambda: field._hint.layout.display is None)
+    field.say(field.check())
+    assert (field._hint.layout.display, field._message.layout.display) == ("none", None)
+    field.say(None)
+    assert (field._hint.layout.display, field._message.layout.display) == (None, "none")
+
+
+def test_what_helps_stays_beside_what_is_wrong(field, until):
+    field.fill("digits-test")
+    until(lambda: "20 documents carry this tag" in field._hint.value)
+    field.say("LEIA refuses these.")
+    assert (field._hint.layout.display, field._message.layout.display) == (None, None)
+
+
 def test_a_tag_with_a_slash_is_said(field):
     field.fill("a/b")
     assert field.check() == "The tag 'a/b' has a '/'. Use a tag without it."

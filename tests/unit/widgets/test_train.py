@@ -133,6 +133,17 @@ def test_a_tag_that_nothing_carries(filled, held):
     assert messages(filled, execute_after_id=held) == {}
 
 
+def test_a_tag_that_nothing_carries_is_said_once(filled, until):
+    field = filled.fields["documents_tag"]
+    assert messages(filled, documents_tag="no-such-tag")
+    until(lambda: "No document carries the tag" in field._hint.value)
+    until(lambda: field._hint.layout.display == "none")
+    assert field._message.layout.display is None
+    assert messages(filled, documents_tag="digits-train") == {}
+    until(lambda: "documents carry this tag" in field._hint.value)
+    until(lambda: field._hint.layout.display is None)
+
+
 def test_a_tag_with_a_slash(filled):
     assert messages(filled, documents_tag="a/b") == {
         "documents_tag": "The tag 'a/b' has a '/'. Use a tag without it."
