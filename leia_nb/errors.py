@@ -302,6 +302,9 @@ class JobFailed(LeiaError):
         self.reason = reason
 
 
+_ONLY_CANCELED = "The job was canceled"
+
+
 class JobCanceled(LeiaError):
     """A job was canceled.
 
@@ -314,7 +317,8 @@ class JobCanceled(LeiaError):
     """
 
     def __init__(self, job_id: str, reason: str | None = None) -> None:
-        why = f" ({reason.rstrip('.')})" if reason else ""
+        said = (reason or "").rstrip(".")
+        why = f" ({said})" if said and said != _ONLY_CANCELED else ""
         super().__init__(f"Job {job_id} was canceled{why}; it has no result. Submit it again.")
         self.job_id = job_id
         self.reason = reason

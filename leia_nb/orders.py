@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import os
 import random
 import re
 import time
@@ -18,6 +19,7 @@ from leia_nb.operations import OPERATIONS, Operation
 LOGIN = "login_application_post"
 OLD_LOGIN = "login_application"
 _LOGINS = (LOGIN, OLD_LOGIN)
+_PATH = re.compile(r"[/~.\\]|[A-Za-z]:[\\/]")  # how a path begins, and no address
 
 
 @dataclass(frozen=True)
@@ -184,7 +186,7 @@ def base_address(url: str) -> str:
     if not isinstance(url, str):
         raise InvalidInput(
             f"The address is {type(url).__name__}. Give a base address such as "
-            "'https://api.leia.io/leia/1.0.0'.",
+            f"'https://api.leia.io/leia/1.0.0'.{_folder_advice(url)}",
             field="url",
         )
     wrong = _fault_of(url.strip())
@@ -192,9 +194,15 @@ def base_address(url: str) -> str:
         return url.strip().rstrip("/")
     raise InvalidInput(
         f"The address {_without_secrets(url.strip())!r} {wrong}. Give a base address such as "
-        "'https://api.leia.io/leia/1.0.0', and the key as api_key.",
+        f"'https://api.leia.io/leia/1.0.0', and the key as api_key.{_folder_advice(url)}",
         field="url",
     )
+
+
+def _folder_advice(url: Any) -> str:
+    """Say how to name a folder, if that is what stands in place of an address."""
+    is_path = isinstance(url, os.PathLike) or (isinstance(url, str) and _PATH.match(url.strip()))
+    return " For a data folder: connect(data_dir=…)." if is_path else ""
 
 
 def usable_key(api_key: Any) -> str:

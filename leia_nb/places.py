@@ -151,6 +151,11 @@ def _advice(path: Any) -> str:
         return "If it is no path but the text itself, give its bytes: text.encode()."
     if isinstance(path, str) and "://" in path:
         return "It is an address: fetch what is there yourself, and give its bytes or a path."
+    if re.search("[*?]", str(path)):
+        return (
+            "Files are sent one at a time. Loop over those that match: "
+            f"for file in glob.glob({_brief(Path(path))!r}): …"
+        )
     return "Check the path."
 
 

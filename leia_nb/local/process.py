@@ -128,8 +128,9 @@ def _only_one(folder: Path) -> Iterator[None]:
 
 
 def _unusable(folder: Path, error: OSError) -> ServiceStartFailed:
+    wrong = "is a file, not a folder" if folder.is_file() else f"cannot be used ({error.strerror})"
     return ServiceStartFailed(
-        f"The data folder {folder} cannot be used ({error.strerror}). "
+        f"The data folder {folder} {wrong}. "
         "Give another one: connect(data_dir=…), or set LEIA_NB_HOME."
     )
 

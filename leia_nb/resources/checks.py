@@ -147,8 +147,15 @@ def one_of(
     except ValueError:
         pass
     choices = ", ".join(repr(member.value) for member in enumeration)
-    wrong = "is missing" if value is None else f"{shown(value)} is unknown"
-    raise InvalidInput(f"{name} {wrong}. Choose from {choices}.", field=name)
+    raise InvalidInput(f"{name} {_not_one(value)}. Choose from {choices}.", field=name)
+
+
+def _not_one(value: Any) -> str:
+    if value is None:
+        return "is missing"
+    if isinstance(value, list | tuple | set | frozenset):
+        return f"{shown(value)} is a {type(value).__name__}, but takes one at a time"
+    return f"{shown(value)} is unknown"
 
 
 def some_of(name: str, value: Any, enumeration: type[StrEnum]) -> list[str] | None:
@@ -223,16 +230,17 @@ def moment(name: str, value: Any) -> str | None:
     if value is None:
         return None
     found = value.astype("M8[us]").item() if _is_of_numpy(value, "datetime64") else value
+    why = ""
     if isinstance(value, str):
         try:
             found = datetime.fromisoformat(value)
-        except ValueError:
-            found = None
+        except ValueError as error:
+            found, why = None, "" if "isoformat" in str(error) else f": {error}"
     if isinstance(found, date) and not isinstance(found, datetime):
         found = datetime.combine(found, time())
     if not isinstance(found, datetime) or found != found:
         raise InvalidInput(
-            f"{name} is {shown(value)}. Give a datetime, a date or a text such as "
+            f"{name} is {shown(value)}{why}. Give a datetime, a date or a text such as "
             "'2026-11-23T12:00:00'.",
             field=name,
         )

@@ -77,7 +77,8 @@ class DocumentContents(Resource):
         document : str or object
             The document.
         path : path
-            The file to write, or a folder: then the file is named like the document.
+            The file to write, or a folder: then the file is named like the document. An
+            existing file is replaced once the new one is whole.
         max_size : int, optional
             Make an image smaller: its longest side, in pixels.
         jpeg_compression : int, optional

@@ -194,7 +194,8 @@ class DocumentListings(Resource):
         Parameters
         ----------
         path : path
-            The file to write, or a folder: then the file is named ``documents.zip``.
+            The file to write, or a folder: then the file is named ``documents.zip``. An
+            existing file is replaced once the new one is whole.
         document_id, original_id : str or object, optional
             Only the document with this id, those made from this one.
         application_id : str or object, optional

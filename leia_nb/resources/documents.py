@@ -287,6 +287,12 @@ def _own_name(file: Any) -> str:
     own = getattr(file, "name", None)
     if isinstance(own, str) and Path(own).name:
         return Path(own).name
+    if isinstance(file, list | tuple | set):
+        raise InvalidInput(
+            f"file is a {type(file).__name__}, but files are sent one at a time. "
+            "Loop over them: [leia.documents.upload(file) for file in files].",
+            field="file",
+        )
     if not isinstance(file, bytes | bytearray | memoryview) and not hasattr(file, "read"):
         raise InvalidInput(
             f"file is {type(file).__name__}. Give one path, bytes, or a file opened with 'rb'.",

@@ -209,7 +209,8 @@ class ModelFiles(Resource):
         model : str or object
             The model, by id, short name or record.
         path : path
-            The file to write, or a folder: then the file is named like the model.
+            The file to write, or a folder: then the file is named like the model. An
+            existing file is replaced once the new one is whole.
         application_id : str or object, optional
             Whose it is; default: the object's own, else this application's.
         progress : bool

@@ -4,6 +4,7 @@ import getpass
 import importlib.util
 import json
 import traceback
+from pathlib import Path
 
 import pytest
 from filelock import FileLock
@@ -151,8 +152,20 @@ def test_an_unreadable_address_file_is_no_service(tmp_path, content):
 def test_a_data_folder_that_is_a_file(tmp_path):
     file = tmp_path / "file"
     file.write_text("not a folder", encoding="utf-8")
-    with pytest.raises(errors.ServiceStartFailed, match="LEIA_NB_HOME"):
+    with pytest.raises(errors.ServiceStartFailed, match=r"is a file, not a folder.*LEIA_NB_HOME"):
         local.find_or_start(file)
+
+
+@pytest.mark.parametrize("url", ["/some/folder", "~/folder", "./folder", "C:\\folder", Path("x")])
+def test_a_folder_in_place_of_an_address(url):
+    with pytest.raises(errors.InvalidInput, match=r"connect\(data_dir=…\)"):
+        leia_nb.connect(url)
+
+
+def test_an_address_without_its_scheme_is_taken_for_no_folder():
+    with pytest.raises(errors.InvalidInput, match=r"no http\(s\) address") as caught:
+        leia_nb.connect("localhost:8000")
+    assert "data_dir" not in str(caught.value)
 
 
 def test_a_start_that_another_kernel_never_ends(tmp_path, monkeypatch):

@@ -71,3 +71,9 @@ def test_job_errors_carry_the_job_and_the_reason():
     assert (error.job_id, error.reason) == ("j1", "no such page")
     assert str(error).startswith("Job j1 failed: no such page.")
     assert "gives no reason" in str(errors.JobFailed("j1"))
+
+
+def test_that_a_job_was_canceled_is_said_once():
+    said = str(errors.JobCanceled("j1", "The job was canceled."))
+    assert said == "Job j1 was canceled; it has no result. Submit it again."
+    assert "(The model is gone)" in str(errors.JobCanceled("j1", "The model is gone."))

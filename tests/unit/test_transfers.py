@@ -117,6 +117,18 @@ def test_a_download_that_fails_leaves_nothing(told, leia, tmp_path, fault, error
     assert (tmp_path / "x").read_bytes() == b"old"
 
 
+def test_a_file_is_replaced_by_a_whole_one_only(told, leia, tmp_path):
+    target = tmp_path / "x"
+    target.write_bytes(b"before")
+    told.on("GET", PATH, refused(404, "unknown_document"), reply(CONTENT))
+    with pytest.raises(errors.UnknownDocument):
+        download(leia, target)
+    assert target.read_bytes() == b"before"
+    download(leia, target)
+    assert target.read_bytes() == CONTENT
+    assert names(tmp_path) == ["x"]
+
+
 def test_an_interrupted_download_leaves_nothing(told, leia, tmp_path, monkeypatch):
     def interrupt(*_):
         raise KeyboardInterrupt
@@ -307,6 +319,7 @@ def test_a_file_that_cannot_be_read_to_its_end(server, leia):
         (base64.b64encode(b"a page" * 20).decode(), r"b64decode"),
         (base64.encodebytes(CONTENT[:5000]).decode(), r"b64decode"),
         ("a/folder/" * 20 + "page.png", "Check the path"),
+        ("letters/*.txt", r"for file in glob\.glob\('letters/\*\.txt'\)"),
         ("a\0b", "no usable path"),
         ("\ud800", "no usable path"),
         (io.StringIO("text"), "mode 'rb'"),
@@ -316,6 +329,11 @@ def test_files_that_are_none(server, leia, file, told):
     with pytest.raises(errors.InvalidInput, match=told):
         leia.documents.upload(file, filename="x", progress=False)
     assert server.seen("POST", UPLOADS) == []
+
+
+def test_several_files_are_sent_one_at_a_time(leia):
+    with pytest.raises(errors.InvalidInput, match=r"\[leia\.documents\.upload\(file\) for file"):
+        leia.documents.upload(["a.png", "b.png"])
 
 
 def test_bytes_need_a_filename(leia):

@@ -186,11 +186,15 @@ WRONG = {
     ),
     "a list of transforms": (
         lambda leia: leia.documents.transform("d1", ["text", "image"]),
-        "output_type ['text', 'image'] is unknown. Choose from 'text'",
+        "output_type ['text', 'image'] is a list, but takes one at a time. Choose from 'text'",
     ),
     "a listing for a kind of worker": (
         lambda leia: leia.workers.get(frames.listing([], frames.WORKERS, index="job_type")),
         "job_type a DataFrame is unknown. Choose from 'predict'",
+    ),
+    "two statuses": (
+        lambda leia: leia.jobs.list(status=["PROCESSED", "FAILED"]),
+        "status ['PROCESSED', 'FAILED'] is a list, but takes one at a time. Choose from",
     ),
     "no kind of application": (
         lambda leia: leia.applications.create("a@b.c", "A", "B", application_type=None),
@@ -211,6 +215,10 @@ WRONG = {
     "bytes without a name": (
         lambda leia: leia.documents.upload(memoryview(b"x")),
         "filename is missing, and bytes have no name of their own",
+    ),
+    "a month that is none": (
+        lambda leia: leia.jobs.list(created_after="2026-13-01"),
+        "created_after is '2026-13-01': month must be in 1..12",
     ),
     "a period for a time": (
         lambda leia: leia.jobs.list(created_after=pd.Period("2026-11")),
