@@ -67,6 +67,9 @@ class SecondsField(Field):
         self.hint(None if self.value is None else words.seconds(self.value))
 
 
+_EMPTY = ""  # a Dropdown whose value is None shows nothing
+
+
 class ChoiceField(Field):
     """One of a few values; the first option, left as it is, = None."""
 
@@ -74,7 +77,7 @@ class ChoiceField(Field):
         self, name: str, options: Sequence[tuple[str, Any]], *, empty: str, **about: Any
     ) -> None:
         control = ipywidgets.Dropdown(
-            options=[(empty, None), *options], layout=sharing.layout(width="auto")
+            options=[(empty, _EMPTY), *options], layout=sharing.layout(width="auto")
         )
         super().__init__(name, control, **about)
 
@@ -86,14 +89,14 @@ class ChoiceField(Field):
         InvalidInput
             If it cannot be chosen.
         """
-        choices = [choice for _, choice in self.control.options]
+        choices = [None, *(choice for _, choice in self.control.options[1:])]
         if not _is_among(value, choices):
             offered = ", ".join(repr(choice) for choice in choices if choice is not None)
             raise InvalidInput(
                 f"{self.name} cannot be {checks.shown(value)}. Choose from {offered}.",
                 field=self.name,
             )
-        self.control.value = choices[choices.index(value)]
+        self.control.value = _EMPTY if value is None else choices[choices.index(value)]
 
 
 def _is_among(value: Any, choices: Sequence[Any]) -> bool:

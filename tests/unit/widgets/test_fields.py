@@ -265,3 +265,12 @@ class TestPageRange:
         field.control.value = ":"
         assert len(hint(field)) < 300
         assert "100000 pages" in hint(field)
+
+
+def test_a_choice_that_is_taken_back_still_names_what_is_left():
+    field = YesNoField("a", label="A", tooltip="", empty="any")
+    for take_back in (lambda: field.fill(None), lambda: field.control.set_state({"index": 0})):
+        field.fill(True)
+        assert (field.value, field.control.label) == (True, "yes")
+        take_back()
+        assert (field.value, field.control.label, field.control.index) == (None, "any", 0)
