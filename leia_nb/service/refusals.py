@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+
 
 class Refusal(Exception):
     """A request that is answered with an error.
@@ -63,13 +66,16 @@ def not_yours(what: str, identifier: str, field: str | None = None) -> Refusal:
     """
     message = (
         f"The {what} {identifier!r} belongs to another application. Log in as that "
-        f"application, or as an admin name it (application_id){_OTHER_WAYS.get(what, '')}."
+        f"application{_OTHER_WAYS.get(what, _AS_ADMIN)}."
     )
     return forbidden("not_yours", message, field)
 
 
+_AS_ADMIN = ", or as an admin name it (application_id)"
 _OTHER_WAYS = {
-    "model": ", or let its owner open it to the application that uses it (allowed_application_ids)"
+    "annotation": "",  # no admin call touches them
+    "model": f"{_AS_ADMIN}, or let its owner open it to the application that uses it "
+    "(allowed_application_ids)",
 }
 
 
@@ -94,3 +100,27 @@ def unknown(what: str, identifier: str, advice: str, field: str | None = None) -
     """
     code = f"unknown_{what.replace(' ', '_')}"
     return Refusal(404, code, f"There is no {what} {identifier!r} here. {advice}", field)
+
+
+def meant(given: str, known: Iterable[str]) -> str:
+    """Return the question whether a known name was meant; empty if none is like it.
+
+    Parameters
+    ----------
+    given : str
+        What was given.
+    known : iterable of str
+        The names that the caller may see.
+
+    Returns
+    -------
+    str
+        A question with a space after it, or nothing.
+
+    Examples
+    --------
+    >>> meant("image_clasifier", ["image_classifier", "text_classifier"])
+    "Did you mean 'image_classifier'? "
+    """
+    similar = get_close_matches(given, known, n=1)
+    return f"Did you mean {similar[0]!r}? " if similar else ""

@@ -153,3 +153,20 @@ def test_waiting_for_what_is_not_there_leaves_no_bar(leia, capfd):
     with pytest.raises(errors.UnknownJob):
         leia.jobs.wait(["nothing", "nowhere"])
     assert "jobs" not in capfd.readouterr().err
+
+
+def test_a_name_that_is_nearly_one_is_asked_about(leia, bob, model, documents):
+    leia.models.edit(model, short_name="nearly-v1")
+    leia.documents.tag(documents[0], "nearly-train")
+    with pytest.raises(errors.UnknownModel, match="Did you mean 'nearly-v1'"):
+        leia.models.get("nearly-v7")
+    with pytest.raises(errors.UnknownModel) as caught:
+        bob.models.get("nearly-v7")
+    assert "nearly-v1" not in str(caught.value)
+    with pytest.raises(errors.NoDocuments, match="Did you mean 'nearly-train'"):
+        leia.models.train("image_classifier", documents_tag="nearly-trian")
+    with pytest.raises(errors.NoDocuments) as caught:
+        bob.models.train("image_classifier", documents_tag="nearly-trian")
+    assert "nearly-train" not in str(caught.value)
+    with pytest.raises(errors.UnknownModelModule, match=r"'image_classifier'.*start the service"):
+        leia.models.train("image_clasifier", documents_tag="nearly-train")

@@ -89,7 +89,9 @@ def test_they_are_their_owners_alone(bob, admin, said):
             login.delete(f"{path}/tag/x"),
         ):
             assert _refusal(answer) == (404, "unknown_annotation", "annotation_id")
-        assert _refusal(login.delete(path)) == (403, "not_yours", "annotation_id")
+        refused = login.delete(path)
+        assert _refusal(refused) == (403, "not_yours", "annotation_id")
+        assert refused.json()["message"].endswith("Log in as that application.")
 
 
 def test_lists_that_ask_for_what_is_not_there(ada, bob, said):

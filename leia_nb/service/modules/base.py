@@ -208,8 +208,8 @@ class BlankDocument(UnreadableDocument):
 class InvalidParameters(ValueError):
     """A member of `model_params` that is unknown, of the wrong kind, or out of range.
 
-    Its text names the member and lists the known ones; `field` is the parameter of the
-    API whose member it is.
+    Its text names the member and says what it is, or which are known; `field` is the
+    parameter of the API whose member it is.
     """
 
     code = "invalid_model_params"

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from leia_nb.enums import AnnotationType, ModelType, Speed
 from leia_nb.packaging import ModelDescription
+from leia_nb.service.modules import unused
 from leia_nb.service.modules.base import (
     InputDocument,
     Prediction,
@@ -16,10 +17,11 @@ from leia_nb.service.modules.base import (
     TrainingDocument,
     UnusableDocuments,
 )
-from leia_nb.service.modules.learner import Learner, circumstances
+from leia_nb.service.modules.learner import Learner, circumstances, lowered
 from leia_nb.service.modules.parameters import Parameter
 from leia_nb.service.modules.parametrized import SEED
 
+_WANTED = '{"category": …}'
 TOP = Parameter("top", None, "how many of the most probable categories to return", 1)
 
 
@@ -67,7 +69,8 @@ class Classifier(Learner):
         if not examples:
             raise UnusableDocuments(
                 f"None of the {_count(len(documents), 'document')} has a TYPING annotation with a "
-                "category. Annotate them, e.g. with annotation_type TYPING and prediction "
+                f"category. {unused.told(documents, AnnotationType.TYPING, _WANTED)}"
+                "Annotate them, e.g. with annotation_type TYPING and prediction "
                 '{"category": "invoice"}, then train again.'
             )
         self.refuse_kinds(example.document for example in examples)
@@ -183,8 +186,9 @@ def _facts(
     counts = Counter(example.category for example in examples)
     listed = ", ".join(f"{category} ({count})" for category, count in sorted(counts.items()))
     pairs = [(example.document.md5sum, example.category) for example in examples]
+    asked = lowered(parameters["folds"], folds)
     return [
-        f"Accuracy: {accuracy:.4f}, by stratified cross-validation in {folds} parts.",
+        f"Accuracy: {accuracy:.4f}, by stratified cross-validation in {folds} parts{asked}.",
         f"Documents: {len(examples)}, and {left_out} left out for want of a category.",
         f"Categories: {listed}.",
         *circumstances(parameters, pairs),

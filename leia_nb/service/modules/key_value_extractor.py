@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from leia_nb.enums import ModelInputType, ModelType, Speed
+from leia_nb.enums import AnnotationType, ModelInputType, ModelType, Speed
 from leia_nb.packaging import ModelDescription
+from leia_nb.service.modules import unused
 from leia_nb.service.modules.base import (
     BlankDocument,
     InputDocument,
@@ -28,6 +29,7 @@ from leia_nb.service.modules.parameters import Parameter
 from leia_nb.service.modules.parametrized import SEED, STRENGTH
 
 _NOTHING = ""
+_WANTED = 'an object of values, {"key": "value"}'
 _FEATURE = r"\S+"
 _MOST_SPANS, _LEAST_SPANS = 200_000, 500
 _THRESHOLD = Parameter("threshold", 0.5, "least score of a value that is returned", 0, 1)
@@ -123,9 +125,13 @@ class KeyValueExtractor(Learner):
     def _usable(self, documents: Sequence[TrainingDocument]) -> list[Example]:
         some = key_values.examples(documents)
         if len(some) < 2:
+            used = {example.document.id for example in some}
+            others = [document for document in documents if document.id not in used]
             raise UnusableDocuments(
                 f"{len(some) or 'None'} of the {len(documents)} documents has a TEXT annotation "
-                "with values; at least two are needed. Annotate them with annotation_type TEXT and "
+                "with values; at least two are needed. "
+                f"{unused.told(others, AnnotationType.TEXT, _WANTED)}"
+                "Annotate them with annotation_type TEXT and "
                 'a prediction such as {"total": "12.50", "date": "2026-03-05"}, then train again.'
             )
         self.refuse_kinds(example.document for example in some)

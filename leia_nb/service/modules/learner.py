@@ -89,6 +89,17 @@ def fingerprint(pairs: Iterable[tuple[str, str]]) -> str:
     return hashlib.md5(lines.encode(), usedforsecurity=False).hexdigest()
 
 
+def lowered(asked: int, possible: int) -> str:
+    """Say that a cross-validation has fewer parts than asked; empty if it has not.
+
+    Examples
+    --------
+    >>> lowered(5, 4), lowered(5, 5)
+    (' (5 asked, 4 possible)', '')
+    """
+    return f" ({asked} asked, {possible} possible)" if possible < asked else ""
+
+
 def circumstances(
     parameters: Mapping[str, Any], pairs: Iterable[tuple[str, str]]
 ) -> tuple[str, ...]:

@@ -119,8 +119,8 @@ def read(
             values[name] = parameter.read(given.get(name))
         except (ValueError, TypeError, OverflowError):
             wrong = f"{name} = {given[name]!r:.80} is not {parameter.wanted}"
-            told = f"{refusal.field}: {wrong}. {_all(known, refusal.field)}"
-            raise refusal(told) from None
+            usual = f"(default {_shown(parameter.default)}). {name}: {parameter.about}"
+            raise refusal(f"{refusal.field}: {wrong} {usual}.") from None
     return values
 
 

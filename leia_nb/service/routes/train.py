@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from leia_nb.enums import JobType
 from leia_nb.service import modules
-from leia_nb.service.refusals import Refusal, bad, forbidden, unknown
+from leia_nb.service.refusals import Refusal, bad, forbidden, meant, unknown
 from leia_nb.service.routes import asking, submitting
 from leia_nb.service.routes.context import Caller, caller_of, service_of
 from leia_nb.service.routes.jobs import require_job
@@ -18,6 +18,7 @@ from leia_nb.service.routes.pairs import Pair
 from leia_nb.service.routes.values import Seconds
 from leia_nb.service.storage import model_rules, models
 from leia_nb.service.storage.blobs import Blobs
+from leia_nb.service.storage.document_sets import tags_of
 from leia_nb.service.storage.tags import check_tag, clean_tags
 from leia_nb.service.storage.training_set import training_documents
 
@@ -108,7 +109,11 @@ def _wanted_model(session: Session, asked: dict[str, Any]) -> dict[str, Any]:
 def _trainer(model_module: str, params: dict[str, Any]) -> modules.Trainer:
     trainer = modules.trainer(model_module)
     if trainer is None:
-        advice = f"Choose among: {', '.join(modules.trainable_names())}."
+        known = modules.trainable_names()
+        advice = (
+            f"{meant(model_module, known)}Choose among: {', '.join(known)}; or install the "
+            "package that has the module, and start the service again."
+        )
         raise unknown("model module", model_module, advice, "model_module")
     if not trainer.trainable:
         raise forbidden(
@@ -128,11 +133,12 @@ def _check_documents(
 ) -> list[str]:
     found = training_documents(session, blobs, caller.owner_id, tag)
     if not found:
+        similar = meant(tag, tags_of(session, caller.owner_id))
         raise Refusal(
             404,
             "no_documents",
-            f"No document has the tag {tag!r}. Upload documents with this tag, and annotate "
-            "them, before training.",
+            f"No document has the tag {tag!r}. {similar}Upload documents with this tag, and "
+            "annotate them, before training.",
             "documents_tag",
         )
     try:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from leia_nb import packaging
 from leia_nb.service import modules
-from leia_nb.service.refusals import bad, not_yours, unknown
+from leia_nb.service.refusals import bad, meant, not_yours, unknown
 from leia_nb.service.storage import tables
 from leia_nb.service.storage.blobs import Blobs, delete_on_commit, delete_on_rollback
 from leia_nb.service.storage.model_rules import check_applications, check_name, check_short_name
@@ -252,7 +252,9 @@ def _advice(session: Session, owner_id: str, name: str) -> str:
     such = select(tables.Model).where(tables.Model.name == name, visible_to(owner_id)).limit(2)
     found = session.scalars(such).all()
     if not found:
-        return "List the models to see which there are."
+        short_names = session.scalars(select(tables.Model.short_name).where(visible_to(owner_id)))
+        similar = meant(name, [known for known in short_names if known])
+        return f"{similar}List the models to see which there are."
     if len(found) > 1:
         return "Several have it as their name, which identifies none. List them, and take an id."
     which = f"short name {found[0].short_name!r}" if found[0].short_name else f"id {found[0].id!r}"

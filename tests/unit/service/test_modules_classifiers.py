@@ -201,6 +201,26 @@ def test_predictions_that_hold_no_category_are_left_out(letters):
         trainer("text_classifier").check(odd)
 
 
+@pytest.mark.parametrize(
+    ("kind", "prediction", "told"),
+    [
+        ("TYPING", "invoice", "their prediction is a text (2); wanted is {"),
+        ("TYPING", {"categorie": "invoice"}, "their prediction has 'categorie' (2); wanted"),
+        ("TYPING", {"category": None}, "has 'category' (nothing) (2)"),
+        ("TEXT", "12.50", "There are 2 TEXT annotations, but their prediction is a text (2)"),
+    ],
+)
+def test_annotations_that_are_of_no_use_are_told(letters, kind, prediction, told):
+    module = "text_classifier" if kind == "TYPING" else "key_value_extractor"
+    documents = [
+        TrainingDocument(str(n), letters[0].path, "x", None, "1", ((kind, prediction),))
+        for n in range(2)
+    ]
+    with pytest.raises(UnusableDocuments) as caught:
+        trainer(module).check(documents)
+    assert told in caught.value.message
+
+
 def test_numbers_are_categories_too(letters):
     documents = [
         TrainingDocument(

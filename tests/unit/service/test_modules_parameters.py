@@ -52,11 +52,13 @@ def test_values_of_json_and_of_a_query(given, name, value):
         {"kind": ["one"]}, {"top": 0}, {"top": "-1"},
     ],
 )  # fmt: skip
-def test_a_wrong_value_is_named_with_all_known_parameters(given):
+def test_a_wrong_value_is_named_with_what_its_parameter_is(given):
     (name,) = given
     with pytest.raises(InvalidParameters, match=f"{name} = ") as caught:
         read(KNOWN, given, "it")
-    assert "size (a whole number from 8 to 128; default 24): side, in pixels" in str(caught.value)
+    parameter = next(one for one in KNOWN if one.name == name)
+    assert f"is not {parameter.wanted} (default " in str(caught.value)
+    assert str(caught.value).endswith(f"). {name}: {parameter.about}.")
     assert caught.value.code == "invalid_model_params"
 
 
@@ -65,6 +67,13 @@ def test_an_unknown_parameter_is_named():
         read(KNOWN, {"sise": 3}, "training it")
     with pytest.raises(InvalidParameters, match="leave model_params out"):
         read([], {"sise": 3}, "it")
+
+
+def test_of_a_wrong_value_only_its_own_parameter_is_described():
+    with pytest.raises(InvalidParameters) as caught:
+        trainer("text_classifier").read_parameters({"folds": 1})
+    assert "folds = 1 is not a whole number from 2 to 20 (default 5)." in str(caught.value)
+    assert "seed" not in str(caught.value)
 
 
 def test_the_built_in_trainers_are_known_without_being_installed():
