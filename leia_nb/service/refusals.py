@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from itertools import islice
+
+_MOST_COMPARED = 1000
 
 
 class Refusal(Exception):
@@ -110,7 +113,7 @@ def meant(given: str, known: Iterable[str]) -> str:
     given : str
         What was given.
     known : iterable of str
-        The names that the caller may see.
+        The names that the caller may see; the first thousand are compared.
 
     Returns
     -------
@@ -122,5 +125,5 @@ def meant(given: str, known: Iterable[str]) -> str:
     >>> meant("image_clasifier", ["image_classifier", "text_classifier"])
     "Did you mean 'image_classifier'? "
     """
-    similar = get_close_matches(given, known, n=1)
+    similar = get_close_matches(given, islice(known, _MOST_COMPARED), n=1)
     return f"Did you mean {similar[0]!r}? " if similar else ""
