@@ -66,7 +66,7 @@ def test_the_one_that_does_such_a_job_is_ended_first(bench, held, wait_until):
     gate.touch()
     bench.processed(job_id)
     wait_until(lambda: not _alive(pid), "it is the one that had the training")
-    assert len(bench.dispatcher.workers()) == 1
+    wait_until(lambda: len(bench.dispatcher.workers()) == 1, "the dispatcher knows that it ended")
 
 
 def test_a_process_that_dies_idle_is_not_counted(bench, wait_until):
