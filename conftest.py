@@ -20,10 +20,10 @@ def pytest_configure():
 
 
 def pytest_unconfigure():
-    from leia_nb import local
+    from leia_nb import embedded
 
     for service in _HOME.rglob("service.json"):
-        local.stop(service.parent)
+        embedded.stop(service.parent)
     shutil.rmtree(_HOME, ignore_errors=True)
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.manager import start_new_kernel
 
-from leia_nb import local
+from leia_nb import embedded
 
 PAUSE_SECONDS = 0.1
 IDLE_ANSWERS = 50
@@ -85,7 +85,7 @@ def main() -> int:
         finally:
             kernel.stop_channels()
             manager.shutdown_kernel(now=True)
-            local.stop(data_dir)
+            embedded.stop(data_dir)
     report(idle, busy, length)
     return 0
 

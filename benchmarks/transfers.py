@@ -18,7 +18,7 @@ from pathlib import Path
 import psutil
 
 import leia_nb
-from leia_nb import local
+from leia_nb import embedded
 
 MIB = 2**20
 ALLOWED_MIB = 32
@@ -116,10 +116,10 @@ def main() -> int:
         write_file(file, mib)
         leia_nb.connect(data_dir=data_dir)
         try:
-            service = psutil.Process(local.find(data_dir).pid)
+            service = psutil.Process(embedded.find(data_dir).pid)
             rows = {step: measure(code, data_dir, file, service) for step, code in STEPS.items()}
         finally:
-            local.stop(data_dir)
+            embedded.stop(data_dir)
     return report(rows, mib)
 
 

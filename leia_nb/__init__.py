@@ -18,8 +18,8 @@ from leia_nb.version import __version__
 
 if TYPE_CHECKING:
     from leia_nb.client import Client
-    from leia_nb.toolkit import Leia
-    from leia_nb.widgets.login import LoginForm
+    from leia_nb.leia import Leia
+    from leia_nb.widgets.forms.login import LoginForm
 
 __all__ = ["Client", "InvalidInput", "Leia", "LeiaError", "__version__", "connect", "login_form"]
 
@@ -105,15 +105,15 @@ def login_form(url: str | None = None) -> LoginForm:
     >>> leia_nb.login_form("https://api.leia.io/leia/1.0.0").values
     {'url': 'https://api.leia.io/leia/1.0.0'}
     """
-    from leia_nb.widgets.login import LoginForm
+    from leia_nb.widgets.forms.login import LoginForm
 
     return LoginForm(url)
 
 
 def _connect_to(url: str, api_key: str | None) -> Leia:
-    from leia_nb.credentials import find_api_key
-    from leia_nb.orders import usable_key
-    from leia_nb.toolkit import Leia
+    from leia_nb.leia import Leia
+    from leia_nb.transport.credentials import find_api_key
+    from leia_nb.transport.request import usable_key
 
     if api_key is not None:
         usable_key(api_key)
@@ -121,19 +121,19 @@ def _connect_to(url: str, api_key: str | None) -> Leia:
 
 
 def _connect_embedded(data_dir: Path | str | None, api_key: str | None) -> Leia:
-    from leia_nb import local
-    from leia_nb.orders import usable_key
-    from leia_nb.toolkit import Leia
+    from leia_nb import embedded
+    from leia_nb.leia import Leia
+    from leia_nb.transport.request import usable_key
 
     if api_key is not None:
         usable_key(api_key)
-    folder = local.data_folder(data_dir)
-    address, _ = local.find_or_start(folder)
+    folder = embedded.data_folder(data_dir)
+    address, _ = embedded.find_or_start(folder)
     print(f"LEIA runs embedded at {address.url} (its data: {_shown(folder)}).")  # noqa: T201 - promised
     return Leia(
         address.url,
-        lambda: api_key or local.admin_key(folder) or _key_given_to(folder),
-        revive=lambda: local.find_or_start(folder)[0].url,
+        lambda: api_key or embedded.admin_key(folder) or _key_given_to(folder),
+        revive=lambda: embedded.find_or_start(folder)[0].url,
         connect_code=f"leia_nb.connect(data_dir={str(data_dir)!r})"
         if data_dir
         else "leia_nb.connect()",
@@ -163,7 +163,7 @@ def __getattr__(name: str) -> object:
 
         return Client
     if name == "Leia":
-        from leia_nb.toolkit import Leia
+        from leia_nb.leia import Leia
 
         return Leia
     raise AttributeError(f"module 'leia_nb' has no attribute {name!r}")

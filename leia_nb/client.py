@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from leia_nb import cards
-from leia_nb.orders import usable_key
-from leia_nb.records import Application
+from leia_nb.records import html_repr
+from leia_nb.records.records import Application
 from leia_nb.resources.annotations import Annotations
 from leia_nb.resources.applications import Applications
 from leia_nb.resources.documents import Documents
 from leia_nb.resources.jobs import Jobs
 from leia_nb.resources.models import Models
 from leia_nb.resources.workers import Workers
-from leia_nb.session import Session
+from leia_nb.transport.request import usable_key
+from leia_nb.transport.session import Session
 
 if TYPE_CHECKING:
-    from leia_nb.orders import Patience
+    from leia_nb.transport.request import RetryPolicy
 
 
 class Client:
@@ -37,7 +37,7 @@ class Client:
     revive : callable, optional
         Called when the connection is refused; starts the service again and returns
         its address.
-    patience : Patience, optional
+    patience : RetryPolicy, optional
         Time limits and retries.
     key_in_address : bool
         Whether to log in the older way, for a service that knows no other: the API key
@@ -75,7 +75,7 @@ class Client:
         api_key: str | Callable[[], str],
         *,
         revive: Callable[[], str] | None = None,
-        patience: Patience | None = None,
+        patience: RetryPolicy | None = None,
         key_in_address: bool = False,
     ) -> None:
         key = api_key if callable(api_key) else usable_key(api_key)
@@ -98,7 +98,7 @@ class Client:
         return f"Client({self.url!r}, application {name!r})"
 
     def _repr_html_(self) -> str:
-        return cards.service(type(self).__name__, self.url, self._session.known_application)
+        return html_repr.service(type(self).__name__, self.url, self._session.known_application)
 
     def __enter__(self) -> Client:
         return self

@@ -47,7 +47,7 @@ def _has_forms(notebook: nbformat.NotebookNode) -> bool:
 
 def main() -> int:
     """Store every notebook, or those named on the command line."""
-    from leia_nb import local
+    from leia_nb import embedded
 
     paths = [Path(name).resolve() for name in sys.argv[1:]] or sorted(HERE.glob("*.ipynb"))
     with tempfile.TemporaryDirectory(prefix="leia-nb-home-") as home:
@@ -59,7 +59,7 @@ def main() -> int:
                 store(path)
         finally:
             for service in Path(home).rglob("service.json"):
-                local.stop(service.parent)
+                embedded.stop(service.parent)
     return 0
 
 

@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from leia_nb.packaging import canonical, description
 from leia_nb.packaging.description import ModelDescription, ModelFileError
-from leia_nb.packaging.extra import require_extra
+from leia_nb.packaging.extras import require_extra
 from leia_nb.packaging.trust import refuse_untrusted
 
 DESCRIPTION = "leia-model.json"

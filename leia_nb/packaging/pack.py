@@ -10,14 +10,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from leia_nb.api.paths import cannot_write, part_path, require_folder_of, target_path
 from leia_nb.enums import ModelType, Speed
 from leia_nb.errors import InvalidInput
-from leia_nb.packaging import applying, pack_checks
+from leia_nb.packaging import pack_checks, predict
 from leia_nb.packaging.archive import write_model
 from leia_nb.packaging.description import ModelDescription, ModelFileError
-from leia_nb.packaging.extra import require_extra
+from leia_nb.packaging.extras import require_extra
 from leia_nb.packaging.pack_checks import CLASSIFIER, EXTRACTOR
-from leia_nb.places import cannot_write, part_path, require_folder_of, target_path
 
 _OUTPUTS = {
     CLASSIFIER: {"category": "str", "score": "float", "accuracy": "float"},
@@ -143,7 +143,7 @@ def _documented(
         colors = "colour" if feeding["color"] else "grey"
         size = f"{feeding['width']} x {feeding['height']} pixels"
         fed = f"images of {size} in {colors}, 0 black to {feeding['white']:g} white"
-    scored = applying.SCORES[applying.scored_by(estimator)] if module == CLASSIFIER else ""
+    scored = predict.SCORES[predict.scored_by(estimator)] if module == CLASSIFIER else ""
     facts = f"{type(_last(estimator)).__name__}, packed by its owner. It is given {fed}. {scored}"
     made = f"Packed with scikit-learn {sklearn.__version__}, Python {platform.python_version()}."
     return "\n\n".join([*([documentation] if documentation else []), f"{facts.strip()}\n{made}"])

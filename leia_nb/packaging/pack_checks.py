@@ -8,7 +8,7 @@ from typing import Any
 
 from leia_nb.enums import ModelInputType, ModelType, Speed
 from leia_nb.errors import InvalidInput
-from leia_nb.packaging import applying
+from leia_nb.packaging import predict
 
 CLASSIFIER = "packed_classifier"
 EXTRACTOR = "packed_extractor"
@@ -135,10 +135,10 @@ def tried(
     try:
         rows = _made_up(feeding)
         if module == EXTRACTOR:
-            said: Sequence[Any] = applying.extract(estimator, rows, keys)
+            said: Sequence[Any] = predict.extract(estimator, rows, keys)
             categories = None
         else:
-            names, said = applying.classify(estimator, rows)
+            names, said = predict.classify(estimator, rows)
             categories = tuple(names)
         if len(said) != len(rows):
             raise ValueError(f"{len(said)} answers to {len(rows)} documents")

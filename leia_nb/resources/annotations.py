@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from leia_nb import frames
 from leia_nb.enums import AnnotationType
 from leia_nb.errors import InvalidInput
-from leia_nb.records import Annotation
-from leia_nb.resources import checks
+from leia_nb.records import frames
+from leia_nb.records.records import Annotation
 from leia_nb.resources.base import Resource
-from leia_nb.resources.identifiers import optional_id, reference
+from leia_nb.resources.parameters import validators
+from leia_nb.resources.parameters.references import optional_id, reference
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,15 +74,15 @@ class Annotations(Resource):
         """
         values = {
             "document_id": reference(document, "document").id,
-            "annotation_type": checks.one_of(
+            "annotation_type": validators.one_of(
                 "annotation_type", annotation_type, AnnotationType, needed=True
             ),
-            "name": checks.text("name", name),
-            "tags": checks.texts("tags", tags) or None,
+            "name": validators.text("name", name),
+            "tags": validators.texts("tags", tags) or None,
         }
         if prediction is None:
-            checks.text("prediction", "", needed=True)
-        content = checks.json_value("prediction", prediction)
+            validators.text("prediction", "", needed=True)
+        content = validators.json_value("prediction", prediction)
         return Annotation.from_json(self._call("create_annotation", values, content=content))
 
     def get(self, annotation: Any) -> Annotation:
@@ -155,8 +155,8 @@ class Annotations(Resource):
             raise InvalidInput(
                 "Neither prediction nor name is given. Give what is to change.", field="prediction"
             )
-        called = checks.text("name", name)
-        content = checks.json_value("prediction", prediction)
+        called = validators.text("name", name)
+        content = validators.json_value("prediction", prediction)
         if content is None:
             content = self.get(annotation).prediction
         told = self._on("update_annotation", annotation, {"name": called}, content=content)
@@ -222,7 +222,7 @@ class Annotations(Resource):
         >>> leia.documents.delete(document)
         """
         return Annotation.from_json(
-            self._on("tag_annotation", annotation, {"tag": checks.tag(tag)})
+            self._on("tag_annotation", annotation, {"tag": validators.tag(tag)})
         )
 
     def untag(self, annotation: Any, tag: str) -> None:
@@ -250,7 +250,7 @@ class Annotations(Resource):
         ('checked',)
         >>> leia.annotations.untag(annotation, "checked")
         """
-        self._on("untag_annotation", annotation, {"tag": checks.tag(tag)})
+        self._on("untag_annotation", annotation, {"tag": validators.tag(tag)})
 
     def list(
         self,
@@ -309,12 +309,14 @@ class Annotations(Resource):
         """
         values = {
             "annotation_id": optional_id(annotation_id, "annotation"),
-            "annotation_type": checks.one_of("annotation_type", annotation_type, AnnotationType),
-            "name": checks.text("name", name),
-            "tags": checks.texts("tags", tags) or None,
+            "annotation_type": validators.one_of(
+                "annotation_type", annotation_type, AnnotationType
+            ),
+            "name": validators.text("name", name),
+            "tags": validators.texts("tags", tags) or None,
             "document_id": optional_id(document_id, "document"),
-            "created_after": checks.moment("created_after", created_after),
-            "created_before": checks.moment("created_before", created_before),
+            "created_after": validators.moment("created_after", created_after),
+            "created_before": validators.moment("created_before", created_before),
         }
         rows = self._rows("get_annotations", values, offset=offset, limit=limit, progress=progress)
         return frames.listing(rows, frames.ANNOTATIONS)

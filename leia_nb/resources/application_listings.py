@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from leia_nb import frames
 from leia_nb.enums import ApplicationType
-from leia_nb.records import Application
-from leia_nb.resources import checks
+from leia_nb.records import frames
+from leia_nb.records.records import Application
 from leia_nb.resources.base import Resource
-from leia_nb.resources.identifiers import optional_id, reference
+from leia_nb.resources.parameters import validators
+from leia_nb.resources.parameters.references import optional_id, reference
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,17 +100,17 @@ class ApplicationListings(Resource):
         """
         values = {
             "application_id": optional_id(application_id, "application"),
-            "email": checks.text("email", email),
-            "application_name": checks.text("application_name", application_name),
-            "first_name": checks.text("first_name", first_name),
-            "last_name": checks.text("last_name", last_name),
-            "application_type": checks.one_of(
+            "email": validators.text("email", email),
+            "application_name": validators.text("application_name", application_name),
+            "first_name": validators.text("first_name", first_name),
+            "last_name": validators.text("last_name", last_name),
+            "application_type": validators.one_of(
                 "application_type", application_type, ApplicationType
             ),
-            "created_after": checks.moment("created_after", created_after),
-            "created_before": checks.moment("created_before", created_before),
-            "dedicated_workers": checks.yes_no("dedicated_workers", dedicated_workers),
-            "sort": checks.sort(sort, SORTABLE) or "creation_time",
+            "created_after": validators.moment("created_after", created_after),
+            "created_before": validators.moment("created_before", created_before),
+            "dedicated_workers": validators.yes_no("dedicated_workers", dedicated_workers),
+            "sort": validators.sort(sort, SORTABLE) or "creation_time",
         }
         rows = self._rows("get_applications", values, offset=offset, limit=limit, progress=progress)
         return frames.listing(rows, frames.APPLICATIONS)

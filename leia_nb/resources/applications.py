@@ -7,11 +7,11 @@ from typing import Any
 
 from leia_nb.enums import ApplicationType
 from leia_nb.errors import InvalidInput
-from leia_nb.records import Application
-from leia_nb.resources import checks
+from leia_nb.records.records import Application
 from leia_nb.resources.application_listings import ApplicationListings
-from leia_nb.resources.identifiers import references
-from leia_nb.resources.schedules import schedule
+from leia_nb.resources.parameters import validators
+from leia_nb.resources.parameters.references import references
+from leia_nb.resources.parameters.schedules import schedule
 
 
 class Applications(ApplicationListings):
@@ -81,12 +81,12 @@ class Applications(ApplicationListings):
         content = {
             **_named(application_name, email, first_name, last_name, default_job_callback_url),
             **_workers(dedicated_workers, dedicated_workers_ttl, dedicated_workers_max_models),
-            "application_type": checks.one_of(
+            "application_type": validators.one_of(
                 "application_type", application_type, ApplicationType, needed=True
             ),
         }
         for name in ("email", "first_name", "last_name"):
-            checks.text(name, content[name], needed=True)
+            validators.text(name, content[name], needed=True)
         told = self._call(
             "create_application",
             {},
@@ -183,7 +183,7 @@ class Applications(ApplicationListings):
         values = {
             **_named(application_name, email, first_name, last_name, default_job_callback_url),
             **_workers(dedicated_workers, dedicated_workers_ttl, dedicated_workers_max_models),
-            "reduce_callback_payloads": checks.yes_no(
+            "reduce_callback_payloads": validators.yes_no(
                 "reduce_callback_payloads", reduce_callback_payloads
             ),
             **schedule(
@@ -197,7 +197,7 @@ class Applications(ApplicationListings):
             ),
         }
         return Application.from_json(
-            self._on("edit_application", application, checks.changes(values))
+            self._on("edit_application", application, validators.changes(values))
         )
 
     def delete(self, application: Any) -> None:
@@ -290,11 +290,11 @@ class Applications(ApplicationListings):
         found = schedule.get("id") if isinstance(schedule, Mapping) else schedule
         if not isinstance(found, str):
             raise InvalidInput(
-                f"schedule is {checks.shown(schedule)}. Give its id, or one of the application's "
-                "always_on_schedules.",
+                f"schedule is {validators.shown(schedule)}. Give its id, or an entry of the "
+                "application's always_on_schedules.",
                 field="always_on_schedule_id",
             )
-        values = {"always_on_schedule_id": checks.tag(found, "always_on_schedule_id")}
+        values = {"always_on_schedule_id": validators.tag(found, "always_on_schedule_id")}
         self._on("delete_always_on_schedule", application, values)
 
 
@@ -306,11 +306,11 @@ def _named(
     default_job_callback_url: str | None,
 ) -> dict[str, Any]:
     return {
-        "application_name": checks.text("application_name", application_name),
-        "email": checks.text("email", email, needed=email is not None),
-        "first_name": checks.text("first_name", first_name),
-        "last_name": checks.text("last_name", last_name),
-        "default_job_callback_url": checks.web_address(
+        "application_name": validators.text("application_name", application_name),
+        "email": validators.text("email", email, needed=email is not None),
+        "first_name": validators.text("first_name", first_name),
+        "last_name": validators.text("last_name", last_name),
+        "default_job_callback_url": validators.web_address(
             "default_job_callback_url", default_job_callback_url
         ),
     }
@@ -318,9 +318,9 @@ def _named(
 
 def _workers(on: bool | None, ttl: int | None, max_models: int | None) -> dict[str, Any]:
     return {
-        "dedicated_workers": checks.yes_no("dedicated_workers", on),
-        "dedicated_workers_ttl": checks.whole_number("dedicated_workers_ttl", ttl),
-        "dedicated_workers_max_models": checks.whole_number(
+        "dedicated_workers": validators.yes_no("dedicated_workers", on),
+        "dedicated_workers_ttl": validators.whole_number("dedicated_workers_ttl", ttl),
+        "dedicated_workers_max_models": validators.whole_number(
             "dedicated_workers_max_models", max_models, least=1
         ),
     }

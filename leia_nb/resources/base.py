@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from inspect import getmembers, isfunction
 from typing import TYPE_CHECKING, Any
 
+from leia_nb.api.operations import OPERATIONS
 from leia_nb.errors import Forbidden, InvalidInput, UnexpectedAnswer
-from leia_nb.operations import OPERATIONS
-from leia_nb.resources import checks, paging
-from leia_nb.resources.identifiers import Reference, optional_id
+from leia_nb.resources import paging
+from leia_nb.resources.parameters import validators
+from leia_nb.resources.parameters.references import Reference, optional_id
 
 if TYPE_CHECKING:
-    from leia_nb.answers import Answer
-    from leia_nb.session import Session
+    from leia_nb.transport.response import Response
+    from leia_nb.transport.session import Session
 
 _OWNERS = ("application_id", "submitter_id")
 
@@ -29,7 +30,7 @@ class Resource:
 
     def __init_subclass__(cls, called: str | None = None) -> None:
         """Let Python's own errors call the methods as people do: ``leia.models.list()``."""
-        if cls.__module__.rpartition(".")[0] != __package__:
+        if not cls.__module__.startswith(f"{__package__}."):
             return
         for name, method in getmembers(cls, isfunction):
             if not name.startswith("_"):
@@ -98,11 +99,11 @@ class Resource:
         once: tuple[str, ...] = (),
     ) -> list[paging.Row]:
         """Read a listing, all pages of it; parameters in `once` go out with the first page only."""
-        first = checks.whole_number("offset", offset, least=0)
-        most = checks.whole_number("limit", limit, least=0)
+        first = validators.whole_number("offset", offset, least=0)
+        most = validators.whole_number("limit", limit, least=0)
         twin, filled = self._twin(name, values, scope=scope)
 
-        def ask(start: int | None, page: int | None) -> Answer:
+        def ask(start: int | None, page: int | None) -> Response:
             sent = {**filled, "offset": start, "limit": page}
             for parameter in once:
                 filled.pop(parameter, None)

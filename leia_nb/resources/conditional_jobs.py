@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from leia_nb.resources import checks
-from leia_nb.resources.identifiers import reference
-from leia_nb.resources.job import Job
-from leia_nb.resources.rules import read_rules
-from leia_nb.resources.submitting import Submitting, content_of
+from leia_nb.resources.job.handle import Job
+from leia_nb.resources.job.submission import JobSubmitter, content_of
+from leia_nb.resources.parameters import validators
+from leia_nb.resources.parameters.references import reference
+from leia_nb.resources.parameters.rules import read_rules
 
 
-class ConditionalJobs(Submitting):
+class ConditionalJobs(JobSubmitter):
     """Submits jobs: the part of `Jobs` that goes by rules."""
 
     def conditional(
@@ -107,8 +107,8 @@ class ConditionalJobs(Submitting):
         content = content_of(callback_headers) or {}
         values = {
             "execute_after_id": found.id,
-            "callback_url": checks.web_address("callback_url", callback_url),
-            "block_processing": checks.yes_no("block_processing", block_processing),
+            "callback_url": validators.web_address("callback_url", callback_url),
+            "block_processing": validators.yes_no("block_processing", block_processing),
         }
         return self._submit(
             "create_conditional_job",

@@ -7,13 +7,13 @@ import os
 from pathlib import Path
 from typing import Any
 
-from leia_nb.downloads import Incoming, fetch, fetch_to
+from leia_nb.api.paths import safe_name, target_path
 from leia_nb.errors import InvalidInput
-from leia_nb.places import safe_name, target_path
-from leia_nb.records import Document
-from leia_nb.resources import checks
+from leia_nb.records.records import Document
 from leia_nb.resources.base import Resource, owner_of
-from leia_nb.resources.identifiers import Reference, reference
+from leia_nb.resources.parameters import validators
+from leia_nb.resources.parameters.references import Reference, reference
+from leia_nb.transport.downloads import Download, fetch, fetch_to
 
 
 class DocumentContents(Resource):
@@ -181,8 +181,8 @@ class DocumentContents(Resource):
         jpeg_compression: int | None,
         application_id: Any,
         scope: str | None,
-    ) -> tuple[Incoming, Document]:
-        quality = checks.whole_number("jpeg_compression", jpeg_compression, least=1)
+    ) -> tuple[Download, Document]:
+        quality = validators.whole_number("jpeg_compression", jpeg_compression, least=1)
         if quality is not None and quality > 100:
             raise InvalidInput(
                 f"jpeg_compression is {quality}. Give a percentage from 1 to 100.",
@@ -191,7 +191,7 @@ class DocumentContents(Resource):
         found = reference(document, "document")
         values = {
             "document_id": found.id,
-            "max_size": checks.whole_number("max_size", max_size, least=1),
+            "max_size": validators.whole_number("max_size", max_size, least=1),
             "jpeg_compression": quality,
         }
         record = self._record(found, application_id, scope)
@@ -199,8 +199,8 @@ class DocumentContents(Resource):
             "get_document_contents", values, scope=scope, **owner_of(found, application_id)
         )
         if max_size is not None or quality is not None:  # what comes is not what is stored
-            return Incoming(name, filled, record.filename), record
-        return Incoming(name, filled, record.filename, record.size, record.md5sum), record
+            return Download(name, filled, record.filename), record
+        return Download(name, filled, record.filename, record.size, record.md5sum), record
 
     def _record(self, found: Reference, application_id: Any, scope: str | None) -> Document:
         if isinstance(found.record, Document):

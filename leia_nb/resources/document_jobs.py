@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from leia_nb.enums import TransformType
-from leia_nb.resources import checks
-from leia_nb.resources.identifiers import optional_id, references
-from leia_nb.resources.job import Job
-from leia_nb.resources.submitting import Submitting, content_of, one_document, whose
+from leia_nb.resources.job.handle import Job
+from leia_nb.resources.job.submission import JobSubmitter, content_of, one_document, whose
+from leia_nb.resources.parameters import validators
+from leia_nb.resources.parameters.references import optional_id, references
 
 
-class DocumentJobs(Submitting):
+class DocumentJobs(JobSubmitter):
     """Submits jobs: the part of `Documents` that transforms."""
 
     def transform(
@@ -107,13 +107,15 @@ class DocumentJobs(Submitting):
         after = optional_id(execute_after_id, "job")
         values = {
             "document_ids": ids,
-            "output_type": checks.one_of("output_type", output_type, TransformType, needed=True),
+            "output_type": validators.one_of(
+                "output_type", output_type, TransformType, needed=True
+            ),
             "input_tag": one_document("input_tag", input_tag, ids),
-            "output_tag": None if output_tag is None else checks.tag(output_tag, "output_tag"),
+            "output_tag": None if output_tag is None else validators.tag(output_tag, "output_tag"),
             "execute_after_id": after,
-            "page_range": checks.page_range(page_range, after),
-            "callback_url": checks.web_address("callback_url", callback_url),
-            "block_processing": checks.yes_no("block_processing", block_processing),
+            "page_range": validators.page_range(page_range, after),
+            "callback_url": validators.web_address("callback_url", callback_url),
+            "block_processing": validators.yes_no("block_processing", block_processing),
         }
         return self._submit(
             "transform_document_async",

@@ -8,13 +8,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from leia_nb import frames
-from leia_nb.downloads import Incoming, damage_of_zip, fetch_to
+from leia_nb.api.paths import target_path
 from leia_nb.errors import UnexpectedAnswer
-from leia_nb.places import target_path
-from leia_nb.resources import checks
+from leia_nb.records import frames
 from leia_nb.resources.base import Resource
-from leia_nb.resources.identifiers import optional_id
+from leia_nb.resources.parameters import validators
+from leia_nb.resources.parameters.references import optional_id
+from leia_nb.transport.downloads import Download, damage_of_zip, fetch_to
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,8 +119,8 @@ class DocumentListings(Resource):
                 created_after=created_after,
                 created_before=created_before,
             ),
-            "tag_result": None if tag_result is None else checks.tag(tag_result, "tag_result"),
-            "sort": checks.sort(sort, SORTABLE) or "creation_time",
+            "tag_result": None if tag_result is None else validators.tag(tag_result, "tag_result"),
+            "sort": validators.sort(sort, SORTABLE) or "creation_time",
         }
         rows = self._rows(
             "get_documents",
@@ -247,7 +247,7 @@ class DocumentListings(Resource):
         )
         target = target_path(path, "documents.zip")
         twin, filled = self._twin("get_documents_zip", values, scope=scope)
-        wanted = Incoming(twin, filled, target.name, check=damage_of_zip)
+        wanted = Download(twin, filled, target.name, check=damage_of_zip)
         return fetch_to(self._session, wanted, target, progress=progress)
 
 
@@ -255,8 +255,14 @@ def _filters(**given: Any) -> dict[str, Any]:
     """Return the checked filters that listing documents and their zip share."""
     return {
         **{name: optional_id(given[name], "document") for name in ("document_id", "original_id")},
-        **{name: checks.text(name, given[name]) for name in ("filename", "extension", "mime_type")},
+        **{
+            name: validators.text(name, given[name])
+            for name in ("filename", "extension", "mime_type")
+        },
         "application_id": optional_id(given["application_id"], "application"),
-        "tags": checks.texts("tags", given["tags"]) or None,
-        **{name: checks.moment(name, given[name]) for name in ("created_after", "created_before")},
+        "tags": validators.texts("tags", given["tags"]) or None,
+        **{
+            name: validators.moment(name, given[name])
+            for name in ("created_after", "created_before")
+        },
     }

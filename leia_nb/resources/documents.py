@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from leia_nb.api.paths import existing
 from leia_nb.errors import DamagedTransfer, InvalidInput
-from leia_nb.places import existing
-from leia_nb.records import Document
-from leia_nb.resources import checks
+from leia_nb.records.records import Document
 from leia_nb.resources.document_contents import DocumentContents
 from leia_nb.resources.document_jobs import DocumentJobs
 from leia_nb.resources.document_listings import DocumentListings
-from leia_nb.uploads import check_stored, outgoing
+from leia_nb.resources.parameters import validators
+from leia_nb.transport.uploads import check_stored, upload_body
 
 
 class Documents(DocumentContents, DocumentListings, DocumentJobs):
@@ -86,11 +86,11 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
         name = _filename(file, filename)
         values = {
             "filename": name,
-            "tags": checks.texts("tags", tags) or None,
-            "ttl": checks.whole_number("ttl", ttl, least=60),
+            "tags": validators.texts("tags", tags) or None,
+            "ttl": validators.whole_number("ttl", ttl, least=60),
         }
         whose: dict[str, Any] = {"application_id": application_id, "scope": scope}
-        with outgoing(file, name, progress=progress) as sending:
+        with upload_body(file, name, progress=progress) as sending:
             told = self._call("create_document", values, upload=sending, **whose)
         document = Document.from_json(told)
         try:
@@ -153,13 +153,15 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
         >>> leia.documents.delete(document)
         """
         values = {
-            "filename": checks.text("filename", filename, needed=filename is not None),
-            "rotation_angle": checks.whole_number(
+            "filename": validators.text("filename", filename, needed=filename is not None),
+            "rotation_angle": validators.whole_number(
                 "rotation_angle", rotation_angle, least=0, most=359
             ),
             "ttl": _new_ttl(ttl),
         }
-        told = self._on("edit_document", document, application_id, scope, **checks.changes(values))
+        told = self._on(
+            "edit_document", document, application_id, scope, **validators.changes(values)
+        )
         return Document.from_json(told)
 
     def tag(
@@ -202,7 +204,7 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
         ('digits-train', 'seen')
         >>> leia.documents.untag(first, "seen")
         """
-        told = self._on("tag_document", document, application_id, scope, tag=checks.tag(tag))
+        told = self._on("tag_document", document, application_id, scope, tag=validators.tag(tag))
         return Document.from_json(told)
 
     def untag(
@@ -240,7 +242,7 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
         ('digits-train', 'seen')
         >>> leia.documents.untag(first, "seen")
         """
-        self._on("untag_document", document, application_id, scope, tag=checks.tag(tag))
+        self._on("untag_document", document, application_id, scope, tag=validators.tag(tag))
 
     def delete(
         self, document: Any, *, application_id: Any = None, scope: str | None = None
@@ -272,13 +274,13 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
 
 
 def _new_ttl(ttl: int | None) -> int | None:
-    found = checks.whole_number("ttl", ttl)
-    return found if found is None or found < 0 else checks.whole_number("ttl", ttl, least=60)
+    found = validators.whole_number("ttl", ttl)
+    return found if found is None or found < 0 else validators.whole_number("ttl", ttl, least=60)
 
 
 def _filename(file: Any, filename: str | None) -> str:
     found = _own_name(file) if filename is None else filename
-    return str(checks.text("filename", found, needed=True))
+    return str(validators.text("filename", found, needed=True))
 
 
 def _own_name(file: Any) -> str:

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping, Sized
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from leia_nb import frames
 from leia_nb.enums import JobStatus, JobType
-from leia_nb.records import JobRecord
-from leia_nb.resources import checks
+from leia_nb.records import frames
+from leia_nb.records.records import JobRecord
 from leia_nb.resources.conditional_jobs import ConditionalJobs
-from leia_nb.resources.identifiers import Reference, optional_id, reference, references
-from leia_nb.resources.job import Job
-from leia_nb.resources.waiting import read_statuses, wait_for
+from leia_nb.resources.job.handle import Job
+from leia_nb.resources.job.waiting import read_statuses, wait_for
+from leia_nb.resources.parameters import validators
+from leia_nb.resources.parameters.references import Reference, optional_id, reference, references
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -114,15 +114,15 @@ class Jobs(ConditionalJobs):
             "job_id": optional_id(job_id, "job"),
             "submitter_id": optional_id(submitter_id, "application"),
             "application_id": optional_id(application_id, "application"),
-            "job_type": checks.one_of("job_type", job_type, JobType),
+            "job_type": validators.one_of("job_type", job_type, JobType),
             "model_id": optional_id(model_id, "model"),
             "document_id": optional_id(document_id, "document"),
             "execute_after_id": optional_id(execute_after_id, "job"),
             "parent_job_id": optional_id(parent_job_id, "job"),
-            "status": checks.one_of("status", status, JobStatus),
-            "created_after": checks.moment("created_after", created_after),
-            "created_before": checks.moment("created_before", created_before),
-            "sort": checks.sort(sort, SORTABLE) or "creation_time",
+            "status": validators.one_of("status", status, JobStatus),
+            "created_after": validators.moment("created_after", created_after),
+            "created_before": validators.moment("created_before", created_before),
+            "sort": validators.sort(sort, SORTABLE) or "creation_time",
         }
         rows = self._rows(
             "get_jobs", values, offset=offset, limit=limit, progress=progress, scope=scope
@@ -329,7 +329,7 @@ class Jobs(ConditionalJobs):
     def _handles(self, jobs: Any, scope: str | None) -> Handles:
         if isinstance(jobs, Job):
             return [jobs]
-        if isinstance(jobs, Iterable) and not isinstance(jobs, str | Mapping | checks.Table):
+        if isinstance(jobs, Iterable) and not isinstance(jobs, str | Mapping | validators.Table):
             several = jobs if isinstance(jobs, Sized) else list(jobs)  # a generator, once
             if any(isinstance(one, Job | list | tuple) for one in several):
                 return [handle for one in several for handle in self._handles(one, scope)]

@@ -8,14 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from leia_nb.downloads import Incoming, fetch_to
+from leia_nb.api.paths import safe_name, target_path
 from leia_nb.errors import DamagedTransfer, InvalidInput, InvalidModelFile
-from leia_nb.places import safe_name, target_path
-from leia_nb.records import Model
-from leia_nb.resources import checks
+from leia_nb.records.records import Model
 from leia_nb.resources.base import Resource, owner_of
-from leia_nb.resources.identifiers import ids_or_none, optional_id, reference
-from leia_nb.uploads import check_stored, first_bytes, outgoing
+from leia_nb.resources.parameters import validators
+from leia_nb.resources.parameters.references import ids_or_none, optional_id, reference
+from leia_nb.transport.downloads import Download, fetch_to
+from leia_nb.transport.uploads import check_stored, first_bytes, upload_body
 
 _NAMELESS = "The file"
 
@@ -143,15 +143,15 @@ class ModelFiles(Resource):
         >>> leia.models.delete(copy)
         """
         values = {
-            "name": checks.text("name", name, needed=True),
-            "tags": checks.texts("tags", tags) or None,
+            "name": validators.text("name", name, needed=True),
+            "tags": validators.texts("tags", tags) or None,
             **properties(
                 short_name, description, ttl, allowed_application_ids, allow_all_applications
             ),
             **needs(cores, memory, always_on_workers),
         }
         _require_model_file(file)
-        with outgoing(file, name, progress=progress) as sending, _naming(file):
+        with upload_body(file, name, progress=progress) as sending, _naming(file):
             told = self._call("create_model", values, application_id=application_id, upload=sending)
         model = Model.from_json(told)
         try:
@@ -246,7 +246,7 @@ class ModelFiles(Resource):
         name = safe_name(
             f"{called}.zip" if not called.endswith(".zip") else called, f"{found.id}.zip"
         )
-        wanted = Incoming(twin, filled, called, record.size, record.md5sum)
+        wanted = Download(twin, filled, called, record.size, record.md5sum)
         return fetch_to(self._session, wanted, target_path(path, name), progress=progress)
 
     def _on(
@@ -275,11 +275,13 @@ def properties(
 ) -> dict[str, Any]:
     """Return the checked parameters that creating and editing a model share."""
     return {
-        "short_name": checks.short_name(short_name),
-        "description": checks.text("description", description),
-        "ttl": checks.whole_number("ttl", ttl),
+        "short_name": validators.short_name(short_name),
+        "description": validators.text("description", description),
+        "ttl": validators.whole_number("ttl", ttl),
         "allowed_application_ids": ids_or_none(allowed_application_ids, "application"),
-        "allow_all_applications": checks.yes_no("allow_all_applications", allow_all_applications),
+        "allow_all_applications": validators.yes_no(
+            "allow_all_applications", allow_all_applications
+        ),
     }
 
 
@@ -288,9 +290,11 @@ def needs(
 ) -> dict[str, Any]:
     """Return the checked parameters that say what a model needs to run."""
     return {
-        "cores": checks.amount("cores", cores),
-        "memory": checks.amount("memory", memory),
-        "always_on_workers": checks.whole_number("always_on_workers", always_on_workers, least=0),
+        "cores": validators.amount("cores", cores),
+        "memory": validators.amount("memory", memory),
+        "always_on_workers": validators.whole_number(
+            "always_on_workers", always_on_workers, least=0
+        ),
     }
 
 

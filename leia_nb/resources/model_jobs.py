@@ -7,13 +7,19 @@ from typing import Any
 
 from leia_nb.enums import FormatType
 from leia_nb.errors import InvalidInput
-from leia_nb.resources import checks
-from leia_nb.resources.identifiers import Reference, ids_or_none, optional_id, reference, references
-from leia_nb.resources.job import Job
-from leia_nb.resources.submitting import Submitting, content_of, one_document, whose
+from leia_nb.resources.job.handle import Job
+from leia_nb.resources.job.submission import JobSubmitter, content_of, one_document, whose
+from leia_nb.resources.parameters import validators
+from leia_nb.resources.parameters.references import (
+    Reference,
+    ids_or_none,
+    optional_id,
+    reference,
+    references,
+)
 
 
-class ModelJobs(Submitting):
+class ModelJobs(JobSubmitter):
     """Submits jobs: the part of `Models` that applies and trains."""
 
     def apply(
@@ -121,15 +127,15 @@ class ModelJobs(Submitting):
             "model_id": found.id,
             "document_ids": ids,
             "tag": one_document("tag", tag, ids),
-            "format_type": checks.one_of("format_type", format_type, FormatType),
+            "format_type": validators.one_of("format_type", format_type, FormatType),
             "execute_after_id": after,
-            "page_range": checks.page_range(page_range, after),
-            "callback_url": checks.web_address("callback_url", callback_url),
-            "block_processing": checks.yes_no("block_processing", block_processing),
+            "page_range": validators.page_range(page_range, after),
+            "callback_url": validators.web_address("callback_url", callback_url),
+            "block_processing": validators.yes_no("block_processing", block_processing),
         }
         only_plain = {
-            "save_result": checks.yes_no("save_result", save_result),
-            "priority": checks.whole_number("priority", priority),
+            "save_result": validators.yes_no("save_result", save_result),
+            "priority": validators.whole_number("priority", priority),
         }
         if given := {name: value for name, value in only_plain.items() if value is not None}:
             self._check_own(list(given), theirs.application_id)
@@ -248,19 +254,19 @@ class ModelJobs(Submitting):
         >>> leia.models.delete(model)
         """
         values = {
-            "model_module": checks.tag(model_module, "model_module"),
+            "model_module": validators.tag(model_module, "model_module"),
             "documents_tag": _training_tag(documents_tag),
-            "model_name": checks.text("model_name", model_name, needed=model_name is not None),
-            "short_name": checks.short_name(short_name),
-            "description": checks.text("description", description),
-            "ttl": checks.whole_number("ttl", ttl),
+            "model_name": validators.text("model_name", model_name, needed=model_name is not None),
+            "short_name": validators.short_name(short_name),
+            "description": validators.text("description", description),
+            "ttl": validators.whole_number("ttl", ttl),
             "allowed_application_ids": ids_or_none(allowed_application_ids, "application"),
-            "allow_all_applications": checks.yes_no(
+            "allow_all_applications": validators.yes_no(
                 "allow_all_applications", allow_all_applications
             ),
-            "tags": checks.texts("tags", tags) or None,
+            "tags": validators.texts("tags", tags) or None,
             "execute_after_id": optional_id(execute_after_id, "job"),
-            "callback_url": checks.web_address("callback_url", callback_url),
+            "callback_url": validators.web_address("callback_url", callback_url),
         }
         content = content_of(callback_headers, model_params=model_params)
         return self._submit(
@@ -270,7 +276,7 @@ class ModelJobs(Submitting):
 
 def _training_tag(value: Any) -> str:
     if isinstance(value, str):
-        return checks.tag(value, "documents_tag")
+        return validators.tag(value, "documents_tag")
     raise InvalidInput(
         f"documents_tag is {type(value).__name__}, but training takes a tag. Tag the documents "
         'first, e.g. with leia.documents.list(…, tag_result="train"), and give "train".',

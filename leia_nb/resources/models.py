@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from leia_nb import frames
 from leia_nb.enums import ModelInputType, ModelType
-from leia_nb.records import Model
-from leia_nb.resources import checks
-from leia_nb.resources.identifiers import optional_id
+from leia_nb.records import frames
+from leia_nb.records.records import Model
 from leia_nb.resources.model_files import ModelFiles, needs, properties
 from leia_nb.resources.model_jobs import ModelJobs
+from leia_nb.resources.parameters import validators
+from leia_nb.resources.parameters.references import optional_id
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,16 +105,16 @@ class Models(ModelFiles, ModelJobs):
         values = {
             "model_id": optional_id(model_id, "model"),
             "application_id": optional_id(application_id, "application"),
-            "model_type": checks.one_of("model_type", model_type, ModelType),
-            "name": checks.text("name", name),
-            "short_name": checks.text("short_name", short_name),
-            "description": checks.text("description", description),
-            "input_types": checks.some_of("input_types", input_types, ModelInputType) or None,
-            "tags": checks.texts("tags", tags) or None,
-            "created_after": checks.moment("created_after", created_after),
-            "created_before": checks.moment("created_before", created_before),
-            "only_mine": checks.yes_no("only_mine", only_mine),
-            "sort": checks.sort(sort, SORTABLE) or "creation_time",
+            "model_type": validators.one_of("model_type", model_type, ModelType),
+            "name": validators.text("name", name),
+            "short_name": validators.text("short_name", short_name),
+            "description": validators.text("description", description),
+            "input_types": validators.some_of("input_types", input_types, ModelInputType) or None,
+            "tags": validators.texts("tags", tags) or None,
+            "created_after": validators.moment("created_after", created_after),
+            "created_before": validators.moment("created_before", created_before),
+            "only_mine": validators.yes_no("only_mine", only_mine),
+            "sort": validators.sort(sort, SORTABLE) or "creation_time",
         }
         rows = self._rows(
             "get_models", values, offset=offset, limit=limit, progress=progress, scope=scope
@@ -185,14 +185,14 @@ class Models(ModelFiles, ModelJobs):
         300
         """
         values = {
-            "name": checks.text("name", name, needed=name is not None),
+            "name": validators.text("name", name, needed=name is not None),
             **properties(
                 short_name, description, ttl, allowed_application_ids, allow_all_applications
             ),
             **needs(cores, memory, always_on_workers),
         }
         return Model.from_json(
-            self._on("edit_model", model, application_id, **checks.changes(values))
+            self._on("edit_model", model, application_id, **validators.changes(values))
         )
 
     def tag(
@@ -229,7 +229,7 @@ class Models(ModelFiles, ModelJobs):
         ('audited', 'digits')
         >>> leia.models.untag("digits-v1", "audited")
         """
-        told = self._on("tag_model", model, application_id, scope, tag=checks.tag(tag))
+        told = self._on("tag_model", model, application_id, scope, tag=validators.tag(tag))
         return Model.from_json(told)
 
     def untag(
@@ -261,4 +261,4 @@ class Models(ModelFiles, ModelJobs):
         ('audited', 'digits')
         >>> leia.models.untag("digits-v1", "audited")
         """
-        self._on("untag_model", model, application_id, scope, tag=checks.tag(tag))
+        self._on("untag_model", model, application_id, scope, tag=validators.tag(tag))

@@ -13,15 +13,15 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from leia_nb.errors import IncompleteListing, UnexpectedAnswer
-from leia_nb.progress import counter
+from leia_nb.records.progress import counter
 
 if TYPE_CHECKING:
-    from leia_nb.answers import Answer
+    from leia_nb.transport.response import Response
 
 _READINGS = 3
 
 Row = dict[str, Any]
-Ask = Callable[[int | None, int | None], "Answer"]
+Ask = Callable[[int | None, int | None], "Response"]
 
 
 def read_rows(
@@ -120,7 +120,7 @@ class _Reading:
             return self._page_size
         return min(self._page_size, self._limit - len(self.rows) + overlap)
 
-    def _take(self, answer: Answer, overlap: int) -> bool:
+    def _take(self, answer: Response, overlap: int) -> bool:
         """Keep a page's rows; say whether there is another page."""
         page = _rows(answer)
         if answer.total is not None:
@@ -143,7 +143,7 @@ class _Reading:
         return self._total is None or self._position < self._total
 
 
-def _rows(answer: Answer) -> list[Row]:
+def _rows(answer: Response) -> list[Row]:
     rows = answer.content
     if not isinstance(rows, list) or not all(
         isinstance(row, dict) and isinstance(row.get("id"), str) for row in rows

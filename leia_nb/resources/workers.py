@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from leia_nb import frames
 from leia_nb.enums import JobType
 from leia_nb.errors import Forbidden, NoWorker, UnexpectedAnswer
-from leia_nb.records import Worker
-from leia_nb.resources import checks
+from leia_nb.records import frames
+from leia_nb.records.records import Worker
 from leia_nb.resources.base import Resource
+from leia_nb.resources.parameters import validators
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,4 +112,4 @@ class Workers(Resource):
 
 
 def _job_type(value: Any) -> str | None:
-    return checks.one_of("job_type", value, JobType, needed=True)
+    return validators.one_of("job_type", value, JobType, needed=True)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from leia_nb.errors import InvalidInput, MissingExtra
-from leia_nb.progress import rows_bar
-from leia_nb.samples.loading import check_asked, present
+from leia_nb.records.progress import rows_bar
+from leia_nb.samples.upload import check_asked, present
 
 if TYPE_CHECKING:
     import pandas as pd

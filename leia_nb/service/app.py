@@ -13,9 +13,9 @@ from sqlalchemy import select
 
 from leia_nb.service import openapi
 from leia_nb.service.dispatch import Dispatcher
-from leia_nb.service.routes import failures, served
+from leia_nb.service.routes import error_handlers, routers
 from leia_nb.service.routes.context import Service
-from leia_nb.service.routes.gate import Activity, Gate
+from leia_nb.service.routes.middleware import Activity, Gate
 from leia_nb.service.settings import Settings
 from leia_nb.service.storage import applications, tables
 from leia_nb.service.storage.blobs import Blobs
@@ -78,14 +78,14 @@ def create_app(settings: Settings, *, dispatcher: bool = True) -> FastAPI:
     app.state.activity = Activity()
     app.state.conversion = asyncio.Lock()
     app.add_middleware(Gate, activity=app.state.activity)
-    failures.install(app)
+    error_handlers.install(app)
     openapi.install(app, Settings.BASE_PATH)
     _include_routes(app)
     return app
 
 
 def _include_routes(app: FastAPI) -> None:
-    for router in served.ROUTERS:
+    for router in routers.ROUTERS:
         app.include_router(router, prefix=Settings.BASE_PATH)
 
 

@@ -9,23 +9,23 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from leia_nb.toolkit import Leia
-    from leia_nb.widgets.apply import ApplyForm
-    from leia_nb.widgets.create import CreateForm
-    from leia_nb.widgets.edit import EditForm
-    from leia_nb.widgets.jobs_view import JobsView
-    from leia_nb.widgets.login import LoginForm
-    from leia_nb.widgets.models_view import ModelsView
-    from leia_nb.widgets.train import TrainForm
+    from leia_nb.leia import Leia
+    from leia_nb.widgets.forms.apply import ApplyForm
+    from leia_nb.widgets.forms.create import CreateForm
+    from leia_nb.widgets.forms.edit import EditForm
+    from leia_nb.widgets.forms.login import LoginForm
+    from leia_nb.widgets.forms.train import TrainForm
+    from leia_nb.widgets.views.jobs import JobsView
+    from leia_nb.widgets.views.models import ModelsView
 
 _MODULES = {
-    "ApplyForm": "apply",
-    "CreateForm": "create",
-    "EditForm": "edit",
-    "JobsView": "jobs_view",
-    "LoginForm": "login",
-    "ModelsView": "models_view",
-    "TrainForm": "train",
+    "ApplyForm": "forms.apply",
+    "CreateForm": "forms.create",
+    "EditForm": "forms.edit",
+    "JobsView": "views.jobs",
+    "LoginForm": "forms.login",
+    "ModelsView": "views.models",
+    "TrainForm": "forms.train",
 }
 
 __all__ = [

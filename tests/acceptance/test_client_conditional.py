@@ -4,7 +4,7 @@ import pytest
 
 from leia_nb import errors
 from leia_nb.enums import JobStatus
-from leia_nb.records import Document
+from leia_nb.records.records import Document
 
 from .clients import connected, picture, shades
 

@@ -6,7 +6,7 @@ import pytest
 
 from leia_nb import errors
 from leia_nb.enums import JobStatus
-from leia_nb.records import Model
+from leia_nb.records.records import Model
 
 from .clients import connected, picture, shades
 

@@ -3,14 +3,14 @@
 import pytest
 
 import leia_nb
-from leia_nb import errors, local
+from leia_nb import embedded, errors
 
 
 @pytest.fixture(scope="module")
 def leia(tmp_path_factory):
     folder = tmp_path_factory.mktemp("first") / "data"
     yield leia_nb.connect(data_dir=folder)
-    local.stop(folder)
+    embedded.stop(folder)
 
 
 def _letters(leia, tag, broken_annotation=None):

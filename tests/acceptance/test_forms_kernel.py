@@ -17,7 +17,7 @@ STATE = "application/vnd.jupyter.widget-state+json"
 SLOW_FORM = """
 import threading
 from leia_nb.widgets.fields.simple import TextField
-from leia_nb.widgets.form import Form
+from leia_nb.widgets.forms.form import Form
 
 class Slow(Form):
     title, lead, verb = "Slow", "Works until the gate opens.", "Work"

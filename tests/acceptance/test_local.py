@@ -12,14 +12,14 @@ import pytest
 from filelock import FileLock
 
 import leia_nb
-from leia_nb import errors, local
+from leia_nb import embedded, errors
 
 
 @pytest.fixture
 def folder(tmp_path):
     folder = tmp_path / "data"
     yield folder
-    local.stop(folder)
+    embedded.stop(folder)
 
 
 def _ended(pid, seconds=30):
@@ -41,14 +41,14 @@ def test_kernels_that_connect_at_once_share_one_service(folder):
     command = [sys.executable, "-c", code, str(folder)]
     kernels = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
     said = {kernel.communicate(timeout=120)[0].splitlines()[-1] for kernel in kernels}
-    assert said == {local.find(folder).url}
+    assert said == {embedded.find(folder).url}
 
 
 def test_leftover_of_a_killed_service_is_no_hindrance(folder):
-    first, _ = local.find_or_start(folder)
+    first, _ = embedded.find_or_start(folder)
     psutil.Process(first.pid).kill()
     assert _ended(first.pid)
-    second, started = local.find_or_start(folder)
+    second, started = embedded.find_or_start(folder)
     assert started
     assert second.instance != first.instance
 
@@ -56,9 +56,9 @@ def test_leftover_of_a_killed_service_is_no_hindrance(folder):
 def test_a_stopped_service_comes_back_with_the_next_call(folder):
     leia = leia_nb.connect(data_dir=folder)
     model_count = len(leia.models.list())
-    assert local.stop(folder)
+    assert embedded.stop(folder)
     assert len(leia.models.list()) == model_count
-    assert leia.url == local.find(folder).url
+    assert leia.url == embedded.find(folder).url
 
 
 def test_a_process_that_started_a_service_leaves_without_a_warning(folder):
@@ -66,18 +66,18 @@ def test_a_process_that_started_a_service_leaves_without_a_warning(folder):
     command = [sys.executable, "-W", "error", "-c", code, str(folder)]
     said = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
     assert said.stderr == ""
-    assert local.find(folder) is not None
+    assert embedded.find(folder) is not None
 
 
 def test_stop_without_a_service(tmp_path):
-    assert local.stop(tmp_path) is False
+    assert embedded.stop(tmp_path) is False
 
 
 def test_an_idle_service_leaves_by_itself(folder, monkeypatch):
-    monkeypatch.setattr(local.process, "IDLE_SECONDS", 1)
-    address, _ = local.find_or_start(folder)
+    monkeypatch.setattr(embedded.process, "IDLE_SECONDS", 1)
+    address, _ = embedded.find_or_start(folder)
     assert _ended(address.pid)
-    assert local.find(folder) is None
+    assert embedded.find(folder) is None
 
 
 def test_a_damaged_database_is_reported_with_the_log(folder):
@@ -114,19 +114,19 @@ def test_a_damaged_key_file(folder):
 def test_another_services_key_is_not_passed_on(folder, monkeypatch):
     monkeypatch.setenv("LEIA_API_KEY", "key-of-the-real-leia")
     leia = leia_nb.connect(data_dir=folder)
-    assert local.admin_key(folder) not in (None, "key-of-the-real-leia")
+    assert embedded.admin_key(folder) not in (None, "key-of-the-real-leia")
     assert leia.whoami().application_type == "admin"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no file modes")
 def test_admin_key_is_for_its_owner_only(folder):
-    local.find_or_start(folder)
+    embedded.find_or_start(folder)
     assert (folder / "admin.key").stat().st_mode & 0o777 == 0o600
 
 
 def _command(*arguments, **options):
     return subprocess.Popen(
-        [sys.executable, "-m", "leia_nb.cli", *map(str, arguments)],
+        [sys.executable, "-m", "leia_nb.cli.main", *map(str, arguments)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -144,7 +144,7 @@ def test_serve_in_the_foreground_and_stop(folder):
         first = served.stdout.readline()
         assert first.startswith("LEIA serves at http://127.0.0.1:")
         address = json.loads((folder / "service.json").read_text(encoding="utf-8"))
-        leia = leia_nb.connect(address["url"], local.admin_key(folder))
+        leia = leia_nb.connect(address["url"], embedded.admin_key(folder))
         assert leia.whoami().application_type == "admin"
         said, _ = _command("stop", "--data", folder).communicate(timeout=60)
         assert said.startswith("The service of")
@@ -153,7 +153,7 @@ def test_serve_in_the_foreground_and_stop(folder):
 
 
 def test_second_service_on_the_same_folder(folder):
-    local.find_or_start(folder)
+    embedded.find_or_start(folder)
     second = _command("serve", "--data", folder)
     _, complaint = second.communicate(timeout=60)
     assert second.returncode == 3
@@ -162,7 +162,7 @@ def test_second_service_on_the_same_folder(folder):
 
 
 def test_port_that_is_taken(folder, tmp_path):
-    address, _ = local.find_or_start(folder)
+    address, _ = embedded.find_or_start(folder)
     port = address.url.split(":")[2].split("/")[0]
     second = _command("serve", "--data", tmp_path / "other", "--port", port)
     _, complaint = second.communicate(timeout=60)
@@ -173,12 +173,12 @@ def test_port_that_is_taken(folder, tmp_path):
 
 def test_a_folder_held_by_a_service_that_does_not_answer(folder, monkeypatch):
     folder.mkdir()
-    monkeypatch.setattr(local.process, "_STOP_SECONDS", 0.2)
+    monkeypatch.setattr(embedded.process, "_STOP_SECONDS", 0.2)
     with (
         FileLock(folder / "service.lock"),
         pytest.raises(errors.ServiceStartFailed, match="does not answer"),
     ):
-        local.find_or_start(folder)
+        embedded.find_or_start(folder)
 
 
 def test_a_service_that_is_about_to_end_is_waited_for(folder):
@@ -186,7 +186,7 @@ def test_a_service_that_is_about_to_end_is_waited_for(folder):
     ending = FileLock(folder / "service.lock", thread_local=False)
     ending.acquire()
     threading.Timer(1.0, ending.release).start()
-    _, started = local.find_or_start(folder)
+    _, started = embedded.find_or_start(folder)
     assert started
 
 
@@ -194,6 +194,6 @@ def test_calls_during_a_restart_find_the_new_service(folder):
     leia = leia_nb.connect(data_dir=folder)
     leia.whoami()
     for _ in range(2):
-        local.stop(folder)
+        embedded.stop(folder)
         time.sleep(0.1)
         assert leia.whoami().id

@@ -8,8 +8,8 @@ import pytest
 from fpdf import FPDF
 
 import leia_nb
-from leia_nb import local, samples
-from leia_nb.toolkit import Leia
+from leia_nb import embedded, samples
+from leia_nb.leia import Leia
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -36,7 +36,7 @@ def workplace(tmp_path, monkeypatch):
     page.output(str(tmp_path / "new.pdf"))
     yield tmp_path
     for service in tmp_path.rglob("service.json"):
-        local.stop(service.parent)
+        embedded.stop(service.parent)
 
 
 def test_its_python_runs_from_top_to_bottom(workplace):

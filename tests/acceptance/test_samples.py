@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 import leia_nb
-from leia_nb import errors, local
+from leia_nb import embedded, errors
 from leia_nb.samples import load_digits, load_papers
 from leia_nb.samples.digits import digits
 
@@ -15,7 +15,7 @@ from leia_nb.samples.digits import digits
 def leia(tmp_path_factory):
     folder = tmp_path_factory.mktemp("samples")
     yield leia_nb.connect(data_dir=folder)
-    local.stop(folder)
+    embedded.stop(folder)
 
 
 def _load(leia, name, **options):

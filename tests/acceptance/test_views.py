@@ -6,7 +6,8 @@ import socket
 import pytest
 
 import leia_nb
-from leia_nb.widgets import JobsView, ModelsView, jobs_view
+from leia_nb.widgets import JobsView, ModelsView
+from leia_nb.widgets.views import jobs
 
 from .harness import until
 
@@ -27,7 +28,7 @@ def note(view):
 
 
 def test_the_jobs_view_outlives_the_service(fresh_service, monkeypatch):
-    monkeypatch.setattr(jobs_view, "SECONDS", 0.05)
+    monkeypatch.setattr(jobs, "SECONDS", 0.05)
     service = fresh_service()
     leia = leia_nb.connect(service.url, service.key)
     view = JobsView(leia)

@@ -115,9 +115,9 @@ def leia():
 @pytest.fixture(scope="session")
 def admin_key(leia):
     """The API key of the service's admin application."""
-    from leia_nb import local
+    from leia_nb import embedded
 
-    return local.admin_key(local.data_folder())
+    return embedded.admin_key(embedded.data_folder())
 
 
 @pytest.fixture

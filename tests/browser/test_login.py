@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from leia_nb import local
+from leia_nb import embedded
 
 FORM = "import leia_nb\nform = leia_nb.login_form()\nform"
 WRONG = "canary-0b7e1d-wrong"
@@ -61,7 +61,7 @@ def test_typed_keys_are_nowhere(login, leia, lab, admin_key):
     login.run_cell(login.add_cell("form, form.leia, form.values, form.code"))
 
     saved = save_with_widget_state(login)
-    service_log = (local.data_folder() / "service.log").read_text(encoding="utf-8")
+    service_log = (embedded.data_folder() / "service.log").read_text(encoding="utf-8")
     for place in (saved, lab.said(), service_log):
         assert WRONG not in place
         assert admin_key not in place

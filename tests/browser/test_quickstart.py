@@ -4,7 +4,7 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
-from leia_nb import local
+from leia_nb import embedded
 
 from .conftest import ROOT
 from .lab import OWN_DATA
@@ -19,7 +19,7 @@ def quickstart(lab, open_notebook):
     content.metadata["kernelspec"]["name"] = OWN_DATA
     nbformat.write(content, lab.folder / NAME)
     yield open_notebook(name=NAME)
-    local.stop(lab.own_data)
+    embedded.stop(lab.own_data)
 
 
 def test_quickstart_runs_and_shows_its_pictures(page, quickstart, artifacts):

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from leia_nb.resources import jobs, models
-from leia_nb.widgets.job_filters import job_filters, job_sorting
-from leia_nb.widgets.model_filters import model_filters, model_sorting
+from leia_nb.widgets.views.job_filters import job_filters, job_sorting
+from leia_nb.widgets.views.model_filters import model_filters, model_sorting
 
 _FACTS = Path(__file__).parent / "facts" / "operations.json"
 _PAGING = {"sort", "offset", "limit"}

@@ -6,7 +6,7 @@
 import errno
 import math
 
-from leia_nb.service.modules import MadeFile, Prediction, UnusableDocuments, work_folder
+from leia_nb.service.trainers import MadeFile, Prediction, UnusableDocuments, work_folder
 
 
 class Cutter:

@@ -8,7 +8,7 @@ import os
 import time
 from pathlib import Path
 
-from leia_nb.service.modules.image_classifier import ImageClassifier
+from leia_nb.service.trainers.image_classifier import ImageClassifier
 
 _OWN = ("gate", "fault")
 

@@ -1,11 +1,11 @@
 import pytest
 
 from leia_nb.client import Client
-from leia_nb.orders import Patience
+from leia_nb.transport.request import RetryPolicy
 
 from .faults import FaultyServer
 
-QUICK = Patience(connect=1, read=1, upload=1, first_delay=0.001, longest_delay=0.01, deadline=5)
+QUICK = RetryPolicy(connect=1, read=1, upload=1, first_delay=0.001, longest_delay=0.01, deadline=5)
 
 
 @pytest.fixture

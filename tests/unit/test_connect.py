@@ -10,7 +10,8 @@ import pytest
 from filelock import FileLock
 
 import leia_nb
-from leia_nb import credentials, errors, local
+from leia_nb import embedded, errors
+from leia_nb.transport import credentials
 
 
 def test_address_and_data_folder_exclude_each_other(tmp_path):
@@ -115,10 +116,10 @@ def test_no_key_and_nobody_to_ask(monkeypatch, failure):
 
 def test_data_folder_given_else_environment_else_the_users(monkeypatch, tmp_path):
     monkeypatch.setenv("LEIA_NB_HOME", str(tmp_path / "home"))
-    assert local.data_folder(tmp_path / "given") == tmp_path / "given"
-    assert local.data_folder() == tmp_path / "home"
+    assert embedded.data_folder(tmp_path / "given") == tmp_path / "given"
+    assert embedded.data_folder() == tmp_path / "home"
     monkeypatch.delenv("LEIA_NB_HOME")
-    assert local.data_folder().name == "leia_nb"
+    assert embedded.data_folder().name == "leia_nb"
 
 
 def test_missing_extra_says_what_to_install(monkeypatch, tmp_path):
@@ -127,7 +128,7 @@ def test_missing_extra_says_what_to_install(monkeypatch, tmp_path):
         importlib.util, "find_spec", lambda name: None if name == "fastapi" else real(name)
     )
     with pytest.raises(errors.MissingExtra, match=r"fastapi.*leia_nb\[local\]"):
-        local.find_or_start(tmp_path)
+        embedded.find_or_start(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -146,14 +147,14 @@ def test_missing_extra_says_what_to_install(monkeypatch, tmp_path):
 )  # fmt: skip
 def test_an_unreadable_address_file_is_no_service(tmp_path, content):
     (tmp_path / "service.json").write_text(content, encoding="utf-8")
-    assert local.find(tmp_path) is None
+    assert embedded.find(tmp_path) is None
 
 
 def test_a_data_folder_that_is_a_file(tmp_path):
     file = tmp_path / "file"
     file.write_text("not a folder", encoding="utf-8")
     with pytest.raises(errors.ServiceStartFailed, match=r"is a file, not a folder.*LEIA_NB_HOME"):
-        local.find_or_start(file)
+        embedded.find_or_start(file)
 
 
 @pytest.mark.parametrize("url", ["/some/folder", "~/folder", "./folder", "C:\\folder", Path("x")])
@@ -169,15 +170,15 @@ def test_an_address_without_its_scheme_is_taken_for_no_folder():
 
 
 def test_a_start_that_another_kernel_never_ends(tmp_path, monkeypatch):
-    monkeypatch.setattr(local.process, "_START_SECONDS", 0.1)
+    monkeypatch.setattr(embedded.process, "_START_SECONDS", 0.1)
     with (
         FileLock(tmp_path / "start.lock"),
         pytest.raises(errors.ServiceStartFailed, match="Another kernel"),
     ):
-        local.find_or_start(tmp_path)
+        embedded.find_or_start(tmp_path)
 
 
 def test_a_data_folder_where_nothing_can_be_made(tmp_path):
     (tmp_path / "start.lock").mkdir()
     with pytest.raises(errors.ServiceStartFailed, match="cannot be used"):
-        local.find_or_start(tmp_path)
+        embedded.find_or_start(tmp_path)

@@ -6,12 +6,13 @@ import sys
 
 import pytest
 
-from leia_nb import errors, frames
+from leia_nb import errors
 from leia_nb.client import Client
+from leia_nb.records import frames
 from leia_nb.resources.annotations import Annotations
 from leia_nb.resources.applications import Applications
 from leia_nb.resources.documents import Documents
-from leia_nb.resources.job import Job
+from leia_nb.resources.job.handle import Job
 from leia_nb.resources.jobs import Jobs
 from leia_nb.resources.models import Models
 from leia_nb.resources.workers import Workers

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from leia_nb.samples.papers import words
+from leia_nb.samples.papers import vocabulary
 
 _THOUSANDS = {"en": (",", "."), "de": (".", ","), "fr": (" ", ","), "es": (".", ",")}
 _SIGNS = {"en": ["$", "£", "USD", ""], "de": ["EUR", ""], "fr": ["EUR", ""], "es": ["EUR", ""]}
@@ -58,7 +58,7 @@ class Writer:
             return day.isoformat()
         if self._date_style == "numbers":
             return day.strftime("%m/%d/%Y" if self.language == "en" else "%d.%m.%Y")
-        month = words.MONTHS[self.language].split()[day.month - 1]
+        month = vocabulary.MONTHS[self.language].split()[day.month - 1]
         return {
             "en": f"{month} {day.day}, {day.year}",
             "de": f"{day.day}. {month} {day.year}",
@@ -80,7 +80,7 @@ class Content:
 
     def __init__(self, random: Random, kind: str) -> None:
         self.kind = kind
-        self.language = random.choice(words.LANGUAGES)
+        self.language = random.choice(vocabulary.LANGUAGES)
         self.writer = Writer(random, self.language)
         self.sender = self._company(random)
         self.sender_address = self._address(random)
@@ -96,13 +96,15 @@ class Content:
         self.rate = random.choice([7, 10, 19, 20, 21])
         self.label = {
             name: random.choice(choices)
-            for name, choices in words.LABELS[self.language].items()
+            for name, choices in vocabulary.LABELS[self.language].items()
             if name != "columns"
         }
-        self.columns = words.LABELS[self.language]["columns"]
-        self.title = random.choice(words.TITLES[self.language].get(kind, [""]))
-        self.subject = random.choice(words.SUBJECTS[self.language])
-        self.sentences = random.sample(words.SENTENCES[self.language], random.choice([3, 4, 5]))
+        self.columns = vocabulary.LABELS[self.language]["columns"]
+        self.title = random.choice(vocabulary.TITLES[self.language].get(kind, [""]))
+        self.subject = random.choice(vocabulary.SUBJECTS[self.language])
+        self.sentences = random.sample(
+            vocabulary.SENTENCES[self.language], random.choice([3, 4, 5])
+        )
 
     @property
     def net(self) -> int:
@@ -128,27 +130,27 @@ class Content:
         return said
 
     def _company(self, random: Random) -> str:
-        form = random.choice(words.FORMS[self.language])
-        trade = random.choice(words.TRADES)
-        name = random.choice([*words.LAST, *words.TOWNS[self.language]])
+        form = random.choice(vocabulary.FORMS[self.language])
+        trade = random.choice(vocabulary.TRADES)
+        name = random.choice([*vocabulary.LAST, *vocabulary.TOWNS[self.language]])
         return random.choice([f"{name} {trade} {form}", f"{trade} {name} {form}"])
 
     def _address(self, random: Random) -> list[str]:
-        street = random.choice(words.STREETS[self.language])
+        street = random.choice(vocabulary.STREETS[self.language])
         house = random.randrange(1, 180)
-        town = random.choice(words.TOWNS[self.language])
+        town = random.choice(vocabulary.TOWNS[self.language])
         first = f"{house} {street}" if self.language in ("en", "fr") else f"{street} {house}"
         return [first, f"{random.randrange(10_000, 99_999)} {town}"]
 
     def _lines(self, random: Random) -> list[Line]:
-        goods = random.sample(words.GOODS[self.language], random.randrange(1, 6))
+        goods = random.sample(vocabulary.GOODS[self.language], random.randrange(1, 6))
         return [
             Line(good, random.randrange(1, 12), random.randrange(150, 30_000)) for good in goods
         ]
 
 
 def _person(random: Random) -> str:
-    return f"{random.choice(words.FIRST)} {random.choice(words.LAST)}"
+    return f"{random.choice(vocabulary.FIRST)} {random.choice(vocabulary.LAST)}"
 
 
 def _number(random: Random, year: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from leia_nb.samples.papers import blocks, words
+from leia_nb.samples.papers import blocks, vocabulary
 from leia_nb.samples.papers.content import Content
 from leia_nb.samples.papers.sheet import Sheet
 
@@ -147,7 +147,7 @@ def _letter(content: Content, layout: Layout, random: Random) -> Sheet:
     else:
         pairs = [(said["letter"], content.number), (said["date"], day)]
         below = blocks.facts(sheet, pairs, layout.facts, 18 if not layout.beside else 115, below)
-    greeting, close = words.GREETINGS[content.language]
+    greeting, close = vocabulary.GREETINGS[content.language]
     y = below + step * 3
     sheet.text(18, y, content.subject, bold=True)
     for number, text in enumerate([greeting, *content.sentences, close]):

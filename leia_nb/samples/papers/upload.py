@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from leia_nb.progress import rows_bar
-from leia_nb.samples.loading import check_asked, present
+from leia_nb.records.progress import rows_bar
 from leia_nb.samples.papers.generator import KINDS, Paper, generate
+from leia_nb.samples.upload import check_asked, present
 
 if TYPE_CHECKING:
     import pandas as pd

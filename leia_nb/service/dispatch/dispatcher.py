@@ -11,17 +11,17 @@ from dataclasses import dataclass
 
 from leia_nb.enums import JobStatus, JobType
 from leia_nb.service import queue
-from leia_nb.service.callbacks import Courier
-from leia_nb.service.dispatch import housekeeping, outcomes
-from leia_nb.service.dispatch.crew import Crew, best
-from leia_nb.service.dispatch.inputs import CannotStart
-from leia_nb.service.dispatch.orders import prepare
-from leia_nb.service.executors import Slot, WorkerDied
+from leia_nb.service.dispatch import housekeeping, task_results
+from leia_nb.service.dispatch.job_documents import CannotStart
+from leia_nb.service.dispatch.tasks import prepare
+from leia_nb.service.dispatch.webhooks import WebhookSender
+from leia_nb.service.dispatch.worker_pool import WorkerPool, best
+from leia_nb.service.dispatch.worker_slots import WorkerDied, WorkerSlot
 from leia_nb.service.settings import LOG, Settings
 from leia_nb.service.storage.blobs import Blobs
 from leia_nb.service.storage.database import Database
 from leia_nb.service.storage.tables import Job
-from leia_nb.service.worker import Answer, Order
+from leia_nb.service.worker import Task, TaskResult
 
 IDLE_SECONDS = 1.0
 HEARTBEAT_SECONDS = 10.0
@@ -71,7 +71,7 @@ class Dispatcher:
         Where the documents' and models' files are.
     instance : str
         The name of this service instance, new at every start.
-    courier : Courier or None
+    courier : WebhookSender or None
         Who delivers callbacks; by default one with the usual delays.
     heartbeat_seconds : float
         Seconds between the signs of life of the jobs that run.
@@ -89,7 +89,7 @@ class Dispatcher:
         blobs: Blobs,
         instance: str,
         *,
-        courier: Courier | None = None,
+        courier: WebhookSender | None = None,
         heartbeat_seconds: float = HEARTBEAT_SECONDS,
     ) -> None:
         self.journal: deque[Trace] = deque(maxlen=1000)
@@ -99,10 +99,10 @@ class Dispatcher:
         self._instance = instance
         self._wake = threading.Event()
         self._stopping = threading.Event()
-        self._courier = courier or Courier(database, self.wake)
+        self._courier = courier or WebhookSender(database, self.wake)
         self._heartbeat_seconds = heartbeat_seconds
         self._unkept: list[tuple[str, int, str]] = []
-        self._crew = Crew()
+        self._crew = WorkerPool()
         self._began: dict[str, float] = {}
         self._next_heartbeat = self._next_expiry = 0.0
         self._callbacks_pending = False
@@ -117,7 +117,7 @@ class Dispatcher:
         lost = queue.recover(self._database, self._instance)
         if lost:
             _log.warning("%d jobs of an earlier service are taken up again", lost)
-        self._crew = Crew([Slot(self.wake) for _ in range(self._settings.workers)])
+        self._crew = WorkerPool([WorkerSlot(self.wake) for _ in range(self._settings.workers)])
         self._thread.start()
 
     def stop(self) -> None:
@@ -220,7 +220,7 @@ class Dispatcher:
             elif stage is not None:
                 queue.advance(self._database, order.job_id, order.attempt, stage)
 
-    def _take(self, slot: Slot, order: Order) -> None:
+    def _take(self, slot: WorkerSlot, order: Task) -> None:
         pid = slot.pid
         try:
             answer = slot.take()
@@ -233,16 +233,16 @@ class Dispatcher:
         self._note(order, pid, status)
         self.wake()
 
-    def _bury(self, order: Order) -> str | None:
+    def _bury(self, order: Task) -> str | None:
         if queue.requeue(self._database, order.job_id, order.attempt):
             _log.warning("the worker of job %s died (attempt %d)", order.job_id, order.attempt)
         return None
 
-    def _commit(self, order: Order, answer: Answer) -> str | None:
+    def _commit(self, order: Task, answer: TaskResult) -> str | None:
         if answer.trouble:
             _log.error("job %s broke:\n%s", order.job_id, answer.trouble)
         try:
-            outcome = outcomes.commit(self._database, self._blobs, order, answer)
+            outcome = task_results.commit(self._database, self._blobs, order, answer)
         except Exception:
             _log.exception("the result of job %s cannot be kept", order.job_id)
             reason = f"The result could not be kept. See {LOG}, then try again."
@@ -250,7 +250,7 @@ class Dispatcher:
             return str(JobStatus.FAILED)
         return None if outcome is None else str(outcome.status)
 
-    def _note(self, order: Order, pid: int | None, status: str | None) -> None:
+    def _note(self, order: Task, pid: int | None, status: str | None) -> None:
         stages = self._crew.stages(order)
         seconds = time.monotonic() - self._began.pop(order.job_id, time.monotonic())
         self.journal.append(Trace(order.job_id, order.attempt, pid, stages, status, seconds))
@@ -273,7 +273,7 @@ class Dispatcher:
                 self._began[order.job_id] = time.monotonic()
                 best(idle, order).submit(order)
 
-    def _prepare(self, job: Job) -> Order | None:
+    def _prepare(self, job: Job) -> Task | None:
         folder = self._settings.work / f"{job.id}.{job.attempt}"
         before = (job.document_ids, job.request)
         try:
@@ -319,5 +319,5 @@ class Dispatcher:
     def _end_unkept(self) -> None:
         """Say at last how the jobs ended of which the database could not be told."""
         for unkept in list(self._unkept):
-            outcomes.fail(self._database, *unkept)
+            task_results.fail(self._database, *unkept)
             self._unkept.remove(unkept)

@@ -6,11 +6,11 @@ attempt it holds: a worker that was given up on can no longer change anything.
 
 from __future__ import annotations
 
-from leia_nb.service.queue.asked import CALLBACK_DONE, cancel, start, submit
 from leia_nb.service.queue.chains import has_work, release_waiting
+from leia_nb.service.queue.commands import CALLBACK_DONE, cancel, start, submit
 from leia_nb.service.queue.conditionals import close_conditionals, open_conditionals, rule_jobs
-from leia_nb.service.queue.held import Outcome, advance, claim, finish, heartbeat, unheld
-from leia_nb.service.queue.lost import (
+from leia_nb.service.queue.leases import Outcome, advance, claim, finish, heartbeat, unheld
+from leia_nb.service.queue.recovery import (
     MAX_DEATHS,
     MAX_SERVICE_DEATHS,
     recover,

@@ -9,7 +9,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
 from leia_nb.enums import JobStatus
-from leia_nb.service.queue.rows import OVER, RUNNING
+from leia_nb.service.queue.job_rows import OVER, RUNNING
 from leia_nb.service.storage.database import Database
 from leia_nb.service.storage.tables import Job, now
 

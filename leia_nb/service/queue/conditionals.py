@@ -14,8 +14,8 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
 from leia_nb.enums import JobStatus, JobType, ResultType, RuleJobType
-from leia_nb.service import conditions
-from leia_nb.service.queue.rows import OVER, cancel_children, ending
+from leia_nb.service.queue import conditions
+from leia_nb.service.queue.job_rows import OVER, cancel_children, ending
 from leia_nb.service.settings import LOG
 from leia_nb.service.storage.database import Database
 from leia_nb.service.storage.tables import Job, new_id, now

@@ -10,14 +10,14 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from leia_nb.enums import AnnotationType
-from leia_nb.service.refusals import Refusal
+from leia_nb.service.api_errors import ApiError
 from leia_nb.service.routes import context
-from leia_nb.service.routes.answers import of_listing, page_answer, window
-from leia_nb.service.routes.values import ListQuery, SaidQuery, clean_json
+from leia_nb.service.routes.parameter_types import ListQuery, SaidQuery, clean_json
+from leia_nb.service.routes.responses import of_listing, page_answer, window
 from leia_nb.service.storage import annotations as stored
 from leia_nb.service.storage import documents, listing, tables
+from leia_nb.service.storage.serializers import annotation_json
 from leia_nb.service.storage.tags import give_tag, take_tag
-from leia_nb.service.storage.wire import annotation_json
 
 router = APIRouter(tags=["annotation"], dependencies=[Depends(context.plain)])
 
@@ -161,5 +161,5 @@ def _check_ids(session: Session, owner_id: str, query: AnnotationQuery, largest:
             stored.require_own(session, owner_id, query.annotation_id)
         if query.document_id is not None:
             documents.require_own(session, owner_id, query.document_id)
-    except Refusal as refusal:
+    except ApiError as refusal:
         raise of_listing(refusal, "annotation", largest) from None

@@ -9,15 +9,15 @@ from fastapi.responses import JSONResponse
 from pydantic import ConfigDict, Field
 
 from leia_nb.enums import ApplicationType
-from leia_nb.service.refusals import Refusal, bad, forbidden
+from leia_nb.service.api_errors import ApiError, bad, forbidden
 from leia_nb.service.routes import context
-from leia_nb.service.routes.answers import of_listing, page_answer, window
+from leia_nb.service.routes.parameter_types import Seconds, SortedQuery, Words, clean_url
+from leia_nb.service.routes.responses import of_listing, page_answer, window
 from leia_nb.service.routes.schedules import ScheduleQuery
-from leia_nb.service.routes.values import Seconds, SortedQuery, Words, clean_url
 from leia_nb.service.storage import application_changes, applications, listing, tables
 from leia_nb.service.storage.application_changes import ApplicationChanges
 from leia_nb.service.storage.application_deletion import delete_application
-from leia_nb.service.storage.wire import application_json
+from leia_nb.service.storage.serializers import application_json
 
 router = APIRouter(
     prefix="/admin/application",
@@ -112,7 +112,7 @@ def get_applications(request: Request, query: Annotated[ApplicationQuery, Query(
         if not page.total and query.application_id is not None:
             try:
                 applications.require_application(session, query.application_id)
-            except Refusal as refusal:
+            except ApiError as refusal:
                 raise of_listing(refusal, "application", largest) from None
         counts = application_changes.job_counts(session, [found.id for found in page.rows])
     return page_answer(

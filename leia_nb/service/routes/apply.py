@@ -8,20 +8,20 @@ from fastapi import Path, Query, Request, Response
 from pydantic import Field
 
 from leia_nb.enums import FormatType, JobType, ModelType
-from leia_nb.service import modules
-from leia_nb.service.refusals import bad, forbidden, unknown
-from leia_nb.service.routes import asking, inputs, submitting
+from leia_nb.service import trainers
+from leia_nb.service.api_errors import bad, forbidden, unknown
+from leia_nb.service.routes import job_documents, job_parameters, job_submission
+from leia_nb.service.routes.admin_routes import RoutePair
 from leia_nb.service.routes.context import caller_of, service_of
 from leia_nb.service.routes.jobs import require_job
 from leia_nb.service.routes.models import ModelId
-from leia_nb.service.routes.pairs import Pair
-from leia_nb.service.routes.values import Seconds, split_ids
+from leia_nb.service.routes.parameter_types import Seconds, split_ids
 from leia_nb.service.storage import models, tables
 
-pair = Pair("model")
+pair = RoutePair("model")
 
 
-class ApplyQuery(asking.ModelAskingQuery, asking.PagesAskingQuery):
+class ApplyQuery(job_parameters.ModelAskingQuery, job_parameters.PagesAskingQuery):
     """What an apply may be asked in the query."""
 
     tag: str | None = Field(
@@ -35,7 +35,7 @@ class ApplyQuery(asking.ModelAskingQuery, asking.PagesAskingQuery):
     )
 
 
-class ApplyBody(asking.ModelAskingBody, asking.PagesAskingBody):
+class ApplyBody(job_parameters.ModelAskingBody, job_parameters.PagesAskingBody):
     """What an apply may be asked in the body."""
 
     tag: str | None = None
@@ -54,20 +54,20 @@ def apply_model(
 ) -> Response:
     """Apply a model to documents; return the job that does it."""
     service, caller = service_of(request), caller_of(request)
-    asked = asking.merged(query, body)
-    params = asking.members(request, query, body)
+    asked = job_parameters.merged(query, body)
+    params = job_parameters.members(request, query, body)
     ids = split_ids(document_ids)
-    inputs.check_ids(ids)
-    inputs.check_tag_of_one(ids, asked["tag"])
-    inputs.check_page_range(asked["page_range"], asked["execute_after_id"])
+    job_documents.check_ids(ids)
+    job_documents.check_tag_of_one(ids, asked["tag"])
+    job_documents.check_page_range(asked["page_range"], asked["execute_after_id"])
     with service.database.read() as session:
         model = models.require_visible(session, caller.owner_id, model_id, forbids=True)
         check_model(model, asked["format_type"], params)
         if asked["execute_after_id"]:
             require_job(session, caller, asked["execute_after_id"], "execute_after_id")
         else:
-            found = inputs.find(session, caller, ids, asked["tag"])
-            inputs.check_readable(model, found)
+            found = job_documents.find(session, caller, ids, asked["tag"])
+            job_documents.check_readable(model, found)
     kept = {
         "tag": asked["tag"] or None,
         "page_range": asked["page_range"] or None,
@@ -75,7 +75,7 @@ def apply_model(
         "model_params": params,
         "save_result": bool(asked["save_result"]),
     }
-    return submitting.submit(
+    return job_submission.submit(
         service, caller, JobType.PREDICT, asked, document_ids=ids, request=kept, model_id=model.id
     )
 
@@ -98,12 +98,12 @@ def check_model(model: tables.Model, format_type: str | None, params: dict[str, 
             "Leave format_type out.",
             "format_type",
         )
-    trainer = modules.trainer(model.model_module)
+    trainer = trainers.trainer(model.model_module)
     if trainer is None:
-        known = ", ".join(modules.names())
+        known = ", ".join(trainers.names())
         advice = f"The model {model.id} cannot be applied without it. There are: {known}."
         raise unknown("model module", model.model_module, advice, "model_id")
     try:
         trainer.read_apply_parameters(params)
-    except modules.InvalidParameters as error:
+    except trainers.InvalidParameters as error:
         raise bad(error.code, error.message, "model_params") from None

@@ -9,7 +9,7 @@ from typing import Annotated, Protocol
 from fastapi import Header, Request
 
 from leia_nb.enums import ApplicationType
-from leia_nb.service.refusals import unauthorized
+from leia_nb.service.api_errors import unauthorized
 from leia_nb.service.settings import Settings
 from leia_nb.service.storage import applications, tables
 from leia_nb.service.storage.blobs import Blobs

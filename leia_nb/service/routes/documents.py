@@ -9,18 +9,18 @@ from fastapi.responses import FileResponse, JSONResponse
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
-from leia_nb.service.routes.answers import BlobResponse
-from leia_nb.service.routes.contents import reduced_image
+from leia_nb.service.routes.admin_routes import RoutePair
 from leia_nb.service.routes.context import Caller, Service, caller_of, service_of
-from leia_nb.service.routes.pairs import Pair
+from leia_nb.service.routes.document_contents import reduced_image
+from leia_nb.service.routes.parameter_types import SaidQuery, Seconds
+from leia_nb.service.routes.responses import BlobResponse
 from leia_nb.service.routes.uploads import BINARY_BODY, Upload, received
-from leia_nb.service.routes.values import SaidQuery, Seconds
 from leia_nb.service.storage import documents, tables
 from leia_nb.service.storage.document_changes import DocumentChanges, edit_document
+from leia_nb.service.storage.serializers import document_json
 from leia_nb.service.storage.tags import give_tag, take_tag
-from leia_nb.service.storage.wire import document_json
 
-pair = Pair("document")
+pair = RoutePair("document")
 
 DocumentId = Annotated[str, Path(description="The id of the document.")]
 Tag = Annotated[str, Path(description="The tag.")]

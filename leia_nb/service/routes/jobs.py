@@ -10,14 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from leia_nb.service import queue
-from leia_nb.service.refusals import Refusal, not_yours, unknown
+from leia_nb.service.api_errors import ApiError, not_yours, unknown
+from leia_nb.service.routes.admin_routes import RoutePair
 from leia_nb.service.routes.context import Caller, caller_of, service_of
-from leia_nb.service.routes.pairs import Pair
-from leia_nb.service.routes.values import split_ids
+from leia_nb.service.routes.parameter_types import split_ids
 from leia_nb.service.storage import tables
-from leia_nb.service.storage.wire import job_json
+from leia_nb.service.storage.serializers import job_json
 
-pair = Pair("job", owner="submitter_id")
+pair = RoutePair("job", owner="submitter_id")
 
 JobId = Annotated[str, Path(description="The id of the job.")]
 _MOST_IDS = 1000
@@ -31,7 +31,7 @@ def get_job_statuses(
     """Return a map from id to status; unknown jobs are left out unless all of them are."""
     wanted = split_ids(job_ids)
     if len(wanted) > _MOST_IDS:
-        raise Refusal(
+        raise ApiError(
             400,
             "invalid_parameter",
             f"{len(wanted)} ids are too many for one call; ask for at most {_MOST_IDS}.",
@@ -79,7 +79,7 @@ def cancel_job(request: Request, job_id: JobId) -> Response:
     with service.database.read() as session:
         status = _require(session, caller_of(request), job_id).status
     if not queue.cancel(service.database, job_id):
-        raise Refusal(404, "job_over", f"The job {job_id!r} is over already ({status}).", "job_id")
+        raise ApiError(404, "job_over", f"The job {job_id!r} is over already ({status}).", "job_id")
     service.wake()
     return Response(status_code=204)
 
@@ -89,7 +89,7 @@ def require_job(session: Session, caller: Caller, job_id: str, field: str) -> ta
 
     Raises
     ------
-    Refusal
+    ApiError
         404 ``unknown_job``, 403 ``not_yours`` for another application's.
     """
     row = session.get(tables.Job, job_id)
@@ -109,6 +109,6 @@ def _require(session: Session, caller: Caller, job_id: str) -> tables.Job:
     raise not_yours("job", job_id, "job_id")
 
 
-def unknown_job(job_id: str, field: str = "job_id") -> Refusal:
+def unknown_job(job_id: str, field: str = "job_id") -> ApiError:
     """Return the 404 for a job that is not there."""
     return unknown("job", job_id, "List the jobs to see which there are.", field)

@@ -11,17 +11,17 @@ from sqlalchemy import ColumnElement
 from starlette.concurrency import run_in_threadpool
 
 from leia_nb.enums import ModelInputType, ModelType
-from leia_nb.service.refusals import unknown
-from leia_nb.service.routes.answers import BlobResponse, page_answer, window
+from leia_nb.service.api_errors import unknown
+from leia_nb.service.routes.admin_routes import RoutePair
 from leia_nb.service.routes.context import Service, caller_of, service_of
-from leia_nb.service.routes.pairs import Pair
+from leia_nb.service.routes.parameter_types import Amount, SaidQuery, Seconds, SortedQuery
+from leia_nb.service.routes.responses import BlobResponse, page_answer, window
 from leia_nb.service.routes.uploads import BINARY_BODY, Upload, received
-from leia_nb.service.routes.values import Amount, SaidQuery, Seconds, SortedQuery
 from leia_nb.service.storage import listing, model_rules, models, tables
+from leia_nb.service.storage.serializers import model_json
 from leia_nb.service.storage.tags import clean_tags, give_tag, take_tag
-from leia_nb.service.storage.wire import model_json
 
-pair = Pair("model")
+pair = RoutePair("model")
 
 ModelId = Annotated[str, Path(description="The id or the short name of the model.")]
 Tag = Annotated[str, Path(description="The tag.")]

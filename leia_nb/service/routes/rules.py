@@ -8,9 +8,9 @@ from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, Validation
 from pydantic_core import ErrorDetails
 
 from leia_nb.enums import FormatType, RuleJobType, TransformType
-from leia_nb.service import conditions
-from leia_nb.service.refusals import Refusal, bad
-from leia_nb.service.routes.values import Seconds, Words, clean_json, split_ids
+from leia_nb.service.api_errors import ApiError, bad
+from leia_nb.service.queue import conditions
+from leia_nb.service.routes.parameter_types import Seconds, Words, clean_json, split_ids
 
 MOST_RULES = 100
 MOST_JOBS = 50
@@ -96,7 +96,7 @@ def read(given: Any) -> dict[str, Rule]:
 
     Raises
     ------
-    Refusal
+    ApiError
         400 ``rules_malformed``, ``condition_malformed`` or ``too_many_rules``; the message
         says in which rule.
     """
@@ -140,7 +140,7 @@ def _rule(rule_id: str, given: Any) -> Rule:
     return rule
 
 
-def _malformed(rule_id: str, error: ErrorDetails) -> Refusal:
+def _malformed(rule_id: str, error: ErrorDetails) -> ApiError:
     """Say where in a rule what is wrong."""
     names = [name for name in error["loc"] if name not in tuple(RuleJobType)]
     where = place(rule_id)
@@ -153,6 +153,6 @@ def _malformed(rule_id: str, error: ErrorDetails) -> Refusal:
     return bad("rules_malformed", f"rules: in {where}, {what or 'it'} {why}.", "rules")
 
 
-def _too_many(what: str, most: int) -> Refusal:
+def _too_many(what: str, most: int) -> ApiError:
     message = f"rules has {what}; at most {most} are possible. Make several conditional jobs."
     return bad("too_many_rules", message, "rules")

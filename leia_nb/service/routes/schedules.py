@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from leia_nb.service.refusals import bad
-from leia_nb.service.routes.values import SaidQuery
+from leia_nb.service.api_errors import bad
+from leia_nb.service.routes.parameter_types import SaidQuery
 from leia_nb.service.storage.application_changes import ScheduleDraft
 
 _PREFIX = "always_on_"

@@ -10,13 +10,13 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from leia_nb.service import modules
-from leia_nb.service.refusals import Refusal, forbidden
+from leia_nb.service import trainers
+from leia_nb.service.api_errors import ApiError, forbidden
 from leia_nb.service.routes import context
-from leia_nb.service.routes.values import Words
+from leia_nb.service.routes.parameter_types import Words
 from leia_nb.service.settings import LOG
 from leia_nb.service.storage import applications
-from leia_nb.service.storage.wire import application_json
+from leia_nb.service.storage.serializers import application_json
 from leia_nb.version import __version__
 
 router = APIRouter(tags=["application"])
@@ -41,7 +41,7 @@ def health(request: Request) -> Response:
             "service": "leia_nb",
             "version": __version__,
             "instance": service.instance,
-            "model_modules": modules.trainable_names(),
+            "model_modules": trainers.trainable_names(),
         }
     )
 
@@ -92,8 +92,8 @@ def _check_database(service: context.Service) -> None:
         raise _unwell(f"The database cannot be read: {why}.") from None
 
 
-def _unwell(why: str) -> Refusal:
-    return Refusal(500, "unwell", f"{why} See {LOG}, and start the service anew.")
+def _unwell(why: str) -> ApiError:
+    return ApiError(500, "unwell", f"{why} See {LOG}, and start the service anew.")
 
 
 def _login(service: context.Service, api_key: str) -> dict[str, Any]:

@@ -9,23 +9,23 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from leia_nb.enums import JobType
-from leia_nb.service import modules
-from leia_nb.service.refusals import Refusal, bad, forbidden, meant, unknown
-from leia_nb.service.routes import asking, submitting
+from leia_nb.service import trainers
+from leia_nb.service.api_errors import ApiError, bad, forbidden, meant, unknown
+from leia_nb.service.routes import job_parameters, job_submission
+from leia_nb.service.routes.admin_routes import RoutePair
 from leia_nb.service.routes.context import Caller, caller_of, service_of
 from leia_nb.service.routes.jobs import require_job
-from leia_nb.service.routes.pairs import Pair
-from leia_nb.service.routes.values import Seconds
+from leia_nb.service.routes.parameter_types import Seconds
 from leia_nb.service.storage import model_rules, models
 from leia_nb.service.storage.blobs import Blobs
 from leia_nb.service.storage.document_sets import tags_of
 from leia_nb.service.storage.tags import check_tag, clean_tags
 from leia_nb.service.storage.training_set import training_documents
 
-pair = Pair("model")
+pair = RoutePair("model")
 
 
-class TrainQuery(asking.ModelAskingQuery):
+class TrainQuery(job_parameters.ModelAskingQuery):
     """What a training may be asked in the query."""
 
     model_name: str | None = Field(None, description="The name of the model to come.")
@@ -37,7 +37,7 @@ class TrainQuery(asking.ModelAskingQuery):
     tags: list[str] | None = Field(None, description="Its tags.")
 
 
-class TrainBody(asking.ModelAskingBody):
+class TrainBody(job_parameters.ModelAskingBody):
     """What a training may be asked in the body."""
 
     model_module: str | None = None
@@ -61,8 +61,8 @@ def train_model(
 ) -> Response:
     """Train a model on documents and their annotations; return the job that does it."""
     service, caller = service_of(request), caller_of(request)
-    asked = asking.merged(query, body)
-    params = asking.members(request, query, body)
+    asked = job_parameters.merged(query, body)
+    params = job_parameters.members(request, query, body)
     _check_path(asked, model_module, check_tag(documents_tag, "documents_tag"))
     trainer = _trainer(model_module, params)
     with service.database.read() as session:
@@ -73,7 +73,9 @@ def train_model(
         else:
             ids = _check_documents(session, service.blobs, caller, trainer, documents_tag)
     kept = {**wanted, "model_params": params}
-    return submitting.submit(service, caller, JobType.TRAIN, asked, document_ids=ids, request=kept)
+    return job_submission.submit(
+        service, caller, JobType.TRAIN, asked, document_ids=ids, request=kept
+    )
 
 
 def _check_path(asked: dict[str, Any], model_module: str, documents_tag: str) -> None:
@@ -106,10 +108,10 @@ def _wanted_model(session: Session, asked: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _trainer(model_module: str, params: dict[str, Any]) -> modules.Trainer:
-    trainer = modules.trainer(model_module)
+def _trainer(model_module: str, params: dict[str, Any]) -> trainers.Trainer:
+    trainer = trainers.trainer(model_module)
     if trainer is None:
-        known = modules.trainable_names()
+        known = trainers.trainable_names()
         advice = (
             f"{meant(model_module, known)}Choose among: {', '.join(known)}; or install the "
             "package that has the module, and start the service again."
@@ -123,18 +125,18 @@ def _trainer(model_module: str, params: dict[str, Any]) -> modules.Trainer:
         )
     try:
         trainer.read_parameters(params)
-    except modules.InvalidParameters as error:
+    except trainers.InvalidParameters as error:
         raise bad(error.code, error.message, "model_params") from None
     return trainer
 
 
 def _check_documents(
-    session: Session, blobs: Blobs, caller: Caller, trainer: modules.Trainer, tag: str
+    session: Session, blobs: Blobs, caller: Caller, trainer: trainers.Trainer, tag: str
 ) -> list[str]:
     found = training_documents(session, blobs, caller.owner_id, tag)
     if not found:
         similar = meant(tag, tags_of(session, caller.owner_id))
-        raise Refusal(
+        raise ApiError(
             404,
             "no_documents",
             f"No document has the tag {tag!r}. {similar}Upload documents with this tag, and "
@@ -143,6 +145,6 @@ def _check_documents(
         )
     try:
         trainer.check(found)
-    except modules.UnusableDocuments as error:
+    except trainers.UnusableDocuments as error:
         raise bad(error.code, error.message, "documents_tag") from None
     return [document.id for document in found]

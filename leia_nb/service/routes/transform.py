@@ -8,19 +8,20 @@ from fastapi import Path, Query, Request, Response
 from pydantic import Field
 
 from leia_nb.enums import JobType, TransformType
-from leia_nb.service.modules import InvalidParameters, transforms
-from leia_nb.service.refusals import bad
-from leia_nb.service.routes import asking, inputs, submitting
+from leia_nb.service import transforms
+from leia_nb.service.api_errors import bad
+from leia_nb.service.routes import job_documents, job_parameters, job_submission
+from leia_nb.service.routes.admin_routes import RoutePair
 from leia_nb.service.routes.context import caller_of, service_of
 from leia_nb.service.routes.jobs import require_job
-from leia_nb.service.routes.pairs import Pair
-from leia_nb.service.routes.values import split_ids
+from leia_nb.service.routes.parameter_types import split_ids
 from leia_nb.service.storage.tags import check_tag
+from leia_nb.service.trainers import InvalidParameters
 
-pair = Pair("document")
+pair = RoutePair("document")
 
 
-class TransformQuery(asking.PagesAskingQuery):
+class TransformQuery(job_parameters.PagesAskingQuery):
     """What a transform may be asked in the query."""
 
     MEMBERS: ClassVar[str] = "transform_params"
@@ -37,7 +38,7 @@ class TransformQuery(asking.PagesAskingQuery):
     )
 
 
-class TransformBody(asking.PagesAskingBody):
+class TransformBody(job_parameters.PagesAskingBody):
     """What a transform may be asked in the body."""
 
     input_tag: str | None = None
@@ -55,19 +56,19 @@ def transform_document(
 ) -> Response:
     """Make documents out of documents; return the job that does it."""
     service, caller = service_of(request), caller_of(request)
-    asked = asking.merged(query, body)
-    params = asking.members(request, query, body)
+    asked = job_parameters.merged(query, body)
+    params = job_parameters.members(request, query, body)
     ids = split_ids(document_ids)
-    inputs.check_ids(ids)
-    inputs.check_tag_of_one(ids, asked["input_tag"], "input_tag")
-    inputs.check_page_range(asked["page_range"], asked["execute_after_id"])
+    job_documents.check_ids(ids)
+    job_documents.check_tag_of_one(ids, asked["input_tag"], "input_tag")
+    job_documents.check_page_range(asked["page_range"], asked["execute_after_id"])
     check_transform(output_type, params, asked["output_tag"])
     with service.database.read() as session:
         if asked["execute_after_id"]:
             require_job(session, caller, asked["execute_after_id"], "execute_after_id")
         else:
-            found = inputs.find(session, caller, ids, asked["input_tag"], "input_tag")
-            inputs.check_transformable(service.blobs, output_type, found)
+            found = job_documents.find(session, caller, ids, asked["input_tag"], "input_tag")
+            job_documents.check_transformable(service.blobs, output_type, found)
     kept = {
         "output_type": str(output_type),
         "tag": asked["input_tag"] or None,
@@ -75,7 +76,7 @@ def transform_document(
         "page_range": asked["page_range"] or None,
         "transform_params": params,
     }
-    return submitting.submit(
+    return job_submission.submit(
         service, caller, JobType.TRANSFORM, asked, document_ids=ids, request=kept
     )
 

@@ -17,8 +17,8 @@ from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
-from leia_nb.service.disk import is_full
-from leia_nb.service.refusals import Refusal, bad
+from leia_nb.service.api_errors import ApiError, bad
+from leia_nb.service.disk_errors import is_full
 from leia_nb.service.storage.blobs import Blobs
 
 BLOCK = 1024 * 1024
@@ -49,9 +49,9 @@ class Upload:
     size: int
 
 
-def storage_full() -> Refusal:
+def storage_full() -> ApiError:
     """Return a 507: there is no room for what was sent, or for what it changes."""
-    return Refusal(
+    return ApiError(
         507,
         "storage_full",
         "The service's disk, or its share of it, has no room for this; nothing of it was kept. "
@@ -76,7 +76,7 @@ async def received(
 
     Raises
     ------
-    Refusal
+    ApiError
         507 ``storage_full``; 400 if the Base64 is malformed.
     starlette.requests.ClientDisconnect
         If the sender went away before the end.
@@ -168,7 +168,7 @@ class _Sink:
             raise _malformed_base64() from None
 
 
-def _malformed_base64() -> Refusal:
+def _malformed_base64() -> ApiError:
     return bad(
         "invalid_parameter",
         "b64 says that the body is Base64, but it is not. Send the bytes themselves "

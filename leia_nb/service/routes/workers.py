@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import JSONResponse
 
 from leia_nb.enums import JobType
-from leia_nb.service.refusals import Refusal, bad
+from leia_nb.service.api_errors import ApiError, bad
 from leia_nb.service.routes import context
 
 router = APIRouter(prefix="/worker", tags=["worker"], dependencies=[Depends(context.plain)])
@@ -68,9 +68,9 @@ def _check_type(job_type: str) -> None:
     if job_type not in tuple(_DONE_BY_WORKERS):
         known = ", ".join(_DONE_BY_WORKERS)
         message = f"No worker does jobs of the type {job_type[:60]!r}. Choose among: {known}."
-        raise Refusal(404, "unknown_worker", message, "job_type")
+        raise ApiError(404, "unknown_worker", message, "job_type")
 
 
-def _none_runs() -> Refusal:
+def _none_runs() -> ApiError:
     message = "No worker process runs at the moment. One starts as soon as there is a job."
-    return Refusal(404, "no_worker", message)
+    return ApiError(404, "no_worker", message)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from leia_nb.service.refusals import Refusal, not_yours, unknown
+from leia_nb.service.api_errors import ApiError, not_yours, unknown
 from leia_nb.service.storage import documents, tables
 from leia_nb.service.storage.tags import clean_tags
 
@@ -51,7 +51,7 @@ def add_annotation(session: Session, draft: AnnotationDraft) -> tables.Annotatio
 
     Raises
     ------
-    Refusal
+    ApiError
         404 ``unknown_document`` or 400 ``invalid_parameter``.
     """
     if documents.own_document(session, draft.application_id, draft.document_id) is None:
@@ -88,7 +88,7 @@ def require_own(
 
     Raises
     ------
-    Refusal
+    ApiError
         404 ``unknown_annotation``, also when its document has expired; 403 ``not_yours``.
     """
     row = session.get(tables.Annotation, annotation_id)
@@ -109,7 +109,7 @@ def change(session: Session, row: tables.Annotation, prediction: Any, name: str 
     session.flush()
 
 
-def _unknown(annotation_id: str) -> Refusal:
+def _unknown(annotation_id: str) -> ApiError:
     return unknown(
         "annotation",
         annotation_id,

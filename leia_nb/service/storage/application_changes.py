@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from leia_nb.service.refusals import bad, conflict, unknown
+from leia_nb.service.api_errors import bad, conflict, unknown
 from leia_nb.service.storage import models, tables
 from leia_nb.service.storage.applications import digest
 

@@ -14,7 +14,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from leia_nb.enums import ApplicationType
-from leia_nb.service.refusals import unknown
+from leia_nb.service.api_errors import unknown
 from leia_nb.service.storage import tables
 
 _TOUCH_SHARE = 0.1

@@ -18,8 +18,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
+from leia_nb.service.storage.migrations import upgrade
 from leia_nb.service.storage.reserve import Reserve
-from leia_nb.service.storage.upgrade import upgrade
 
 _BUSY_SECONDS = 30.0
 

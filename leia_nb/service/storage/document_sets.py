@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, insert, literal, select
 from sqlalchemy.orm import Session
 
-from leia_nb.service.refusals import not_yours
+from leia_nb.service.api_errors import not_yours
 from leia_nb.service.storage import listing
 from leia_nb.service.storage.documents import alive, unknown_document
 from leia_nb.service.storage.tables import Document, DocumentTag

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from leia_nb.service.refusals import Refusal, bad, not_yours, unknown
+from leia_nb.service.api_errors import ApiError, bad, not_yours, unknown
 from leia_nb.service.storage import tables
 from leia_nb.service.storage.blobs import Blobs, delete_on_commit, delete_on_rollback
 from leia_nb.service.storage.mime import extension_of, mime_type_of
@@ -55,7 +55,7 @@ def check_draft(filename: str, ttl: int | None, tags: Iterable[str]) -> None:
 
     Raises
     ------
-    Refusal
+    ApiError
         400 ``invalid_parameter``.
     """
     clean_filename(filename)
@@ -80,7 +80,7 @@ def clean_filename(filename: str) -> str:
 
     Raises
     ------
-    Refusal
+    ApiError
         400 if it is empty, longer than 255 characters, or holds a control character
         or half a surrogate pair.
     """
@@ -110,7 +110,7 @@ def add_document(
 
     Raises
     ------
-    Refusal
+    ApiError
         400 ``invalid_parameter``.
     """
     check_draft(draft.filename, draft.ttl, draft.tags)
@@ -168,7 +168,7 @@ def require_own(
 
     Raises
     ------
-    Refusal
+    ApiError
         404 ``unknown_document`` or 403 ``not_yours``.
     """
     row = own_document(session, owner_id, document_id)
@@ -177,7 +177,7 @@ def require_own(
     return row
 
 
-def unknown_document(document_id: str, field: str) -> Refusal:
+def unknown_document(document_id: str, field: str) -> ApiError:
     """Return the 404 of a document that is not there."""
     return unknown(
         "document",
@@ -207,7 +207,7 @@ def require_own_all(
 
     Raises
     ------
-    Refusal
+    ApiError
         404 ``unknown_document`` naming the first that is not there; with `forbids`, 403
         ``not_yours`` if it is another application's.
     """
@@ -298,7 +298,7 @@ def chunks(ids: list[str]) -> list[list[str]]:
 
 def _missing(
     session: Session, owner_id: str, document_id: str, field: str, *, forbids: bool
-) -> Refusal:
+) -> ApiError:
     if forbids and exists(session, document_id):
         return not_yours("document", document_id, field)
     if number := _number_tagged(session, owner_id, document_id):

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import ColumnElement, String, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from leia_nb.service.refusals import bad
+from leia_nb.service.api_errors import bad
 
 _Row = TypeVar("_Row")
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from leia_nb.service.refusals import bad
+from leia_nb.service.api_errors import bad
 from leia_nb.service.storage import tables
 
 _SHORT_NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from leia_nb import packaging
-from leia_nb.service import modules
-from leia_nb.service.refusals import bad, meant, not_yours, unknown
+from leia_nb.service import trainers
+from leia_nb.service.api_errors import bad, meant, not_yours, unknown
 from leia_nb.service.storage import tables
 from leia_nb.service.storage.blobs import Blobs, delete_on_commit, delete_on_rollback
 from leia_nb.service.storage.model_rules import check_applications, check_name, check_short_name
@@ -135,11 +135,11 @@ def check_model_file(file: Path, md5sum: str | None = None) -> CheckedFile:
 
 
 def _check_module(name: str) -> None:
-    if modules.trainer(name) is None:
+    if trainers.trainer(name) is None:
         raise bad(
             "invalid_model_file",
             f"The file is a model of the model_module {name!r:.200}, which this service does not "
-            f"have: it could not be applied. It has {', '.join(modules.names())}. Install the "
+            f"have: it could not be applied. It has {', '.join(trainers.names())}. Install the "
             "package that has the module and start the service again, or upload another model.",
             "body",
         )

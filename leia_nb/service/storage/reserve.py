@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from leia_nb.service.disk import is_full
+from leia_nb.service.disk_errors import is_full
 
 SIZE = 4 * 1024 * 1024
 _LOW = 1024 * 1024

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from leia_nb.service.refusals import bad
+from leia_nb.service.api_errors import bad
 from leia_nb.service.storage import tables
 
 _LONGEST = 255

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from leia_nb.service.modules import MOST_LEVELS, TrainingDocument, is_deeper
 from leia_nb.service.storage.blobs import Blobs
 from leia_nb.service.storage.documents import alive
 from leia_nb.service.storage.tables import Annotation, Document, DocumentTag
+from leia_nb.service.trainers import MOST_LEVELS, TrainingDocument, is_deeper
 
 _Said = tuple[str, Any]
 

@@ -5,26 +5,26 @@ The process is spawned, never forked; it ends by itself when the service ends.
 
 from __future__ import annotations
 
-from leia_nb.service.worker.orders import (
-    Answer,
-    Made,
-    Order,
-    PredictOrder,
-    Report,
-    TrainOrder,
-    TransformOrder,
-)
 from leia_nb.service.worker.process import initialize, warm
-from leia_nb.service.worker.work import run
+from leia_nb.service.worker.run_task import run
+from leia_nb.service.worker.tasks import (
+    OutputFile,
+    PredictTask,
+    Report,
+    Task,
+    TaskResult,
+    TrainTask,
+    TransformTask,
+)
 
 __all__ = [
-    "Answer",
-    "Made",
-    "Order",
-    "PredictOrder",
+    "OutputFile",
+    "PredictTask",
     "Report",
-    "TrainOrder",
-    "TransformOrder",
+    "Task",
+    "TaskResult",
+    "TrainTask",
+    "TransformTask",
     "initialize",
     "run",
     "warm",

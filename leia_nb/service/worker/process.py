@@ -10,7 +10,7 @@ from importlib import import_module
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 
-from leia_nb.service.worker.orders import Report
+from leia_nb.service.worker.tasks import Report
 
 _THREAD_SETTINGS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 _NEEDED = (

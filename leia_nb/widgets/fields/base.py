@@ -8,8 +8,8 @@ from typing import Any
 
 import ipywidgets
 
-from leia_nb.resources import checks
-from leia_nb.widgets import look, sharing
+from leia_nb.resources.parameters import validators
+from leia_nb.widgets.common import shared_layouts, styles
 
 _PUTTING = threading.Lock()  # what is put and whether it is shown go together
 
@@ -51,16 +51,18 @@ class Field:
         self.tooltip = tooltip
         self.required = required
         self._describe()
-        self._hint = sharing.html(display="none")
-        self._message = sharing.html(display="none")
+        self._hint = shared_layouts.html(display="none")
+        self._message = shared_layouts.html(display="none")
         self._hint_is_trouble = False
-        self.row = ipywidgets.VBox([control, self._hint, self._message], layout=sharing.layout())
+        self.row = ipywidgets.VBox(
+            [control, self._hint, self._message], layout=shared_layouts.layout()
+        )
 
     def _describe(self) -> None:
         self.control.description = self.label + (" *" if self.required else "")
         self.control.tooltip = self.tooltip
-        self.control.style.description_width = look.LABEL_WIDTH
-        if not sharing.is_shared(self.control.layout):
+        self.control.style.description_width = styles.LABEL_WIDTH
+        if not shared_layouts.is_shared(self.control.layout):
             self.control.layout.width = "auto"
 
     @property
@@ -77,7 +79,7 @@ class Field:
         InvalidInput
             If the field cannot hold it.
         """
-        self.control.value = checks.text(self.name, value) or ""
+        self.control.value = validators.text(self.name, value) or ""
 
     def check(self) -> str | None:
         """Return what is wrong with the field, in words, or None."""
@@ -107,7 +109,7 @@ class Field:
     def say(self, message: str | None) -> None:
         """Show a message next to the field; None takes it away."""
         with _PUTTING:
-            _put(self._message, look.text(look.cut(message), "message") if message else "")
+            _put(self._message, styles.text(styles.cut(message), "message") if message else "")
             self._give_way()
 
     def hint(self, words: str | None, *, trouble: bool = False) -> None:
@@ -122,12 +124,12 @@ class Field:
         """
         with _PUTTING:
             self._hint_is_trouble = trouble
-            _put(self._hint, look.text(look.cut(words), "hint") if words else "")
+            _put(self._hint, styles.text(styles.cut(words), "hint") if words else "")
             self._give_way()
 
     def _give_way(self) -> None:
         hidden = self._hint_is_trouble and self._message.value
-        look.show(self._hint, bool(self._hint.value and not hidden))
+        styles.show(self._hint, bool(self._hint.value and not hidden))
 
     def on_change(self, callback: Callable[[], object]) -> None:
         """Call back whenever a person or `fill` changes the field."""
@@ -135,7 +137,7 @@ class Field:
 
     def close(self) -> None:
         """Take the field off the screen and end what it does in the background."""
-        look.close(self.row)
+        styles.close(self.row)
 
 
 def is_empty(value: Any) -> bool:
@@ -152,4 +154,4 @@ def is_empty(value: Any) -> bool:
 def _put(area: ipywidgets.HTML, content: str) -> None:
     if area.value != content:
         area.value = content
-        look.show(area, bool(content))
+        styles.show(area, bool(content))

@@ -8,24 +8,22 @@ is busy.
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
 
-from leia_nb.resources import checks
-from leia_nb.widgets import look
+from leia_nb.resources.parameters import validators
+from leia_nb.widgets.browser import STATIC
+from leia_nb.widgets.common import styles
 from leia_nb.widgets.fields.base import Field
-
-_STATIC = Path(__file__).parents[1] / "static"
 
 
 class WordsInput(anywidget.AnyWidget):
     """A line to type words into, and the chips below it."""
 
-    _esm = _STATIC / "chips.js"
-    _css = _STATIC / "chips.css"
+    _esm = STATIC / "chips.js"
+    _css = STATIC / "chips.css"
 
     description = traitlets.Unicode().tag(sync=True)
     """What people read beside it."""
@@ -33,7 +31,7 @@ class WordsInput(anywidget.AnyWidget):
     placeholder = traitlets.Unicode().tag(sync=True)
     """What stands in the line while it is empty."""
 
-    label_width = traitlets.Unicode(look.LABEL_WIDTH).tag(sync=True)
+    label_width = traitlets.Unicode(styles.LABEL_WIDTH).tag(sync=True)
     """The width of the label, in CSS units."""
 
     continuous_update = traitlets.Bool(True).tag(sync=True)
@@ -79,7 +77,7 @@ class WordsField(Field):
         several = [value] if isinstance(value, str) else value
         if isinstance(several, list | tuple):
             several = [word for word in several if not isinstance(word, str) or word.strip()]
-        words = checks.texts(self.name, several) or []
+        words = validators.texts(self.name, several) or []
         with self.control.hold_sync(), self.control.hold_trait_notifications():
             self.control.words = list(_each_once(words))
             self.control.text = ""

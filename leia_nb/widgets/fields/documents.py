@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from leia_nb.resources import checks
-from leia_nb.widgets import look
+from leia_nb.resources.parameters import validators
+from leia_nb.widgets.common import styles
 from leia_nb.widgets.fields.base import Field, is_empty
-from leia_nb.widgets.fields.beside import INDENT, beside, label, refresh_button
-from leia_nb.widgets.fields.dropped import Dropped
-from leia_nb.widgets.fields.selected import Selected, listed
-from leia_nb.widgets.fields.tagged import MOST_DOCUMENTS, Tagged, counted
-from leia_nb.widgets.fields.whose import Whose, own
+from leia_nb.widgets.fields.document_selection import Selected, listed
+from leia_nb.widgets.fields.documents_by_tag import MOST_DOCUMENTS, Tagged, counted
+from leia_nb.widgets.fields.dropped_documents import Dropped
+from leia_nb.widgets.fields.label_layout import INDENT, beside, label, refresh_button
+from leia_nb.widgets.fields.owner import Whose, own
 
 if TYPE_CHECKING:
     from leia_nb.client import Client
@@ -81,7 +81,7 @@ class DocumentsField(Field):
             it looks like one (24 hexadecimal digits) or is that of a listed document.
         """
         if isinstance(value, str) and value.strip() and not self._is_id(value):
-            self.tagged.control.value = checks.tag(value, self.name).strip()
+            self.tagged.control.value = validators.tag(value, self.name).strip()
             self.control.value = BY_TAG
             return
         self.tagged.control.value = ""
@@ -161,7 +161,7 @@ class DocumentsField(Field):
 
     def _turn(self) -> None:
         for way, part in self._ways.items():
-            look.show(part, way == self.control.value)
+            styles.show(part, way == self.control.value)
         self._changed()
 
     def _describe_choice(self) -> None:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from leia_nb.widgets import look
+from leia_nb.widgets.common import styles
+from leia_nb.widgets.fields.background_reader import Reading
 from leia_nb.widgets.fields.base import Field
-from leia_nb.widgets.fields.beside import INDENT, beside, refresh_button
-from leia_nb.widgets.fields.dropped import Dropped
-from leia_nb.widgets.fields.reading import Reading
-from leia_nb.widgets.fields.tagged import Tagged
-from leia_nb.widgets.fields.whose import Whose, own
+from leia_nb.widgets.fields.documents_by_tag import Tagged
+from leia_nb.widgets.fields.dropped_documents import Dropped
+from leia_nb.widgets.fields.label_layout import INDENT, beside, refresh_button
+from leia_nb.widgets.fields.owner import Whose, own
 
 if TYPE_CHECKING:
     from leia_nb.client import Client
@@ -87,12 +87,12 @@ class DocumentsTagField(Field):
             layout=ipywidgets.Layout(width="auto", flex="0 0 auto"),
         )
         self.dropped.box.layout.padding = INDENT
-        look.show(self.dropped.box, False)
+        styles.show(self.dropped.box, False)
         line = beside(self.control, self._drop, refresh)
         self.row.children = [line, self.dropped.box, *self.row.children[1:]]
 
     def _listen(self) -> None:
-        self._drop.observe(lambda change: look.show(self.dropped.box, change["new"]), "value")
+        self._drop.observe(lambda change: styles.show(self.dropped.box, change["new"]), "value")
         self.tagged.on_told(self._annotated.start)
         self.dropped.on_told(self._dropped)
 

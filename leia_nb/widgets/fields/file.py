@@ -11,12 +11,12 @@ from typing import Any
 
 import ipywidgets
 
-from leia_nb import words
 from leia_nb.errors import InvalidInput
-from leia_nb.resources import checks
-from leia_nb.widgets.arriving import Arrived
-from leia_nb.widgets.background import Background
-from leia_nb.widgets.drop import MOST_BYTES, DropArea
+from leia_nb.records import humanize
+from leia_nb.resources.parameters import validators
+from leia_nb.widgets.browser.file_drop import MOST_BYTES, DropArea
+from leia_nb.widgets.browser.incoming_file import ReceivedFile
+from leia_nb.widgets.common.background import Background
 from leia_nb.widgets.fields.base import Field
 
 _BLOCK = 1024 * 1024
@@ -52,7 +52,7 @@ class FileField(Field):
     ) -> None:
         self._begins = begins
         self._kind = kind
-        self._arrived: Arrived | None = None
+        self._arrived: ReceivedFile | None = None
         self._trouble: str | None = None
         self._sent = False
         self._md5: tuple[Path, str] | None = None
@@ -93,7 +93,7 @@ class FileField(Field):
         if isinstance(value, bytes | bytearray | memoryview):
             self._take(self.area.keep("model.zip", bytes(value)))
         elif value is None or isinstance(value, str | os.PathLike):
-            text = checks.text(self.name, None if value is None else os.fspath(value))
+            text = validators.text(self.name, None if value is None else os.fspath(value))
             self._forget()
             self.control.value = text or ""
             self._show()
@@ -149,7 +149,7 @@ class FileField(Field):
         self.hint(f"{name} is on its way …")
         self._tell()
 
-    def _take(self, arrived: Arrived) -> None:
+    def _take(self, arrived: ReceivedFile) -> None:
         self.control.value = ""
         self._arrived, self._trouble, self._sent = arrived, None, False
         self._show()
@@ -178,7 +178,7 @@ class FileField(Field):
             md5sum = arrived.md5sum
         else:
             md5sum = self._md5[1] if self._md5 and self._md5[0] == path else "…"
-        return f"{self.shown_name} · {words.size(path.stat().st_size)} · md5 {md5sum}"
+        return f"{self.shown_name} · {humanize.size(path.stat().st_size)} · md5 {md5sum}"
 
     def _wrong_with(self, path: Path, name: str) -> str | None:
         try:

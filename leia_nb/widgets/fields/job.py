@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from leia_nb import words
 from leia_nb.enums import JobStatus, JobType, ResultType
 from leia_nb.errors import InvalidInput, NotFound
-from leia_nb.records import JobRecord
-from leia_nb.resources.identifiers import reference
+from leia_nb.records import humanize
+from leia_nb.records.records import JobRecord
+from leia_nb.resources.parameters.references import reference
+from leia_nb.widgets.fields.background_reader import Reading
 from leia_nb.widgets.fields.base import Field
-from leia_nb.widgets.fields.beside import beside, refresh_button
-from leia_nb.widgets.fields.reading import Reading
+from leia_nb.widgets.fields.label_layout import beside, refresh_button
 
 if TYPE_CHECKING:
     from leia_nb.client import Client
@@ -152,12 +152,12 @@ def pages_of(job: JobRecord) -> int | None:
 def in_short(job: JobRecord) -> str:
     """Return in words what a job is and how far it has come."""
     pages = pages_of(job)
-    counted = "" if pages is None else f", {words.count(pages, 'page')}"
-    return f"{job.job_type} job, {job.status}, {words.age(job.creation_time)} old{counted}"
+    counted = "" if pages is None else f", {humanize.count(pages, 'page')}"
+    return f"{job.job_type} job, {job.status}, {humanize.age(job.creation_time)} old{counted}"
 
 
 def _label(job_id: str, row: Any) -> str:
-    age = words.age(row["creation_time"].to_pydatetime())
+    age = humanize.age(row["creation_time"].to_pydatetime())
     return f"{row['job_type']} · {row['status']} · {age} old · {job_id}"
 
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 
 from leia_nb.enums import ModelType
-from leia_nb.records import Model
-from leia_nb.resources.checks import shown
-from leia_nb.resources.identifiers import reference
+from leia_nb.records.records import Model
+from leia_nb.resources.parameters.references import reference
+from leia_nb.resources.parameters.validators import shown
+from leia_nb.widgets.fields.background_reader import Reading
 from leia_nb.widgets.fields.base import Field
-from leia_nb.widgets.fields.beside import beside, refresh_button
-from leia_nb.widgets.fields.reading import Reading
-from leia_nb.widgets.fields.whose import Whose, everybody
+from leia_nb.widgets.fields.label_layout import beside, refresh_button
+from leia_nb.widgets.fields.owner import Whose, everybody
 
 if TYPE_CHECKING:
     from leia_nb.client import Client

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from leia_nb.resources.checks import shown
+from leia_nb.resources.parameters.validators import shown
+from leia_nb.widgets.fields.background_reader import Reading
 from leia_nb.widgets.fields.base import Field
-from leia_nb.widgets.fields.beside import beside, refresh_button
-from leia_nb.widgets.fields.reading import Reading
+from leia_nb.widgets.fields.label_layout import beside, refresh_button
 
 if TYPE_CHECKING:
     from leia_nb.client import Client

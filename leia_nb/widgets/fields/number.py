@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from leia_nb.errors import InvalidInput
-from leia_nb.resources import checks
+from leia_nb.resources.parameters import validators
 from leia_nb.widgets.fields.simple import TextField
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,15}")
@@ -53,7 +53,7 @@ class CountField(TextField):
         if not text:
             return super().check()
         if not self.form.fullmatch(text):
-            return f"{self.label} is {checks.shown(text)}. {self.example}"
+            return f"{self.label} is {validators.shown(text)}. {self.example}"
         try:
             self._checked(self._number(text))
         except InvalidInput as error:
@@ -64,7 +64,7 @@ class CountField(TextField):
         return int(text)
 
     def _checked(self, value: Any) -> Any:
-        return checks.whole_number(self.name, value, least=self._least)
+        return validators.whole_number(self.name, value, least=self._least)
 
 
 class AmountField(CountField):
@@ -77,4 +77,4 @@ class AmountField(CountField):
         return float(text)
 
     def _checked(self, value: Any) -> Any:
-        return checks.amount(self.name, value)
+        return validators.amount(self.name, value)

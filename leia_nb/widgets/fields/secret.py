@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from leia_nb.widgets import hiding
+from leia_nb.widgets.common import redaction
+from leia_nb.widgets.common.redaction import HIDDEN, Path, Secrets
 from leia_nb.widgets.fields.base import Field
-from leia_nb.widgets.hiding import HIDDEN, Path, Secrets
 
 
 class SecretField(Field):
@@ -26,7 +26,7 @@ class SecretField(Field):
         self.control.continuous_update = False  # a secret is hidden when it is whole
         self.control.observe(lambda _change: self._hide(), names="value")
 
-    def replaced(self, text: str, change: hiding.Change) -> str:
+    def replaced(self, text: str, change: redaction.Change) -> str:
         """Return the text with each secret replaced by what `change` makes of it."""
         raise NotImplementedError
 
@@ -38,7 +38,7 @@ class SecretField(Field):
     @property
     def environment(self) -> tuple[str, ...]:
         """The environment variables that the code takes the secrets from."""
-        return tuple(hiding.variable(self.name, path) for path in self._secrets)
+        return tuple(redaction.variable(self.name, path) for path in self._secrets)
 
     def hidden(self, text: str) -> str:
         """Keep the secrets of a text; return it without them."""

@@ -8,10 +8,10 @@ from typing import Any
 
 import ipywidgets
 
-from leia_nb import words
 from leia_nb.errors import InvalidInput
-from leia_nb.resources import checks
-from leia_nb.widgets import sharing
+from leia_nb.records import humanize
+from leia_nb.resources.parameters import validators
+from leia_nb.widgets.common import shared_layouts
 from leia_nb.widgets.fields.base import Field
 from leia_nb.widgets.fields.chips import WordsField
 
@@ -27,7 +27,7 @@ class TextField(Field):
     def __init__(self, name: str, *, placeholder: str = "", **about: Any) -> None:
         super().__init__(
             name,
-            ipywidgets.Text(placeholder=placeholder, layout=sharing.layout(width="auto")),
+            ipywidgets.Text(placeholder=placeholder, layout=shared_layouts.layout(width="auto")),
             **about,
         )
 
@@ -38,7 +38,7 @@ class SecondsField(Field):
     def __init__(self, name: str, *, placeholder: str = "", **about: Any) -> None:
         super().__init__(
             name,
-            ipywidgets.Text(placeholder=placeholder, layout=sharing.layout(width="auto")),
+            ipywidgets.Text(placeholder=placeholder, layout=shared_layouts.layout(width="auto")),
             **about,
         )
         self.on_change(self._read)
@@ -51,20 +51,20 @@ class SecondsField(Field):
 
     def fill(self, value: Any) -> None:
         """Put seconds in, as a number or a text; None empties the field."""
-        number = None if isinstance(value, str) else checks.whole_number(self.name, value)
+        number = None if isinstance(value, str) else validators.whole_number(self.name, value)
         super().fill(value if number is None else str(number))
 
     def check(self) -> str | None:
         """Say so if the text is no whole number."""
         text = self.control.value.strip()
         if text and self.value is None:
-            said = checks.shown(text)
+            said = validators.shown(text)
             return f"{self.label} is {said}, which is no whole number of seconds. Write e.g. 200."
         return super().check()
 
     def _read(self) -> None:
         self.say(self.check() if self.control.value else None)
-        self.hint(None if self.value is None else words.seconds(self.value))
+        self.hint(None if self.value is None else humanize.seconds(self.value))
 
 
 _EMPTY = ""  # a Dropdown whose value is None shows nothing
@@ -77,7 +77,7 @@ class ChoiceField(Field):
         self, name: str, options: Sequence[tuple[str, Any]], *, empty: str, **about: Any
     ) -> None:
         control = ipywidgets.Dropdown(
-            options=[(empty, _EMPTY), *options], layout=sharing.layout(width="auto")
+            options=[(empty, _EMPTY), *options], layout=shared_layouts.layout(width="auto")
         )
         super().__init__(name, control, **about)
 
@@ -93,7 +93,7 @@ class ChoiceField(Field):
         if not _is_among(value, choices):
             offered = ", ".join(repr(choice) for choice in choices if choice is not None)
             raise InvalidInput(
-                f"{self.name} cannot be {checks.shown(value)}. Choose from {offered}.",
+                f"{self.name} cannot be {validators.shown(value)}. Choose from {offered}.",
                 field=self.name,
             )
         self.control.value = _EMPTY if value is None else choices[choices.index(value)]

@@ -10,11 +10,11 @@ from PIL import Image
 
 from leia_nb.service import queue
 from leia_nb.service.dispatch import Dispatcher
-from leia_nb.service.modules import registry
 from leia_nb.service.settings import Settings
 from leia_nb.service.storage import tables
 from leia_nb.service.storage.blobs import Blobs
 from leia_nb.service.storage.database import Database
+from leia_nb.service.trainers import registry
 
 TRAINERS = Path(__file__).parents[2] / "trainers"
 APPLICATION = "a" * 24

@@ -7,7 +7,8 @@ import pypdfium2
 from fpdf import FPDF
 from PIL import Image, ImageDraw
 
-from leia_nb.service.modules import InputDocument, transforms
+from leia_nb.service import transforms
+from leia_nb.service.trainers import InputDocument
 
 LINES = (
     "Invoice No. 2024-0815",

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from leia_nb.service.modules import TrainingDocument, trainer
+from leia_nb.service.trainers import TrainingDocument, trainer
 
 
 def documents(folder, papers, said=None):

@@ -45,7 +45,7 @@ def test_a_stop_before_there_is_a_server_counts():
 
 @pytest.mark.parametrize("number", ["-1", "65"])
 def test_a_senseless_number_of_workers_is_refused_in_words(tmp_path, capsys, number):
-    from leia_nb.cli import main
+    from leia_nb.cli.main import main
 
     assert main(["serve", "--data", str(tmp_path / "data"), "--workers", number]) == 1
     assert capsys.readouterr().err == f"leia-nb: --workers {number}: give 0 to 64.\n"
@@ -54,7 +54,7 @@ def test_a_senseless_number_of_workers_is_refused_in_words(tmp_path, capsys, num
 
 @pytest.mark.parametrize("asked", [["--port", "70000"], ["--port", "-1"], ["--host", "..x"]])
 def test_an_address_that_cannot_be_is_refused_in_words(tmp_path, capsys, asked):
-    from leia_nb.cli import main
+    from leia_nb.cli.main import main
 
     assert main(["serve", "--data", str(tmp_path / "data"), *asked]) == server.PORT_TAKEN
     said = capsys.readouterr().err

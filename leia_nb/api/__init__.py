@@ -1,0 +1,1 @@
+"""LEIA's API as facts that the client and the service share."""

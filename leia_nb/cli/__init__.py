@@ -1,0 +1,1 @@
+"""The command line: `leia-nb serve`, `stop` and `demo`."""

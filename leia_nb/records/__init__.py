@@ -1,0 +1,1 @@
+"""What responses become: records, DataFrames, and how they look."""

@@ -1,0 +1,278 @@
+"""The handle of one job: its status, its result."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+from leia_nb.enums import JobStatus
+from leia_nb.records import html_repr
+from leia_nb.records.progress import jobs_bar
+from leia_nb.records.records import JobRecord
+from leia_nb.resources.base import Resource, owner_of
+from leia_nb.resources.job import polling
+from leia_nb.resources.job.results import read_result
+from leia_nb.resources.job.waiting import asker, resumable, wait_for
+from leia_nb.resources.parameters.references import Handle, Reference
+
+if TYPE_CHECKING:
+    from leia_nb.transport.session import Session
+
+
+class Job(Handle, Resource, called="job"):
+    """A job of LEIA. It goes on in the service, whatever becomes of this handle.
+
+    ``await job`` waits like `wait` does, without blocking the event loop.
+
+    Parameters
+    ----------
+    session : Session
+        The login that it is asked with.
+    reference : Reference
+        Which job, and whose.
+    record : JobRecord, optional
+        What is known of it.
+    scope : "admin" or "plain", optional
+        Which calls to use; default: what the login is.
+
+    Attributes
+    ----------
+    scope : str or None
+        Which calls it uses.
+    reference : Reference
+        The job's id and owner.
+
+    Examples
+    --------
+    >>> documents = leia.documents.list(tags=["digits-test"], limit=2)
+    >>> job = leia.models.apply("digits-v1", documents, format_type="classification")
+    >>> job.wait(progress=False).columns.tolist()
+    ['category', 'score', 'accuracy']
+    >>> job.status
+    <JobStatus.PROCESSED: 'PROCESSED'>
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        reference: Reference,
+        record: JobRecord | None = None,
+        *,
+        scope: str | None = None,
+    ) -> None:
+        Handle.__init__(self, reference)
+        Resource.__init__(self, session)
+        self.scope = scope
+        self._record = record
+        self._seen = record.status if record is not None else ""
+
+    def __repr__(self) -> str:
+        kind = f", job_type={str(self._record.job_type)!r}" if self._record is not None else ""
+        status = f", status={str(self._seen)!r}" if self._seen else ""
+        return f"Job(id={self.id!r}{kind}{status})"
+
+    def _repr_html_(self) -> str:
+        if self._record is None:
+            return html_repr.card("Job", self.id, [("status", "not asked yet")])
+        return html_repr.job(self._record)
+
+    @property
+    def id(self) -> str:
+        """The id of the job."""
+        return self.reference.id
+
+    @property
+    def record(self) -> JobRecord:
+        """What LEIA told of the job when it was last asked."""
+        return self._record if self._record is not None else self.refresh()
+
+    @property
+    def status(self) -> JobStatus | str:
+        """The status; LEIA is asked unless the job is over.
+
+        LEIA operation: `get_job`.
+        """
+        return self._seen if polling.is_over(self._seen) else self.refresh().status
+
+    def refresh(self) -> JobRecord:
+        """Ask LEIA about the job.
+
+        LEIA operation: `get_job`.
+
+        Returns
+        -------
+        JobRecord
+            What it says now.
+
+        Raises
+        ------
+        UnknownJob, NotYours
+            If there is no such job (any more), or another application submitted it.
+
+        Examples
+        --------
+        >>> job = leia.jobs.get(leia.jobs.list(job_type="train").index[0])
+        >>> job.refresh().result_type
+        <ResultType.MODEL: 'model'>
+        """
+        return self._take("get_job")
+
+    def start(self) -> Job:
+        """Start a job that was submitted with ``block_processing=True``.
+
+        LEIA operation: `start_job`.
+
+        Returns
+        -------
+        Job
+            This job.
+
+        Raises
+        ------
+        JobOver
+            If it has ended already.
+        UnknownJob, NotYours
+            If there is no such job, or another application submitted it.
+
+        Examples
+        --------
+        >>> first = leia.documents.list(filename="digit-0000.png")
+        >>> job = leia.models.apply("digits-v1", first, block_processing=True)
+        >>> len(job.start().result(progress=False))
+        1
+        """
+        self._take("start_job")
+        return self
+
+    def cancel(self) -> None:
+        """Cancel the job; it has no result then.
+
+        LEIA operation: `cancel_job`.
+
+        Raises
+        ------
+        JobOver
+            If it has ended already.
+        UnknownJob, NotYours
+            If there is no such job, or another application submitted it.
+
+        Examples
+        --------
+        >>> first = leia.documents.list(filename="digit-0000.png")
+        >>> job = leia.models.apply("digits-v1", first, block_processing=True)
+        >>> job.cancel()
+        >>> job.status
+        <JobStatus.CANCELED: 'CANCELED'>
+        """
+        self._do("cancel_job")
+        self._record, self._seen = None, ""
+
+    def wait(self, timeout: float | None = None, progress: bool = True) -> Any:
+        """Wait until the job is over and return its result.
+
+        Interrupting the waiting (Ctrl-C, the stop button) leaves the job alone and
+        prints the line that goes on waiting.
+
+        LEIA operations: `get_job_statuses`, `get_job`.
+
+        Parameters
+        ----------
+        timeout : float, optional
+            Seconds after which to stop waiting; default: never.
+        progress : bool
+            Whether to show the stage and the time.
+
+        Returns
+        -------
+        pandas.DataFrame, Model, Document or dict
+            Of an apply: a frame with index ``document_id``, one row per document, and
+            the columns ``category`` (string), ``score`` and ``accuracy`` (float64), or
+            one column per key, followed by ``<key>_score`` where there are scores. Of an
+            image extraction: a frame of the documents it cut out, like a listing, with a
+            column ``prediction``. Of a training: the new Model. Of a transform: the
+            Document it made, or a frame of those it made. Of a conditional job: a dict,
+            by rule that ran, of the list of its jobs' results.
+
+        Raises
+        ------
+        JobFailed
+            If it failed, with LEIA's reason.
+        JobCanceled
+            If it was canceled.
+        WaitTimeout
+            If it is not over in time; it goes on.
+        UnknownJob, NotYours
+            If there is no such job, or another application submitted it.
+
+        Examples
+        --------
+        >>> first = leia.documents.list(filename="digit-0000.png")
+        >>> leia.models.apply("digits-v1", first).wait(progress=False).index.name
+        'document_id'
+        """
+        if not polling.is_over(self._seen):
+            wait_for(self._session, [self], timeout=timeout, progress=progress)
+        return read_result(self._final())
+
+    def result(self, timeout: float | None = None, progress: bool = True) -> Any:
+        """Return the result, waiting for it if need be; the same as `wait`.
+
+        LEIA operations: `get_job_statuses`, `get_job`.
+
+        Parameters
+        ----------
+        timeout : float, optional
+            Seconds after which to stop waiting; default: never.
+        progress : bool
+            Whether to show the stage and the time.
+
+        Returns
+        -------
+        pandas.DataFrame, Model, Document or dict
+            As for `wait`.
+
+        Raises
+        ------
+        JobFailed, JobCanceled
+            If it has no result.
+        WaitTimeout
+            If it is not over in time; it goes on.
+        UnknownJob, NotYours
+            If there is no such job, or another application submitted it.
+
+        Examples
+        --------
+        >>> leia.jobs.get(leia.jobs.list(job_type="train").index[0]).result().short_name
+        'digits-v1'
+        """
+        return self.wait(timeout, progress)
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        return self._wait_async().__await__()
+
+    async def _wait_async(self) -> Any:
+        statuses: polling.Statuses = {self.id: ""}
+        steps = polling.watch(asker(self._session, [self]), statuses)
+        with resumable(statuses):
+            pause = await asyncio.to_thread(next, steps, None)
+            with jobs_bar([self.id]) as bar:
+                while pause is not None:
+                    bar.show(statuses)
+                    await asyncio.sleep(pause)
+                    pause = await asyncio.to_thread(next, steps, None)
+                bar.show(statuses)
+        return read_result(await asyncio.to_thread(self._final))
+
+    def _final(self) -> JobRecord:
+        record = self._record
+        return record if record is not None and record.is_over else self.refresh()
+
+    def _take(self, name: str) -> JobRecord:
+        record = JobRecord.from_json(self._do(name))
+        self._record, self._seen = record, record.status
+        return record
+
+    def _do(self, name: str) -> Any:
+        whose = owner_of(self.reference, None)
+        return self._call(name, {"job_id": self.id}, scope=self.scope, **whose)

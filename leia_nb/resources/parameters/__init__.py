@@ -1,0 +1,1 @@
+"""Parameters of calls: validation, and references to objects."""

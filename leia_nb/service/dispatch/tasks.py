@@ -1,0 +1,121 @@
+"""From a job's row to the order that a worker gets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from leia_nb.enums import FormatType, JobType, ModelType
+from leia_nb.service import trainers, transforms
+from leia_nb.service.dispatch.job_documents import CannotStart, input_documents
+from leia_nb.service.storage.blobs import Blobs
+from leia_nb.service.storage.models import visible_model
+from leia_nb.service.storage.tables import Job, Model
+from leia_nb.service.storage.training_set import training_documents
+from leia_nb.service.trainers import InputDocument
+from leia_nb.service.worker import PredictTask, Task, TrainTask, TransformTask
+
+
+def prepare(session: Session, blobs: Blobs, folder: Path, job: Job) -> Task:
+    """Return the order for a claimed job.
+
+    Parameters
+    ----------
+    session : sqlalchemy.orm.Session
+        Any session.
+    blobs : Blobs
+        Where the files are.
+    folder : pathlib.Path
+        The work folder of this attempt.
+    job : Job
+        The claimed row; its `document_ids` become those that it really processes, and
+        its `request` keeps the ones given.
+
+    Returns
+    -------
+    Task
+        What the worker is told.
+
+    Raises
+    ------
+    CannotStart
+        If there is nothing to process, or not what can be worked on.
+    """
+    if job.job_type == JobType.TRAIN:
+        return _training(session, blobs, folder, job)
+    if job.job_type == JobType.PREDICT:
+        return _application(session, blobs, folder, job)
+    if job.job_type == JobType.TRANSFORM:
+        return _transform(session, blobs, folder, job)
+    raise CannotStart(f"This service cannot do jobs of the type {job.job_type!r}.")
+
+
+def _training(session: Session, blobs: Blobs, folder: Path, job: Job) -> TrainTask:
+    tag = job.request["documents_tag"]
+    documents = training_documents(session, blobs, job.application_id, tag)
+    if not documents:
+        raise CannotStart(
+            f"No documents have the tag {tag!r} any more. Tag some, then train again."
+        )
+    job.document_ids = [document.id for document in documents]
+    return TrainTask(
+        job_id=job.id,
+        attempt=job.attempt,
+        folder=folder,
+        model_module=job.request["model_module"],
+        documents=tuple(documents),
+        model_params=job.request.get("model_params") or {},
+    )
+
+
+def _application(session: Session, blobs: Blobs, folder: Path, job: Job) -> PredictTask:
+    model = visible_model(session, job.application_id, job.model_id or "")
+    if model is None:
+        raise CannotStart(
+            f"The model {job.model_id} is deleted, or no longer open to this application. "
+            "List the models to see which there are."
+        )
+    wants_category = job.request.get("format_type") == FormatType.CLASSIFICATION
+    if wants_category and model.model_type != ModelType.CLASSIFICATION:
+        raise CannotStart(f"The model {model.id} is no classifier; leave format_type out.")
+    documents = input_documents(session, blobs, job)
+    _check_kinds(model, documents)
+    return PredictTask(
+        job_id=job.id,
+        attempt=job.attempt,
+        folder=folder,
+        model_id=model.id,
+        model_file=blobs.path(model.id),
+        ttl=model.ttl,
+        documents=tuple(documents),
+        classification=wants_category,
+        model_params=job.request.get("model_params") or {},
+    )
+
+
+def _transform(session: Session, blobs: Blobs, folder: Path, job: Job) -> TransformTask:
+    documents = input_documents(session, blobs, job)
+    output_type = job.request["output_type"]
+    try:
+        transforms.check(output_type, documents)
+    except trainers.UnusableDocuments as error:
+        raise CannotStart(str(error)) from None
+    return TransformTask(
+        job_id=job.id,
+        attempt=job.attempt,
+        folder=folder,
+        output_type=output_type,
+        documents=tuple(documents),
+        transform_params=job.request.get("transform_params") or {},
+    )
+
+
+def _check_kinds(model: Model, documents: list[InputDocument]) -> None:
+    for document in documents:
+        if not trainers.accepts(model.input_types, document.mime_type):
+            raise CannotStart(
+                f"The {document.label} is {document.mime_type}, but the model {model.id} reads "
+                f"{', '.join(model.input_types)}. "
+                + trainers.way_to_read(model.input_types, document.mime_type, "leave it out")
+            )

@@ -1,0 +1,1 @@
+"""Reading documents: PDFs, images, videos, text and OCR."""

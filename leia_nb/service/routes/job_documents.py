@@ -1,0 +1,107 @@
+"""Which documents an apply or a transform is to work on, and what is refused of that."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from leia_nb.api import page_range
+from leia_nb.service import trainers, transforms
+from leia_nb.service.api_errors import ApiError, bad
+from leia_nb.service.routes.context import Caller
+from leia_nb.service.storage import documents, tables
+from leia_nb.service.storage.blobs import Blobs
+from leia_nb.service.storage.input_documents import input_document
+
+
+def check_tag_of_one(ids: list[str], tag: str | None, name: str = "tag") -> None:
+    """Refuse a tag beside any other number of documents than one.
+
+    Parameters
+    ----------
+    ids : list of str
+        The documents named.
+    tag : str or None
+        The tag, if one is given.
+    name : str
+        The parameter that it came in.
+
+    Raises
+    ------
+    ApiError
+        400 ``tag_needs_one_document``.
+    """
+    if tag and len(ids) != 1:
+        raise bad(
+            "tag_needs_one_document",
+            f"With {name}, document_ids names exactly one document, and here are {len(ids)}. "
+            "Name the one that the tagged documents were made from.",
+            name,
+        )
+
+
+def check_ids(ids: list[str]) -> None:
+    """Refuse with 400 if no document is named."""
+    if not ids:
+        raise bad("invalid_parameter", "document_ids names no document.", "document_ids")
+
+
+def check_pages(text: str | None) -> None:
+    """Refuse a malformed page range with 400 ``page_range_malformed``."""
+    try:
+        if text:
+            page_range.parse(text)
+    except page_range.PageRangeError as error:
+        raise bad("page_range_malformed", str(error), "page_range") from None
+
+
+def check_page_range(text: str | None, execute_after_id: str | None) -> None:
+    """Refuse a page range that is malformed, or has no job before it, with 400."""
+    if text and not execute_after_id:
+        raise bad(
+            "page_range_without_job",
+            "page_range picks pages out of the previous job's results, so it needs "
+            "execute_after_id. Give that too, or leave page_range out.",
+            "page_range",
+        )
+    check_pages(text)
+
+
+def find(
+    session: Session, caller: Caller, ids: list[str], tag: str | None, name: str = "tag"
+) -> list[tables.Document]:
+    """Return the documents named or, with a tag, those made from the one named.
+
+    Raises
+    ------
+    ApiError
+        404 ``unknown_document`` or ``no_documents``, 403 ``not_yours`` for others' documents.
+    """
+    found = documents.require_own_all(session, caller.owner_id, ids, forbids=True)
+    if not tag:
+        return found
+    found = documents.made_from(session, caller.owner_id, ids[0], tag)
+    if not found:
+        message = f"No document made from {ids[0]!r} carries the tag {tag!r}. Check the tag."
+        raise ApiError(404, "no_documents", message, name)
+    return found
+
+
+def check_readable(model: tables.Model, found: list[tables.Document]) -> None:
+    """Refuse documents that a model does not read with 400 ``unusable_documents``."""
+    for row in found:
+        if not trainers.accepts(model.input_types, row.mime_type):
+            raise bad(
+                "unusable_documents",
+                f"The model {model.name!r} reads {', '.join(model.input_types)}, but document "
+                f"{row.id} ({row.filename}) is {row.mime_type}. "
+                + trainers.way_to_read(model.input_types, row.mime_type, "leave it out"),
+                "document_ids",
+            )
+
+
+def check_transformable(blobs: Blobs, output_type: str, found: list[tables.Document]) -> None:
+    """Refuse documents that a transform makes nothing of with 400 ``unusable_documents``."""
+    try:
+        transforms.check(output_type, [input_document(blobs, row) for row in found])
+    except trainers.UnusableDocuments as error:
+        raise bad(error.code, error.message, "document_ids") from None

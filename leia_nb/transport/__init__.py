@@ -1,0 +1,1 @@
+"""HTTP on the client side: requests, responses, errors, retries, files."""

@@ -1,0 +1,6 @@
+"""What works around the browser: synchronization, file drops, static files."""
+
+from pathlib import Path
+
+STATIC = Path(__file__).parent / "static"
+"""The folder of the JavaScript and CSS files."""

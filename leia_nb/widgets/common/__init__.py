@@ -1,0 +1,1 @@
+"""What forms, views and fields share: styles, threads, redaction."""

@@ -1,0 +1,130 @@
+"""The form that logs in at a LEIA service."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, cast
+
+from leia_nb.errors import InvalidInput, LeiaError
+from leia_nb.transport.request import base_address
+from leia_nb.widgets.fields.api_key import KeyField
+from leia_nb.widgets.fields.validated import AddressField
+from leia_nb.widgets.forms.form import Form
+
+if TYPE_CHECKING:
+    from leia_nb.leia import Leia
+
+
+class LoginForm(Form):
+    """Log in at a LEIA service without the API key getting into the notebook.
+
+    The key is sent to the kernel once, is used once, and is in no widget's state, no
+    code, no message. The connected client keeps it in memory, to log in again when
+    the service's token ends.
+
+    LEIA operation: `login_application_post`.
+
+    Parameters
+    ----------
+    url : str, optional
+        The service's base address to begin with; default: ``LEIA_API_URL``, else
+        empty, which means the embedded service.
+
+    Attributes
+    ----------
+    leia : Leia or None
+        The connected client; None before the login. It is the `result`, too.
+
+    Examples
+    --------
+    >>> from leia_nb.widgets.forms.login import LoginForm
+    >>> form = LoginForm().fill(url=leia.url, api_key="not the key")
+    >>> print(form.code)
+    import leia_nb
+    <BLANKLINE>
+    # The API key comes from LEIA_API_KEY, the system's keyring, or a prompt.
+    leia = leia_nb.connect('http://127.0.0.1:.../leia/1.0.0')
+    >>> form.submit(wait=True)
+    Traceback (most recent call last):
+    leia_nb.errors.LoginFailed: http://127.0.0.1:... does not accept the API key. ...
+    """
+
+    title = "Log in"
+    lead = "Connect to a LEIA service. The API key is not kept in the notebook."
+    verb = "Log in"
+
+    def __init__(self, url: str | None = None) -> None:
+        self._address = ServiceField(
+            "url",
+            label="Address",
+            placeholder="https://api.leia.io/leia/1.0.0 (empty: the embedded service)",
+            tooltip="The service's base address. Empty: a service of your own on this machine.",
+        )
+        self._key = KeyField(
+            "api_key",
+            label="API key",
+            placeholder="the embedded service needs none",
+            tooltip="The key of a LEIA application. It is sent once and not kept in the notebook.",
+        )
+        self._address.fill(url or os.environ.get("LEIA_API_URL"))
+        super().__init__(cast("Leia", None), [self._address, self._key])
+        self._key.on_enter(self._clicked)
+
+    @property
+    def code(self) -> str:
+        """The Python program that connects to the same service, without the key."""
+        if self._address.value is None:
+            return "import leia_nb\n\nleia = leia_nb.connect()"
+        address = "'https://…'" if self._address.check() else self._address.literal()
+        begin = "import os\n\nimport leia_nb" if "os.environ" in address else "import leia_nb"
+        return (
+            f"{begin}\n\n"
+            "# The API key comes from LEIA_API_KEY, the system's keyring, or a prompt.\n"
+            f"leia = leia_nb.connect({address})"
+        )
+
+    def check_together(self) -> dict[str, str]:
+        """Say so if a service at an address is given no key."""
+        if self._address.value is None or self._key.is_there:
+            return {}
+        return {"api_key": "API key is empty. A service at an address needs one."}
+
+    def call(self, values: dict[str, Any]) -> Leia:
+        """Connect, and log in at once to see whether the key is right."""
+        if self._key.is_in_browser:
+            raise InvalidInput("The API key is in the browser. Press Log in there.")
+        try:
+            self.leia = self._logged_in(values.get("url"))
+        except LeiaError as caught:
+            error = caught.with_traceback(None)  # its frames may hold the key
+        else:
+            return self.leia
+        if error.field is None and "url" in values:
+            error.field = "url"
+        raise error
+
+    def _logged_in(self, url: str | None) -> Leia:
+        import leia_nb
+
+        leia = leia_nb.connect(url, self._key.take())
+        leia.whoami()
+        return leia
+
+    def _settled(self) -> None:
+        """Get the key out of the browser, if the rest is right."""
+        if not self.check():
+            self._key.fetch()
+
+
+class ServiceField(AddressField):
+    """The base address of a service; empty = None."""
+
+    def check(self) -> str | None:
+        """Say why the text is no address."""
+        if self.value is None:
+            return None
+        try:
+            base_address(self.control.value)
+        except InvalidInput as error:
+            return str(error)
+        return None

@@ -1,0 +1,1 @@
+"""The views: tables of models and jobs."""

@@ -1,0 +1,126 @@
+"""Rules of conditional jobs: what they become on the wire, and how wrong ones are refused."""
+
+import pandas as pd
+import pytest
+
+from leia_nb import errors
+from leia_nb.records.records import Document, Model
+from leia_nb.resources.parameters.rules import read_rules
+
+MODEL = Model.from_json(
+    {
+        "id": "m1", "name": "A", "model_type": "classification", "model_module": "x",
+        "model_clazz": "y", "input_types": [], "creation_time": "2026-11-23T12:00:00", "size": 4,
+    }
+)  # fmt: skip
+DOCUMENT = Document.from_json(
+    {"id": "d1", "filename": "f", "application_id": "a", "creation_time": "2026-11-23T12:00:00"}
+)
+APPLY = {"job_type": "apply_model", "model_id": "m1"}
+TEXT = {"job_type": "transform", "output_type": "text"}
+
+
+def rule(conditions=None, *jobs):
+    return {"r": {"conditions": conditions or {}, "jobs": list(jobs) or [TEXT]}}
+
+
+def conditions(wanted):
+    return read_rules(rule({"f": wanted}))["r"]["conditions"]["f"]
+
+
+def job(**members):
+    return read_rules(rule({}, members))["r"]["jobs"][0]
+
+
+def test_rules_go_out_as_they_are():
+    rules = {
+        "bills": {
+            "conditions": {"category": "bill", "score": {"$gte": 0.9}},
+            "jobs": [APPLY, TEXT],
+        },
+        "rest": {"conditions": {}, "jobs": [TEXT]},
+    }
+    assert read_rules(rules) == rules
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "bill", 0.5, True, None, ["a"], {"$eq": ["a", "b"]}, {"city": "Ulm"},
+        {"$eq": 1}, {"$ne": None}, {"$gt": 1, "$lt": "5"}, {"$gte": 1}, {"$lte": 1},
+        {"$in": ["a", "b"]}, {"$nin": []}, [{"$gt": 1}, {"$ne": 3}, 2],
+    ],
+)  # fmt: skip
+def test_conditions_of_every_form(wanted):
+    assert conditions(wanted) == wanted
+
+
+def test_a_column_is_a_list_of_values():
+    assert conditions({"$in": pd.Series(["a", "b"])}) == {"$in": ["a", "b"]}
+    assert conditions({"$in": ("a",)}) == {"$in": ["a"]}
+
+
+def test_objects_go_where_ids_go():
+    frame = pd.DataFrame(index=pd.Index(["d2", "d3"], name="id"))
+    assert job(job_type="apply_model", model_id=MODEL)["model_id"] == "m1"
+    assert job(**TEXT, document_ids=DOCUMENT)["document_ids"] == ["d1"]
+    assert job(**TEXT, document_ids=[DOCUMENT, frame])["document_ids"] == ["d1", "d2", "d3"]
+
+
+def test_every_member_of_the_two_kinds_of_jobs():
+    shared = {"document_ids": ["d1"], "tag": "t", "page_range": "0,2:5,-1", "priority": 1}
+    apply = {
+        **APPLY, **shared, "format_type": "classification", "model_params": {"top": 3},
+        "save_result": False,
+    }  # fmt: skip
+    transform = {**TEXT, **shared, "output_tag": "o", "transform_params": {"output_quality": 50}}
+    assert job(**apply) == apply
+    assert job(**transform) == transform
+    assert job(**TEXT, page_range=None) == TEXT
+
+
+WRONG = {
+    "none": (None, "rules: they are None"),
+    "empty": ({}, "rules: they are empty"),
+    "a list": ([], "Give a dict"),
+    "no text as id": ({1: {}}, "the id of a rule is int"),
+    "an empty id": ({"": {}}, "the id of a rule is empty"),
+    "no rule": ({"r": []}, "rule 'r': it is \\[\\]"),
+    "no conditions": ({"r": {"jobs": [TEXT]}}, "rule 'r': 'conditions' is missing"),
+    "no jobs": ({"r": {"conditions": {}}}, "rule 'r': 'jobs' is missing"),
+    "empty jobs": ({"r": {"conditions": {}, "jobs": []}}, "rule 'r': the jobs are"),
+    "jobs as a dict": ({"r": {"conditions": {}, "jobs": TEXT}}, "Give a list of at least one"),
+    "conditions as a list": ({"r": {"conditions": [], "jobs": [TEXT]}}, "a dict of fields"),
+    "another member": ({"r": {"when": {}, "jobs": [TEXT]}}, "'when' is unknown there"),
+    "operator": (rule({"score": {"$near": 1}}), r"condition on 'score': the operator '\$near'"),
+    "operator and value": (rule({"a": {"$gt": 1, "b": 1}}), "the operator 'b' is unknown"),
+    "operator in a list": (rule({"a": [{"$is": 1}]}), "the operator '\\$is' is unknown"),
+    "empty list": (rule({"a": []}), "the list is empty"),
+    "a list of values": (rule({"a": ["b", "c"]}), r'use \{"\$in": \[…\]\}'),
+    "values and operators": (rule({"a": ["b", {"$gt": 1}, {"x": 1}]}), r'use \{"\$in": \[…\]\}'),
+    "$in of a text": (rule({"a": {"$in": "abc"}}), "Give it a list of values"),
+    "no JSON": (rule({"a": object()}), "cannot be sent as JSON"),
+    "NaN": (rule({"a": {"$gt": float("nan")}}), "cannot be sent as JSON"),
+    "field": (rule({"": 1}), "the field is empty"),
+    "no job": (rule({}, "text"), "rule 'r', job 1: it is 'text'"),
+    "no job type": (rule({}, {"output_type": "text"}), "job_type is missing"),
+    "job type": (rule({}, TEXT, {"job_type": "train"}), "job 2: job_type 'train' is unknown"),
+    "no model": (rule({}, {"job_type": "apply_model"}), "'model_id' is missing"),
+    "no output type": (rule({}, {"job_type": "transform"}), "'output_type' is missing"),
+    "output type": (rule({}, {**TEXT, "output_type": "pdf"}), "output_type 'pdf' is unknown"),
+    "member": (rule({}, {**TEXT, "model_id": "m"}), "'model_id' is unknown there"),
+    "a document as model": (rule({}, {**APPLY, "model_id": DOCUMENT}), "where a model belongs"),
+    "no documents": (rule({}, {**TEXT, "document_ids": []}), "No document is given"),
+    "page range": (rule({}, {**TEXT, "page_range": "1;2"}), "'1;2' .at character 1. is no page"),
+    "params": (rule({}, {**APPLY, "model_params": [1]}), "model_params is"),
+    "format": (rule({}, {**APPLY, "format_type": "xml"}), "format_type 'xml' is unknown"),
+    "tag": (rule({}, {**TEXT, "tag": ".."}), "cannot be part of an address"),
+}
+
+
+@pytest.mark.parametrize(("rules", "words"), WRONG.values(), ids=WRONG)
+def test_wrong_rules_are_refused_in_words(rules, words):
+    with pytest.raises(errors.InvalidRules, match=words) as caught:
+        read_rules(rules)
+    assert (caught.value.code, caught.value.field) == ("rules_malformed", "rules")
+    assert isinstance(caught.value, errors.InvalidInput | errors.BadRequest)

@@ -1,0 +1,201 @@
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from leia_nb.service import queue
+from leia_nb.service.dispatch.webhooks import WebhookSender, post
+from leia_nb.service.storage import tables
+
+
+class Listener(ThreadingHTTPServer):
+    """Keeps what it is sent, and answers with what `answers` says."""
+
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.received = []
+        self.answers = []
+        self.released = threading.Event()
+        self.url = f"http://127.0.0.1:{self.server_address[1]}/hook"
+        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.received.append((self.path, dict(self.headers), body))
+        answer = self.server.answers.pop(0) if self.server.answers else 200
+        if answer == "never":
+            self.server.released.wait()
+            return
+        self.send_response(answer)
+        self.send_header("Location", f"{self.server.url}/elsewhere")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    do_GET = do_POST  # noqa: N815 - the name that http.server looks for
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def listener():
+    server = Listener()
+    yield server
+    server.released.set()
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def courier(bench):
+    made = WebhookSender(
+        bench.database, lambda: None, delays=(0.0, 0.0, 0.0, 0.0), timeouts=(30, 30)
+    )
+    yield made
+    made.stop()
+
+
+def _canceled(bench, url, **asked):
+    job_id = bench.submit(callback_url=url, request=asked)
+    queue.cancel(bench.database, job_id)
+    return job_id
+
+
+def _deliver_all(courier, wait_until):
+    wait_until(lambda: not courier.turn(), "every callback is delivered or given up")
+
+
+def test_a_job_that_is_over_is_posted_once(bench, courier, listener, wait_until):
+    import json
+
+    unfinished = bench.submit(callback_url=listener.url)
+    job_id = _canceled(bench, listener.url, callback_headers={"X-Mine": "42"})
+    _deliver_all(courier, wait_until)
+    ((path, headers, body),) = listener.received
+    assert path == "/hook"
+    assert headers["X-Mine"] == "42"
+    assert headers["Content-Type"] == "application/json"
+    assert "Authorization" not in headers
+    said = json.loads(body)
+    assert (said["id"], said["status"]) == (job_id, "CANCELED")
+    assert bench.job(job_id).callback_tries == -1
+    assert bench.job(unfinished).callback_tries == 0
+
+
+def test_jobs_without_a_callback_are_left_alone(bench, courier):
+    job_id = bench.submit()
+    queue.cancel(bench.database, job_id)
+    assert not courier.turn()
+
+
+@pytest.mark.parametrize("wrong", [201, 202, 302, 400, 503])
+def test_only_200_and_204_count(bench, courier, listener, wait_until, wrong):
+    listener.answers = [wrong, 204]
+    job_id = _canceled(bench, listener.url)
+    _deliver_all(courier, wait_until)
+    assert [path for path, *_ in listener.received] == ["/hook", "/hook"]
+    assert bench.job(job_id).callback_tries == -1
+
+
+def test_one_that_was_delivered_meanwhile_is_not_sent_again(bench, courier, listener, wait_until):
+    job_id = _canceled(bench, listener.url)
+    stale = courier._pending()
+    _deliver_all(courier, wait_until)
+    courier._pending = lambda: stale
+    courier.turn()
+    wait_until(lambda: not courier._under_way, "the second thread has looked and left")
+    assert len(listener.received) == 1
+    assert bench.job(job_id).callback_tries == -1
+
+
+def test_after_five_tries_it_is_given_up(bench, courier, listener, wait_until, caplog):
+    caplog.set_level("INFO")
+    listener.answers = [500] * 9
+    _canceled(bench, f"{listener.url}?secret=s3cret", callback_headers={"X-Key": "s3cret"})
+    _deliver_all(courier, wait_until)
+    assert len(listener.received) == 5
+    wait_until(lambda: "given up, it was answered with 500 (try 5)" in caplog.text, "the log")
+    assert "s3cret" not in caplog.text
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1/closed", "ftp://example.com", "nonsense"])
+def test_an_address_that_does_not_work_is_given_up(bench, courier, wait_until, url):
+    job_id = _canceled(bench, url)
+    _deliver_all(courier, wait_until)
+    assert bench.job(job_id).callback_tries == -1
+
+
+def test_one_that_never_answers_delays_no_other(bench, listener, wait_until):
+    patient = WebhookSender(bench.database, lambda: None, timeouts=(60, 60))
+    listener.answers = ["never"]
+    stuck = _canceled(bench, listener.url)
+    patient.turn()
+    wait_until(lambda: listener.received, "the first is sent")
+    quick = _canceled(bench, listener.url)
+    patient.turn()
+    wait_until(lambda: bench.job(quick).callback_tries == -1, "the second is delivered")
+    assert bench.job(stuck).callback_tries == 0
+    patient.stop()
+
+
+def test_those_of_a_receiver_that_fails_are_not_tried_again_before_others(
+    bench, courier, listener, wait_until
+):
+    listener.answers = [503]
+    failing = _canceled(bench, listener.url)
+    courier.turn()
+    wait_until(lambda: bench.job(failing).callback_tries == 1, "the first try has failed")
+    fresh = _canceled(bench, listener.url)
+    assert courier._pending() == [fresh, failing]
+
+
+def test_a_dispatcher_delivers_and_is_busy_until_then(bench, listener, wait_until):
+    bench.digits(20)
+    bench.run()
+    job_id = bench.submit(
+        job_type="train",
+        callback_url=listener.url,
+        request={"model_module": "image_classifier", "documents_tag": "train"},
+    )
+    assert bench.dispatcher.busy
+    wait_until(lambda: listener.received, "the callback arrives")
+    assert bench.job(job_id).status == "PROCESSED"
+    wait_until(lambda: not bench.dispatcher.busy, "nothing is left to do")
+
+
+def test_no_password_is_taken_from_a_netrc_file(listener, tmp_path, monkeypatch):
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login me password s3cret", encoding="utf-8")
+    monkeypatch.setenv("NETRC", str(netrc))
+    monkeypatch.setattr("leia_nb.service.dispatch.webhooks._is_loopback", lambda _: False)
+    assert post(listener.url, {}, {}, (5, 5)) is None
+    assert "Authorization" not in listener.received[0][1]
+
+
+def test_loopback_goes_through_no_proxy(listener, monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    assert post(listener.url, {}, {}, (5, 5)) is None
+
+
+def test_the_result_is_left_out_for_those_who_want_less(bench, courier, listener, wait_until):
+    import json
+
+    from leia_nb.enums import JobStatus
+    from leia_nb.service.queue import Outcome
+
+    with bench.database.write() as session:
+        session.get(tables.Application, "a" * 24).reduce_callback_payloads = True
+    job_id = bench.submit(callback_url=listener.url)
+    attempt = queue.claim(bench.database, "me").attempt
+    with bench.database.write() as session:
+        queue.finish(session, job_id, attempt, Outcome(JobStatus.PROCESSED, "object", [1]))
+    _deliver_all(courier, wait_until)
+    ((_, _, body),) = listener.received
+    said = json.loads(body)
+    assert (said["id"], said["result_type"], said["result"]) == (job_id, "object", None)
+    assert bench.job(job_id).result == [1], "it is there to be asked for"

@@ -1,0 +1,112 @@
+import pytest
+
+from leia_nb.enums import TransformType
+from leia_nb.service import transforms
+from leia_nb.service.trainers import InvalidParameters, UnusableDocuments
+from tests.unit.service.material import Desk
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return Desk(tmp_path)
+
+
+def test_every_transform_of_leia_is_there():
+    assert set(transforms.NAMES) == {str(name) for name in TransformType}
+
+
+@pytest.mark.parametrize(
+    ("output_type", "given", "read"),
+    [
+        ("image", {}, {"image_slice": None, "output_quality": 75}),
+        ("image", {"output_quality": "50"}, {"image_slice": None, "output_quality": 50}),
+        ("image", {"image_slice": "0,2:5,-1"}, {"image_slice": "0,2:5,-1", "output_quality": 75}),
+        ("image", {"image_slice": 3}, {"image_slice": "3", "output_quality": 75}),
+        ("trim", {"output_quality": 100}, {"output_quality": 100}),
+        ("split", {"split_size": "20"}, {"split_size": 20}),
+        ("split", {}, {"split_size": 1000}),
+        ("merge", {}, {}),
+    ],
+)
+def test_parameters_are_read(output_type, given, read):
+    assert transforms.read_parameters(output_type, given) == read
+
+
+@pytest.mark.parametrize(
+    ("output_type", "given", "why"),
+    [
+        ("image", {"output_quality": 0}, "output_quality = 0 is not a whole number from 1 to 100"),
+        ("image", {"output_quality": "101"}, "output_quality = '101' is not"),
+        ("image", {"output_quality": "fine"}, "output_quality = 'fine' is not"),
+        ("image", {"output_quality": True}, "output_quality = True is not"),
+        ("image", {"image_slice": "1..5"}, r"image_slice = '1..5' is not slices as in Python"),
+        ("image", {"image_slice": ""}, "image_slice = '' is not"),
+        ("image", {"image_slice": "::0"}, "image_slice = '::0' is not"),
+        ("image", {"image_slice": "0," * 600 + "0"}, "image_slice = .* is not"),
+        ("image", {"image_slice": [1]}, r"image_slice = \[1\] is not"),
+        ("split", {"split_size": 0}, "split_size = 0 is not a whole number from 1"),
+        ("split", {"split_size": "1e400"}, "split_size = '1e400' is not"),
+        ("split", {"output_quality": 5}, "the transform split has no parameter 'output_quality'"),
+        ("merge", {"sep": ","}, "no parameter 'sep'. It has no parameters; leave transform_params"),
+    ],
+)
+def test_wrong_parameters_are_told(output_type, given, why):
+    with pytest.raises(InvalidParameters, match=why) as caught:
+        transforms.read_parameters(output_type, given)
+    assert str(caught.value).startswith("transform_params: ")
+    assert (caught.value.code, caught.value.field) == (
+        "invalid_transform_params",
+        "transform_params",
+    )
+
+
+@pytest.mark.parametrize(
+    ("output_type", "mime_type", "advice"),
+    [
+        ("image", "text/plain", "A text has no pages"),
+        ("image", "application/zip", "works on a PDF, an image or a video"),
+        ("trim", "application/pdf", "transform `image`"),
+        ("autorotate", "application/pdf", "transform `image`"),
+        ("merge", "application/pdf", "transform `text`"),
+        ("merge", "image/png", "transform `text`"),
+        ("split", "image/png", "transform `text`"),
+        ("text", "video/mp4", "transform `image`"),
+        ("text", "audio/mpeg", "is of type audio/mpeg"),
+        ("text_tree", "text/plain", "no layout"),
+        ("transcode", "application/pdf", "`image` makes images"),
+        ("transcode", "text/plain; charset=utf-8", "is a text"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_before_anything_is_opened(
+    desk, output_type, mime_type, advice
+):
+    good = desk.document(b"", "good", None)
+    bad = desk.document(b"", "bad.dat", mime_type)
+    bad.path.unlink()
+    with pytest.raises(UnusableDocuments, match=advice) as caught:
+        transforms.check(output_type, [good, bad])
+    assert bad.label in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("output_type", "mime_type"),
+    [
+        ("image", "application/pdf"),
+        ("image", "image/gif"),
+        ("image", "video/mp4"),
+        ("text", "text/html"),
+        ("text", "application/json"),
+        ("text", "IMAGE/PNG"),
+        ("split", "text/markdown"),
+        *((name, None) for name in transforms.NAMES),
+        *((name, "application/octet-stream") for name in transforms.NAMES),
+    ],
+)
+def test_what_makes_sense_passes(desk, output_type, mime_type):
+    transforms.check(output_type, [desk.document(b"", "a", mime_type)])
+
+
+@pytest.mark.parametrize("name", transforms.NAMES)
+def test_how_many_documents_a_transform_makes(name):
+    assert transforms.makes_several(name, 1) is (name in ("image", "split"))
+    assert transforms.makes_several(name, 2) is (name != "merge")

@@ -1,0 +1,97 @@
+import pytest
+from PIL import Image
+
+from leia_nb.service.documents import video
+from leia_nb.service.trainers import UnreadableDocument, UnusableDocuments
+from tests.unit.service.material import Desk
+
+SIZE = (64, 48)
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return Desk(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory):
+    """Thirty frames, each a little lighter than the one before."""
+    import cv2
+    import numpy as np
+
+    path = tmp_path_factory.mktemp("film") / "film.mp4"
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"mp4v"), 10, SIZE)
+    for number in range(30):
+        writer.write(np.full((SIZE[1], SIZE[0], 3), number * 8, np.uint8))
+    writer.release()
+    return path.read_bytes()
+
+
+def shades(files):
+    found = []
+    for file in files:
+        with Image.open(file.path) as image:
+            found.append(image.convert("L").getpixel((30, 20)))
+    return found
+
+
+def test_frames_of_a_video(desk, film):
+    document = desk.document(film, "film.mp4", "video/mp4")
+    made = desk.do("image", document, image_slice="::10,-1")
+    assert [file.page for file in made] == [0, 10, 20, 29]
+    assert [file.filename for file in made][:2] == ["film-page-0.jpg", "film-page-10.jpg"]
+    assert shades(made) == pytest.approx([0, 80, 160, 232], abs=4)
+    assert len(desk.do("image", document)) == 30
+
+
+def test_a_video_becomes_webm(desk, film):
+    document = desk.document(film, "film.avi", "video/x-msvideo")
+    first, second = (desk.do("transcode", document)[0] for _ in range(2))
+    assert (first.filename, first.mime_type) == ("film.webm", "video/webm")
+    assert first.path.read_bytes() == second.path.read_bytes()
+    frames = desk.do("image", desk.again(first), image_slice="::10")
+    assert shades(frames) == pytest.approx([0, 80, 160], abs=8)
+
+
+def test_a_video_of_untold_type(desk, film):
+    (made,) = desk.do("image", desk.document(film, "film"), image_slice="3")
+    assert made.filename == "film-page-3.jpg"
+
+
+@pytest.mark.parametrize("output_type", ["image", "transcode"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"hello",
+        b"\x00\x00\x00\x18ftypmp42 and then nonsense",
+        b"#EXTM3U\n#EXTINF:10,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n",
+        b"ffconcat version 1.0\nfile '/etc/passwd'\n",
+    ],
+)
+def test_what_is_no_video_is_told(desk, output_type, data):
+    with pytest.raises(UnreadableDocument, match="is no video that can be read"):
+        desk.do(output_type, desk.document(data, "film.mp4", "video/mp4"))
+
+
+def test_a_video_that_breaks_off_is_told(desk, film):
+    with pytest.raises(UnreadableDocument, match="is no video"):
+        desk.do("image", desk.document(film[: len(film) // 2], "film.mp4", "video/mp4"))
+
+
+def test_long_and_large_videos_are_refused(desk, film, monkeypatch):
+    document = desk.document(film, "film.mp4", "video/mp4")
+    monkeypatch.setattr(video, "MOST_FRAMES", 29)
+    for output_type in ("image", "transcode"):
+        with pytest.raises(UnreadableDocument, match="has more than 29 frames"):
+            desk.do(output_type, document)
+    monkeypatch.setattr("leia_nb.service.documents.image_frames.MOST_PIXELS", 64 * 48 - 1)
+    for output_type in ("image", "transcode"):
+        with pytest.raises(UnreadableDocument, match="64 × 48 pixels"):
+            desk.do(output_type, document)
+
+
+def test_without_opencv_what_to_install_is_told(desk, film, monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(UnusableDocuments, match=r"film.mp4.*pip install 'leia_nb\[ocr\]'"):
+        desk.do("image", desk.document(film, "film.mp4", "video/mp4"))
