@@ -1,5 +1,6 @@
-"""What all tests share: a throw-away data folder, and `leia` for the docstrings' examples."""
+"""Set up a temporary data folder for all tests, and `leia` for the docstring examples."""
 
+import importlib.util
 import os
 import shutil
 import tempfile
@@ -8,6 +9,8 @@ from pathlib import Path
 import pytest
 
 _HOME = Path(tempfile.mkdtemp(prefix="leia-nb-test-"))
+# Playwright is in the extra `browser` only.
+collect_ignore = [] if importlib.util.find_spec("playwright") else ["tests/browser"]
 
 
 def pytest_configure():
@@ -15,7 +18,7 @@ def pytest_configure():
     for name in ("LEIA_API_URL", "LEIA_API_KEY"):
         os.environ.pop(name, None)
     os.environ["LEIA_NB_HOME"] = str(_HOME / "home")
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):  # as in a worker
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):  # as in worker processes
         os.environ.setdefault(name, "1")
 
 
@@ -29,13 +32,13 @@ def pytest_unconfigure():
 
 @pytest.fixture(scope="session")
 def leia_of_examples():
-    """An embedded service with 120 digits and the model `digits-v1`, kept as it is."""
+    """Connect to an embedded service with 120 digits and the model `digits-v1`; read only."""
     return _with_digits(_HOME / "examples")
 
 
 @pytest.fixture(scope="session")
 def leia_of_forms():
-    """Another one like it, on which tests may leave jobs of every kind."""
+    """Connect to another service with the same contents, in which tests may create jobs."""
     return _with_digits(_HOME / "forms")
 
 
@@ -58,7 +61,7 @@ def _with_digits(data_dir):
 
 @pytest.fixture(autouse=True)
 def _examples(request):
-    """Give a docstring's examples the names they use."""
+    """Define the names that the examples of a docstring use."""
     if not isinstance(request.node, pytest.DoctestItem):
         return
     source = "".join(example.source for example in request.node.dtest.examples)

@@ -1,4 +1,4 @@
-"""environment.yml and pyproject.toml name the same packages with the same bounds."""
+"""environment.yml and pyproject.toml declare the same packages with the same lower bounds."""
 
 import re
 import tomllib
@@ -12,18 +12,22 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 EXTRAS = PROJECT["optional-dependencies"]
 TEXT = (ROOT / "environment.yml").read_text(encoding="utf-8")
 ENVIRONMENT = yaml.safe_load(TEXT)
-BY_PIP = {"ocr": set(EXTRAS["ocr"]), "test": {"schemathesis>=4.30"}}
-CALLED = {"playwright": "playwright-python", "types-PyYAML": "types-pyyaml"}  # by conda-forge
+INSTALLED_BY_PIP = {"ocr": set(EXTRAS["ocr"]), "test": {"schemathesis>=4.30"}}
+CONDA_NAMES = {  # where conda-forge's name differs
+    "jupyter-client": "jupyter_client",
+    "playwright": "playwright-python",
+    "types-PyYAML": "types-pyyaml",
+}
 GROUPS = {"core": PROJECT["dependencies"], **EXTRAS}
 
 
-def of_conda(requirement):
+def conda_requirement(requirement):
     name, bound = re.fullmatch(r"([\w-]+)(>=[\d.]+)", requirement).groups()
-    return CALLED.get(name, name) + bound
+    return CONDA_NAMES.get(name, name) + bound
 
 
-def under_headings():
-    """Return the packages that stand under each comment that names a group."""
+def conda_groups():
+    """Return the packages of environment.yml, by the comment above them that names their group."""
     groups, group = {}, []
     for line in TEXT.splitlines():
         if heading := re.match(r"  # (\w+)(:|$)", line):
@@ -33,27 +37,27 @@ def under_headings():
     return groups
 
 
-def test_every_group_is_there():
-    assert under_headings().keys() == GROUPS.keys()
+def test_every_group_is_in_environment_yml():
+    assert conda_groups().keys() == GROUPS.keys()
 
 
 @pytest.mark.parametrize("group", GROUPS)
-def test_conda_and_pip_agree(group):
-    own = {one for one in GROUPS[group] if not one.startswith("leia_nb[")}
-    assert BY_PIP.get(group, set()) <= own
-    expected = [of_conda(one) for one in GROUPS[group] if one in own - BY_PIP.get(group, set())]
-    assert under_headings()[group] == expected
+def test_both_files_name_the_same_packages(group):
+    own = {entry for entry in GROUPS[group] if not entry.startswith("leia_nb[")}
+    by_pip = INSTALLED_BY_PIP.get(group, set())
+    assert by_pip <= own
+    expected = [conda_requirement(entry) for entry in GROUPS[group] if entry in own - by_pip]
+    assert conda_groups()[group] == expected
 
 
-def test_nothing_else_is_there():
-    packages = {one for group in under_headings().values() for one in group}
+def test_environment_yml_has_no_other_packages():
+    packages = {package for group in conda_groups().values() for package in group}
     python = f"python{PROJECT['requires-python']}"
     listed = [entry for entry in ENVIRONMENT["dependencies"] if isinstance(entry, str)]
     assert set(listed) == packages | {python, "pip"}
     assert len(listed) == len(set(listed))
 
 
-def test_this_package_itself_comes_from_the_checkout():
-    """With what conda-forge does not have."""
+def test_pip_installs_the_checkout_and_what_conda_forge_lacks():
     (by_pip,) = [entry for entry in ENVIRONMENT["dependencies"] if isinstance(entry, dict)]
-    assert by_pip == {"pip": [f"-e .[{','.join(BY_PIP)}]"]}
+    assert by_pip == {"pip": [f"-e .[{','.join(INSTALLED_BY_PIP)}]"]}
