@@ -107,7 +107,7 @@ def login_form(url: str | None = None) -> LoginForm:
     """
     from leia_nb.widgets.forms.login import LoginForm
 
-    return LoginForm(url)
+    return LoginForm(connect, url)
 
 
 def _connect_to(url: str, api_key: str | None) -> Leia:

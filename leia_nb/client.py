@@ -42,9 +42,14 @@ class Client:
     key_in_address : bool
         Whether to log in the older way, for a service that knows no other: the API key
         is then part of an address, which logs may keep.
+    connect_code : str, optional
+        The Python call that makes such a connection, without any key; default:
+        ``leia_nb.connect`` with the address.
 
     Attributes
     ----------
+    connect_code : str
+        That call; the code of a form begins with it.
     models : Models
         Create, list, train, apply … models.
     documents : Documents
@@ -77,12 +82,14 @@ class Client:
         revive: Callable[[], str] | None = None,
         patience: RetryPolicy | None = None,
         key_in_address: bool = False,
+        connect_code: str | None = None,
     ) -> None:
         key = api_key if callable(api_key) else usable_key(api_key)
         source = key if callable(key) else lambda: key
         self._session = Session(
             url, source, revive=revive, patience=patience, key_in_address=key_in_address
         )
+        self.connect_code = connect_code or f"leia_nb.connect({url!r})"
         self.models = Models(self._session)
         self.documents = Documents(self._session)
         self.annotations = Annotations(self._session)
@@ -109,7 +116,7 @@ class Client:
     def __reduce__(self) -> NoReturn:
         raise TypeError(
             "A LEIA client cannot be pickled or copied: it holds a login. Connect anew where you "
-            f"need it: leia_nb.connect({self.url!r})."
+            f"need it: {self.connect_code}."
         )
 
     @property

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from leia_nb.leia import Leia
+    from leia_nb.client import Client
     from leia_nb.widgets.forms.apply import ApplyForm
     from leia_nb.widgets.forms.create import CreateForm
     from leia_nb.widgets.forms.edit import EditForm
@@ -45,11 +45,11 @@ class Forms:
 
     Parameters
     ----------
-    leia : Leia
+    leia : Client
         Where they send to.
     """
 
-    def __init__(self, leia: Leia) -> None:
+    def __init__(self, leia: Client) -> None:
         self._leia = leia
 
     def create(self, **values: Any) -> CreateForm:

@@ -24,7 +24,7 @@ from leia_nb.widgets.forms.job_form import (
 _GLANCE = 0.05  # seconds
 
 if TYPE_CHECKING:
-    from leia_nb.leia import Leia
+    from leia_nb.client import Client
     from leia_nb.resources.job.handle import Job
 
 
@@ -35,7 +35,7 @@ class ApplyForm(JobForm):
 
     Parameters
     ----------
-    leia : Leia
+    leia : Client
         Where the model and the documents are.
 
     Examples
@@ -56,7 +56,7 @@ class ApplyForm(JobForm):
         "document_id": "documents",
     }
 
-    def __init__(self, leia: Leia) -> None:
+    def __init__(self, leia: Client) -> None:
         self._owner = owner_field(
             "For which application to work, by its id; admins only. Empty: the connected one."
         )

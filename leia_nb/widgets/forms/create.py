@@ -14,7 +14,7 @@ from leia_nb.widgets.forms.job_form import call_text
 from leia_nb.widgets.forms.model_fields import keeping_fields, needs_fields, short_name_field
 
 if TYPE_CHECKING:
-    from leia_nb.leia import Leia
+    from leia_nb.client import Client
     from leia_nb.records.records import Model
 
 
@@ -25,7 +25,7 @@ class CreateForm(Form):
 
     Parameters
     ----------
-    leia : Leia
+    leia : Client
         Where to create it.
 
     Examples
@@ -42,7 +42,7 @@ class CreateForm(Form):
     lead = "A model file becomes a model: one that leia.models.download or packaging.pack wrote."
     verb = "Create"
 
-    def __init__(self, leia: Leia) -> None:
+    def __init__(self, leia: Client) -> None:
         self._file = FileField(
             "file",
             begins=b"PK",

@@ -18,7 +18,7 @@ from leia_nb.widgets.forms.job_form import call_text
 from leia_nb.widgets.forms.model_fields import keeping_fields, needs_fields, short_name_field
 
 if TYPE_CHECKING:
-    from leia_nb.leia import Leia
+    from leia_nb.client import Client
 
 _NOT_SENT = ("model", "application_id")
 _EMPTIED: dict[str, Any] = {"description": "", "allowed_application_ids": ()}
@@ -34,7 +34,7 @@ class EditForm(Form):
 
     Parameters
     ----------
-    leia : Leia
+    leia : Client
         Where the model is.
     model : str or object
         The model, by id, short name or record.
@@ -58,7 +58,7 @@ class EditForm(Form):
     verb = "Save"
     aliases: ClassVar[Mapping[str, str]] = {"model_id": "model"}
 
-    def __init__(self, leia: Leia, model: Any) -> None:
+    def __init__(self, leia: Client, model: Any) -> None:
         self.record = leia.models.get(model)
         name = TextField("name", label="Name", tooltip="What people call the model.")
         self._was: dict[str, Any] = {}

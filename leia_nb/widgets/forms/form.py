@@ -24,7 +24,7 @@ from leia_nb.widgets.forms import form_values
 from leia_nb.widgets.forms.form_layout import FormLayout
 
 if TYPE_CHECKING:
-    from leia_nb.leia import Leia
+    from leia_nb.client import Client
     from leia_nb.widgets.fields.base import Field
 
 
@@ -36,7 +36,7 @@ class Form(ipywidgets.VBox):
 
     Parameters
     ----------
-    leia : Leia
+    leia : Client
         Where to send to.
     fields : sequence of Field
         What most people need, in order.
@@ -59,7 +59,7 @@ class Form(ipywidgets.VBox):
     aliases: ClassVar[Mapping[str, str]] = {}
     """LEIA's name of a parameter to the field's, where they differ."""
 
-    def __init__(self, leia: Leia, fields: Sequence[Field], more: Sequence[Field] = ()) -> None:
+    def __init__(self, leia: Client, fields: Sequence[Field], more: Sequence[Field] = ()) -> None:
         self.leia = leia
         self.fields = {field.name: field for field in (*fields, *more)}
         self.errors: dict[str, str] = {}

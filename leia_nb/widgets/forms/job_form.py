@@ -16,7 +16,7 @@ from leia_nb.widgets.forms import job_progress
 from leia_nb.widgets.forms.form import Form
 
 if TYPE_CHECKING:
-    from leia_nb.leia import Leia
+    from leia_nb.client import Client
     from leia_nb.resources.job.handle import Job
     from leia_nb.widgets.fields.base import Field
 
@@ -35,7 +35,7 @@ class JobForm(Form):
     method: ClassVar[str]
     positional: ClassVar[tuple[str, ...]]
 
-    def __init__(self, leia: Leia, fields: Sequence[Field], more: Sequence[Field]) -> None:
+    def __init__(self, leia: Client, fields: Sequence[Field], more: Sequence[Field]) -> None:
         self.job: Job | None = None
         self._woken = threading.Event()
         super().__init__(leia, fields, more)
@@ -75,7 +75,7 @@ def call_text(function: str, arguments: Sequence[str]) -> str:
     return f"{function}(\n{''.join(lines)})"
 
 
-def after_field(leia: Leia) -> JobField:
+def after_field(leia: Client) -> JobField:
     """Return the field for the job that this one waits for."""
     return JobField(
         "execute_after_id",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
 from leia_nb.errors import InvalidInput, LeiaError
@@ -12,7 +13,9 @@ from leia_nb.widgets.fields.validated import AddressField
 from leia_nb.widgets.forms.form import Form
 
 if TYPE_CHECKING:
-    from leia_nb.leia import Leia
+    from leia_nb.client import Client
+
+    Connect = Callable[[str | None, str | None], Client]
 
 
 class LoginForm(Form):
@@ -26,19 +29,21 @@ class LoginForm(Form):
 
     Parameters
     ----------
+    connect : callable
+        `leia_nb.connect`, which takes an address and an API key; both may be None.
     url : str, optional
         The service's base address to begin with; default: ``LEIA_API_URL``, else
         empty, which means the embedded service.
 
     Attributes
     ----------
-    leia : Leia or None
+    leia : Client or None
         The connected client; None before the login. It is the `result`, too.
 
     Examples
     --------
-    >>> from leia_nb.widgets.forms.login import LoginForm
-    >>> form = LoginForm().fill(url=leia.url, api_key="not the key")
+    >>> import leia_nb
+    >>> form = leia_nb.login_form().fill(url=leia.url, api_key="not the key")
     >>> print(form.code)
     import leia_nb
     <BLANKLINE>
@@ -53,7 +58,8 @@ class LoginForm(Form):
     lead = "Connect to a LEIA service. The API key is not kept in the notebook."
     verb = "Log in"
 
-    def __init__(self, url: str | None = None) -> None:
+    def __init__(self, connect: Connect, url: str | None = None) -> None:
+        self._connect = connect
         self._address = ServiceField(
             "url",
             label="Address",
@@ -67,7 +73,7 @@ class LoginForm(Form):
             tooltip="The key of a LEIA application. It is sent once and not kept in the notebook.",
         )
         self._address.fill(url or os.environ.get("LEIA_API_URL"))
-        super().__init__(cast("Leia", None), [self._address, self._key])
+        super().__init__(cast("Client", None), [self._address, self._key])
         self._key.on_enter(self._clicked)
 
     @property
@@ -89,7 +95,7 @@ class LoginForm(Form):
             return {}
         return {"api_key": "API key is empty. A service at an address needs one."}
 
-    def call(self, values: dict[str, Any]) -> Leia:
+    def call(self, values: dict[str, Any]) -> Client:
         """Connect, and log in at once to see whether the key is right."""
         if self._key.is_in_browser:
             raise InvalidInput("The API key is in the browser. Press Log in there.")
@@ -103,10 +109,8 @@ class LoginForm(Form):
             error.field = "url"
         raise error
 
-    def _logged_in(self, url: str | None) -> Leia:
-        import leia_nb
-
-        leia = leia_nb.connect(url, self._key.take())
+    def _logged_in(self, url: str | None) -> Client:
+        leia = self._connect(url, self._key.take())
         leia.whoami()
         return leia
 

@@ -18,7 +18,7 @@ from leia_nb.widgets.forms.job_form import (
 from leia_nb.widgets.forms.model_fields import keeping_fields, short_name_field
 
 if TYPE_CHECKING:
-    from leia_nb.leia import Leia
+    from leia_nb.client import Client
 
 
 class TrainForm(JobForm):
@@ -28,7 +28,7 @@ class TrainForm(JobForm):
 
     Parameters
     ----------
-    leia : Leia
+    leia : Client
         Where the documents are.
 
     Examples
@@ -48,7 +48,7 @@ class TrainForm(JobForm):
     method = "train"
     positional = ("model_module", "documents_tag")
 
-    def __init__(self, leia: Leia) -> None:
+    def __init__(self, leia: Client) -> None:
         self._owner = owner_field(
             "Whose model it is to be, by the application's id; admins only. Empty: the connected "
             "one's."
@@ -72,7 +72,7 @@ class TrainForm(JobForm):
         return {}
 
 
-def _module_field(leia: Leia) -> Field:
+def _module_field(leia: Client) -> Field:
     return ModuleField(
         "model_module",
         leia,
@@ -82,7 +82,7 @@ def _module_field(leia: Leia) -> Field:
     )
 
 
-def _documents_field(leia: Leia, owner: TextField) -> DocumentsTagField:
+def _documents_field(leia: Client, owner: TextField) -> DocumentsTagField:
     def of_owner() -> Any:
         return whose(owner)
 

@@ -25,7 +25,7 @@ from leia_nb.widgets.views.view import View
 if TYPE_CHECKING:
     import pandas as pd
 
-    from leia_nb.leia import Leia
+    from leia_nb.client import Client
 
 SECONDS = 2.0
 """Pause between two readings."""
@@ -52,7 +52,7 @@ class JobsView(View):
 
     Parameters
     ----------
-    leia : Leia
+    leia : Client
         Where the jobs are.
 
     Attributes
@@ -76,10 +76,10 @@ class JobsView(View):
     lead = "What LEIA is working on and has done; this list keeps itself up to date."
     thing = "job"
 
-    _open_ones: ClassVar[WeakKeyDictionary[Leia, ref[JobsView]]] = WeakKeyDictionary()
+    _open_ones: ClassVar[WeakKeyDictionary[Client, ref[JobsView]]] = WeakKeyDictionary()
     _opening: ClassVar[Any] = threading.Lock()
 
-    def __init__(self, leia: Leia) -> None:
+    def __init__(self, leia: Client) -> None:
         super().__init__(leia, job_filters(), _COLUMNS, job_sorting())
         self.result: Any = None
         self._names: dict[str, str] = {}

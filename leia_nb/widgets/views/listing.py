@@ -25,7 +25,7 @@ from leia_nb.widgets.views.table import Column, Row, Table
 if TYPE_CHECKING:
     import pandas as pd
 
-    from leia_nb.leia import Leia
+    from leia_nb.client import Client
     from leia_nb.widgets.views.filters import Filters
 
 PAGE = 10
@@ -39,7 +39,7 @@ class Listing(ipywidgets.VBox):
 
     Parameters
     ----------
-    leia : Leia
+    leia : Client
         What to list from.
     filters : Filters
         What narrows the listing down.
@@ -59,7 +59,7 @@ class Listing(ipywidgets.VBox):
     thing: ClassVar[str]
 
     def __init__(
-        self, leia: Leia, filters: Filters, columns: Sequence[Column], sorting: Sorting
+        self, leia: Client, filters: Filters, columns: Sequence[Column], sorting: Sorting
     ) -> None:
         self.leia = leia
         self.filters = filters

@@ -17,7 +17,7 @@ from leia_nb.widgets.views.view import View
 if TYPE_CHECKING:
     import pandas as pd
 
-    from leia_nb.leia import Leia
+    from leia_nb.client import Client
     from leia_nb.records.records import Model
     from leia_nb.widgets.forms.form import Form
 
@@ -38,7 +38,7 @@ class ModelsView(View):
 
     Parameters
     ----------
-    leia : Leia
+    leia : Client
         Where the models are.
 
     Examples
@@ -57,7 +57,7 @@ class ModelsView(View):
     lead = "Find models, and edit, tag, apply, download or delete them."
     thing = "model"
 
-    def __init__(self, leia: Leia) -> None:
+    def __init__(self, leia: Client) -> None:
         super().__init__(leia, model_filters(), _COLUMNS, model_sorting())
         self._asked: pd.DataFrame | None = None
         self._make_panels()

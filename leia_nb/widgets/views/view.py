@@ -21,7 +21,7 @@ from leia_nb.widgets.views.table import Column
 if TYPE_CHECKING:
     import pandas as pd
 
-    from leia_nb.leia import Leia
+    from leia_nb.client import Client
     from leia_nb.widgets.views.filters import Filters
 
 
@@ -32,7 +32,7 @@ class View(Listing):
 
     Parameters
     ----------
-    leia : Leia
+    leia : Client
         What to list from.
     filters : Filters
         What narrows the listing down.
@@ -50,7 +50,7 @@ class View(Listing):
     """
 
     def __init__(
-        self, leia: Leia, filters: Filters, columns: Sequence[Column], sorting: Sorting
+        self, leia: Client, filters: Filters, columns: Sequence[Column], sorting: Sorting
     ) -> None:
         self._settling = Settling(layout={"display": "none"})
         self.actions = Actions(self.say, lambda: self._settling.settle(self, self.say))

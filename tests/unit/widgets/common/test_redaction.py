@@ -6,8 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
+import leia_nb
 from leia_nb import errors
-from leia_nb.widgets import LoginForm
 from leia_nb.widgets.common import redaction, styles
 
 URL = "https://me:canary-1@example.org/hook?token=canary-2&page=1"
@@ -171,7 +171,7 @@ def test_secrets_in_an_address(form, monkeypatch, address, masked):
 
 
 def test_an_address_to_log_in_at_hides_its_password_too():
-    form = LoginForm("http://me:canary@leia.example/leia")
+    form = leia_nb.login_form("http://me:canary@leia.example/leia")
     assert in_state(form) == []
     assert "canary" not in form.code + str(form.check())
     form.close()

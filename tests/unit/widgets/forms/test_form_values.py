@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from ipywidgets.widgets.widget import _instances
 
+import leia_nb
 from leia_nb import errors
 from leia_nb.widgets.common import shared_layouts
 
@@ -76,9 +77,7 @@ def test_a_text_field_takes_no_other_type(leia):
 
 
 def test_a_key_of_a_wrong_type_is_not_repeated():
-    from leia_nb.widgets import LoginForm
-
-    form = LoginForm()
+    form = leia_nb.login_form()
     with pytest.raises(errors.InvalidInput) as caught:
         form.fill(api_key=["canary"])
     assert "canary" not in str(caught.value)

@@ -10,7 +10,6 @@ import leia_nb
 from leia_nb import embedded, errors
 from leia_nb.widgets.common import styles
 from leia_nb.widgets.fields.api_key import KeyInput
-from leia_nb.widgets.forms.login import LoginForm
 
 NOBODY = "http://127.0.0.1:1/leia/1.0.0"
 CANARY = "canary-5d0c2f"
@@ -62,7 +61,7 @@ def test_it_opens_from_the_package_and_goes_by_name():
 
 
 def test_log_in_without_a_browser(service, key):
-    form = LoginForm().fill(url=service, api_key=key)
+    form = leia_nb.login_form().fill(url=service, api_key=key)
     leia = form.submit(wait=True)
     assert leia is form.leia is form.result
     assert leia.whoami().application_type == "admin"
@@ -71,7 +70,7 @@ def test_log_in_without_a_browser(service, key):
 
 
 def test_log_in_by_click(service, key):
-    form = LoginForm(service)
+    form = leia_nb.login_form(service)
     asked = browser(form, key)
     form.submit_button.click()
     wait(form)
@@ -80,7 +79,7 @@ def test_log_in_by_click(service, key):
 
 
 def test_log_in_by_enter(service, key):
-    form = LoginForm(service)
+    form = leia_nb.login_form(service)
     browser(form, key)
     form.fields["api_key"].control._handle_custom_msg({"kind": "enter"}, [])
     wait(form)
@@ -88,7 +87,7 @@ def test_log_in_by_enter(service, key):
 
 
 def test_second_click_asks_nothing(service, key):
-    form = LoginForm(service)
+    form = leia_nb.login_form(service)
     asked = browser(form, key)
     form.submit_button.click()
     form.submit_button.click()
@@ -99,18 +98,18 @@ def test_second_click_asks_nothing(service, key):
 def test_embedded_service_needs_no_key(monkeypatch):
     connect = mock.Mock()
     monkeypatch.setattr(leia_nb, "connect", connect)
-    form = LoginForm()
+    form = leia_nb.login_form()
     assert form.submit(wait=True) is connect.return_value
     connect.assert_called_once_with(None, None)
 
 
 def test_address_from_the_environment(monkeypatch):
     monkeypatch.setenv("LEIA_API_URL", NOBODY)
-    assert LoginForm().values == {"url": NOBODY}
+    assert leia_nb.login_form().values == {"url": NOBODY}
 
 
 def test_wrong_address_is_said_before_the_key_is_asked_for():
-    form = LoginForm("leia.example")
+    form = leia_nb.login_form("leia.example")
     asked = browser(form, CANARY)
     form.submit_button.click()
     assert "no http(s) address" in form.errors["url"]
@@ -120,21 +119,21 @@ def test_wrong_address_is_said_before_the_key_is_asked_for():
 
 
 def test_key_is_missing():
-    form = LoginForm(NOBODY)
+    form = leia_nb.login_form(NOBODY)
     with pytest.raises(errors.InvalidInput, match="API key is empty") as caught:
         form.submit()
     assert caught.value.field == "api_key"
 
 
 def test_key_is_in_the_browser():
-    form = LoginForm(NOBODY)
+    form = leia_nb.login_form(NOBODY)
     form.fields["api_key"].control.typed = True
     with pytest.raises(errors.InvalidInput, match="Press Log in"):
         form.submit(wait=True)
 
 
 def test_wrong_key(service):
-    form = LoginForm().fill(url=service, api_key=CANARY)
+    form = leia_nb.login_form().fill(url=service, api_key=CANARY)
     with pytest.raises(errors.LoginFailed, match="does not accept the API key"):
         form.submit(wait=True)
     assert list(form.errors) == ["api_key"]
@@ -142,14 +141,14 @@ def test_wrong_key(service):
 
 
 def test_nobody_listens_there(nobody):
-    form = LoginForm(nobody).fill(api_key=CANARY)
+    form = leia_nb.login_form(nobody).fill(api_key=CANARY)
     with pytest.raises(errors.ConnectionFailed, match="Check the address"):
         form.submit(wait=True)
     assert list(form.errors) == ["url"]
 
 
 def test_new_key_makes_the_button_ready_again(service):
-    form = LoginForm(service).fill(api_key=CANARY)
+    form = leia_nb.login_form(service).fill(api_key=CANARY)
     with pytest.raises(errors.LoginFailed):
         form.submit(wait=True)
     assert form.submit_button.disabled
@@ -160,7 +159,7 @@ def test_new_key_makes_the_button_ready_again(service):
 
 @pytest.mark.parametrize("by_browser", [False, True])
 def test_key_is_nowhere(service, by_browser):
-    form = LoginForm(service)
+    form = leia_nb.login_form(service)
     if by_browser:
         browser(form, CANARY)
         form.submit_button.click()
@@ -176,9 +175,9 @@ def test_key_is_nowhere(service, by_browser):
 
 
 def test_code_has_neither_a_key_nor_an_address_that_holds_one():
-    assert LoginForm().code.endswith("leia_nb.connect()")
-    assert LoginForm(NOBODY).code.endswith(f"leia_nb.connect({NOBODY!r})")
-    assert CANARY not in LoginForm(f"http://me:{CANARY}@leia.example/leia").code
+    assert leia_nb.login_form().code.endswith("leia_nb.connect()")
+    assert leia_nb.login_form(NOBODY).code.endswith(f"leia_nb.connect({NOBODY!r})")
+    assert CANARY not in leia_nb.login_form(f"http://me:{CANARY}@leia.example/leia").code
 
 
 def test_state_of_the_key_input_only_says_whether_something_is_typed():
