@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from sqlalchemy import select
 
 from leia_nb.service import openapi
 from leia_nb.service.dispatch import Dispatcher
@@ -17,8 +16,8 @@ from leia_nb.service.routes import error_handlers, routers
 from leia_nb.service.routes.context import Service
 from leia_nb.service.routes.middleware import Activity, Gate
 from leia_nb.service.settings import Settings
-from leia_nb.service.storage import applications, tables
-from leia_nb.service.storage.blobs import Blobs
+from leia_nb.service.storage import logins
+from leia_nb.service.storage.blobs import Blobs, referenced_ids
 from leia_nb.service.storage.database import Database
 from leia_nb.service.storage.reserve import Reserve
 from leia_nb.version import __version__
@@ -95,10 +94,8 @@ def _open(settings: Settings) -> Service:
     database = Database(settings.database, reserve)
     blobs = Blobs(settings.blobs, reserve)
     with database.write() as session:
-        applications.ensure_first_admin(session, settings.admin_key, os.environ.get("LEIA_API_KEY"))
-        known = set(session.scalars(select(tables.Document.id)))
-        known.update(session.scalars(select(tables.Model.id)))
-        blobs.sweep(known)
+        logins.ensure_first_admin(session, settings.admin_key, os.environ.get("LEIA_API_KEY"))
+        blobs.sweep(referenced_ids(session))
     return Service(settings, database, blobs, secrets.token_hex(16))
 
 

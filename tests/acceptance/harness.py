@@ -12,7 +12,7 @@ import requests
 
 from leia_nb import packaging
 from leia_nb.service.settings import Settings
-from leia_nb.service.storage import applications, tables
+from leia_nb.service.storage import logins, tables
 from leia_nb.service.storage.database import Database
 
 PATIENCE = 60.0
@@ -161,7 +161,7 @@ def prepare(data_dir, developers):
     settings = Settings(data_dir=data_dir)
     database = Database(settings.database)
     with database.write() as session:
-        applications.ensure_first_admin(session, settings.admin_key, None)
+        logins.ensure_first_admin(session, settings.admin_key, None)
         for name in developers:
             session.add(
                 tables.Application(
@@ -170,7 +170,7 @@ def prepare(data_dir, developers):
                     email=f"{name}@example.org",
                     first_name=name,
                     last_name="Developer",
-                    api_key_hash=applications.digest(f"key-of-{name}"),
+                    api_key_hash=logins.digest(f"key-of-{name}"),
                 )
             )
     database.close()

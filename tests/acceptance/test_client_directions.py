@@ -78,7 +78,7 @@ def test_what_only_the_plain_call_has_is_named(leia, model, documents, others):
 
 
 def test_a_name_in_place_of_a_model(leia, bob, model, documents):
-    words = r"model's name, which does not identify it\. Take its short name 'directed'"
+    words = r"model's name, which does not identify it\. Use its short name 'directed'"
     for call in (leia.models.get, lambda name: leia.models.apply(name, documents[0])):
         with pytest.raises(errors.UnknownModel, match=words):
             call("Directed shades")
@@ -100,7 +100,7 @@ def test_a_tag_in_place_of_a_document(leia, bob, model):
         leia.models.apply(model, "directed")
     with pytest.raises(errors.UnknownDocument, match=words):
         leia.documents.get("directed")
-    with pytest.raises(errors.UnknownDocument, match="It was never there"):
+    with pytest.raises(errors.UnknownDocument, match="It never existed"):
         bob.documents.get("directed")
 
 

@@ -73,7 +73,7 @@ def test_wrong_entries_are_said_at_their_fields_and_nothing_is_sent(create, leia
     form.fill("Name", "Right")
     form.fill("Short name", "digits-v1")
     form.click("Create")
-    form.expect_message("'digits-v1' belongs to another model already")
+    form.expect_message("'digits-v1' already belongs to another model")
     assert len(models(leia, "Right")) == 0
     form.fill("Short name", "right")
     form.click("Create")

@@ -5,12 +5,9 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from sqlalchemy import select
-
-from leia_nb.service.storage import documents
+from leia_nb.service.storage import document_changes
 from leia_nb.service.storage.blobs import Blobs
 from leia_nb.service.storage.database import Database
-from leia_nb.service.storage.tables import Document, now
 
 
 def clear_work(work: Path) -> None:
@@ -40,9 +37,8 @@ def delete_expired(database: Database, blobs: Blobs) -> int:
     int
         How many documents were deleted.
     """
-    expires = Document.expiration_time
     with database.read() as session:
-        if session.scalar(select(Document.id).where(expires <= now()).limit(1)) is None:
+        if not document_changes.has_expired(session):
             return 0
     with database.write() as session:
-        return len(documents.delete_expired(session, blobs))
+        return len(document_changes.delete_expired(session, blobs))

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session
-
 from leia_nb.api import page_range
 from leia_nb.enums import JobType, ResultType
 from leia_nb.service import queue
 from leia_nb.service.storage.blobs import Blobs
-from leia_nb.service.storage.documents import alive
-from leia_nb.service.storage.input_documents import input_document
-from leia_nb.service.storage.tables import Document, DocumentTag, Job
+from leia_nb.service.storage.database import Session
+from leia_nb.service.storage.documents import find_own, tagged_ids
+from leia_nb.service.storage.job_inputs import input_document
+from leia_nb.service.storage.tables import Document, Job
 from leia_nb.service.trainers import InputDocument
 
 _GIVEN = "given_document_ids"
-_AT_ONCE = 500
 _MADE = (ResultType.DOCUMENT, ResultType.DOCUMENTS)
 
 
@@ -59,7 +56,7 @@ def input_documents(session: Session, blobs: Blobs, job: Job) -> list[InputDocum
     if pages != given:
         job.document_ids = pages
         job.request = {**job.request, _GIVEN: given}
-    rows = _rows(session, job.application_id, pages)
+    rows = find_own(session, job.application_id, pages)
     return [_input(blobs, rows, page) for page in pages]
 
 
@@ -105,39 +102,23 @@ def _last_jobs(session: Session, conditional: Job) -> list[Job]:
 
 def _tagged(session: Session, job: Job, given: list[str], tag: str) -> Sequence[str]:
     if not given and job.parent_job_id is not None:
-        return _carrying(session, job.application_id, tag, _of_waited_for(session, job))
+        ids = _of_waited_for(session, job)
+        return tagged_ids(session, job.application_id, tag, ids=ids, original_ids=ids)
     if len(given) != 1:
         raise CannotStart(
             f"tag needs exactly one document id, the original's, but there are {len(given)}. "
             "Give one, or leave tag out."
         )
-    return _carrying(session, job.application_id, tag, [Document.original_id == given[0]])
+    return tagged_ids(session, job.application_id, tag, original_ids=given)
 
 
-def _of_waited_for(session: Session, job: Job) -> list[ColumnElement[bool]]:
-    """Return the conditions that a document is, or comes from, one of the waited-for job."""
+def _of_waited_for(session: Session, job: Job) -> set[str]:
+    """Return the documents that the waited-for job worked on or made."""
     waited_for = session.get(Job, job.request["tagged_from"])
     if waited_for is None:
-        return []
-    ids = {*waited_for.document_ids, *waited_for.request.get(_GIVEN, ())}
-    ids.update(_made_by(session, waited_for) or ())
-    some = sorted(ids)
-    parts = [some[first : first + _AT_ONCE] for first in range(0, len(some), _AT_ONCE)]
-    return [c for part in parts for c in (Document.id.in_(part), Document.original_id.in_(part))]
-
-
-def _carrying(
-    session: Session, application_id: str, tag: str, any_of: list[ColumnElement[bool]]
-) -> Sequence[str]:
-    if not any_of:
-        return []
-    return session.scalars(
-        select(Document.id)
-        .join(DocumentTag, DocumentTag.document_id == Document.id)
-        .where(or_(*any_of), Document.application_id == application_id, alive())
-        .where(DocumentTag.tag == tag)
-        .order_by(Document.page, Document.id)
-    ).all()
+        return set()
+    given = waited_for.request.get(_GIVEN, ())
+    return {*waited_for.document_ids, *given, *(_made_by(session, waited_for) or ())}
 
 
 def _nothing(job: Job, given: list[str], chosen: str | None) -> str:
@@ -156,19 +137,6 @@ def _nothing(job: Job, given: list[str], chosen: str | None) -> str:
     if job.execute_after_id is not None:
         return f"The job {job.execute_after_id} before left no document to process."
     return "There are no documents to process. Submit the job again with document_ids."
-
-
-def _rows(session: Session, application_id: str, ids: list[str]) -> dict[str, Document]:
-    found: dict[str, Document] = {}
-    for first in range(0, len(ids), _AT_ONCE):
-        some = ids[first : first + _AT_ONCE]
-        rows = session.scalars(
-            select(Document).where(
-                Document.id.in_(some), Document.application_id == application_id, alive()
-            )
-        )
-        found.update({row.id: row for row in rows})
-    return found
 
 
 def _input(blobs: Blobs, rows: dict[str, Document], document_id: str) -> InputDocument:

@@ -7,8 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from leia_nb.enums import JobStatus, ResultType
 from leia_nb.service import queue
 from leia_nb.service.api_errors import ApiError
@@ -16,8 +14,13 @@ from leia_nb.service.disk_errors import is_full
 from leia_nb.service.queue import Outcome
 from leia_nb.service.storage import job_outputs, tables
 from leia_nb.service.storage.blobs import Blobs
-from leia_nb.service.storage.database import Database
-from leia_nb.service.storage.models import DEFAULT_TTL, ModelDraft, add_model, check_model_file
+from leia_nb.service.storage.database import Database, Session
+from leia_nb.service.storage.model_changes import (
+    DEFAULT_TTL,
+    ModelDraft,
+    add_model,
+    check_model_file,
+)
 from leia_nb.service.storage.serializers import document_json, model_json
 from leia_nb.service.storage.tables import Job
 from leia_nb.service.worker import Task, TaskResult
@@ -127,7 +130,7 @@ def _add_model(database: Database, blobs: Blobs, order: Task, file: Path) -> Out
     checked = check_model_file(file)
     with database.write() as session:
         job = _held(session, order)
-        row = add_model(session, blobs, file, _draft(job), checked=checked)
+        row = add_model(session, blobs, file, _draft(job), checked)
         outcome = Outcome(JobStatus.PROCESSED, str(ResultType.MODEL), model_json(row))
         return _end(session, order, outcome)
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy.orm import Session
-
 from leia_nb.enums import FormatType, JobType, ModelType
 from leia_nb.service import trainers, transforms
 from leia_nb.service.dispatch.job_documents import CannotStart, input_documents
 from leia_nb.service.storage.blobs import Blobs
+from leia_nb.service.storage.database import Session
+from leia_nb.service.storage.job_inputs import training_documents
 from leia_nb.service.storage.models import visible_model
 from leia_nb.service.storage.tables import Job, Model
-from leia_nb.service.storage.training_set import training_documents
 from leia_nb.service.trainers import InputDocument
 from leia_nb.service.worker import PredictTask, Task, TrainTask, TransformTask
 

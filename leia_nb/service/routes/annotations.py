@@ -7,15 +7,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Depends, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
-from sqlalchemy.orm import Session
 
 from leia_nb.enums import AnnotationType
-from leia_nb.service.api_errors import ApiError
 from leia_nb.service.routes import context
 from leia_nb.service.routes.parameter_types import ListQuery, SaidQuery, clean_json
 from leia_nb.service.routes.responses import of_listing, page_answer, window
 from leia_nb.service.storage import annotations as stored
-from leia_nb.service.storage import documents, listing, tables
 from leia_nb.service.storage.serializers import annotation_json
 from leia_nb.service.storage.tags import give_tag, take_tag
 
@@ -53,31 +50,15 @@ class UpdateQuery(SaidQuery):
 @router.get("/annotation", operation_id="get_annotations")
 def get_annotations(request: Request, query: Annotated[AnnotationQuery, Query()]) -> Response:
     """List the application's annotations."""
-    service, annotation = context.service_of(request), tables.Annotation
-    owner = context.caller_of(request).owner_id
-    conditions = listing.equal(
-        {
-            annotation.application_id: owner,
-            annotation.id: query.annotation_id,
-            annotation.annotation_type: query.annotation_type,
-            annotation.name: query.name,
-            annotation.document_id: query.document_id,
-        }
-    )
-    conditions += listing.created(
-        annotation.creation_time, query.created_after, query.created_before
-    )
-    conditions += listing.tagged(
-        annotation.id, tables.AnnotationTag.annotation_id, tables.AnnotationTag.tag, query.tags
-    )
+    service, owner = context.service_of(request), context.caller_of(request).owner_id
+    filters = stored.AnnotationFilter(owner, **query.filters())
     largest = service.settings.max_limit
-    part = window(None, query.offset, query.limit, largest)
     with service.database.read() as session:
-        page = listing.fetch(
-            session, annotation, conditions, {"creation_time": annotation.creation_time}, part
-        )
+        part = window(None, query.offset, query.limit, largest)
+        page = stored.list_annotations(session, filters, part)
         if not page.total:
-            _check_ids(session, owner, query, largest)
+            with of_listing("annotation", largest):
+                filters.check_ids(session)
     return page_answer(page, "annotation", largest, annotation_json)
 
 
@@ -121,7 +102,7 @@ def update_annotation(
     said, owner = clean_json(prediction, "prediction"), context.caller_of(request).owner_id
     with context.service_of(request).database.write() as session:
         row = stored.require_own(session, owner, annotation_id)
-        stored.change(session, row, said, query.name)
+        stored.edit_annotation(session, row, said, query.name)
         return JSONResponse(annotation_json(row))
 
 
@@ -130,7 +111,8 @@ def delete_annotation(request: Request, annotation_id: AnnotationId) -> Response
     """Delete an annotation."""
     owner = context.caller_of(request).owner_id
     with context.service_of(request).database.write() as session:
-        session.delete(stored.require_own(session, owner, annotation_id, forbids=True))
+        row = stored.require_own(session, owner, annotation_id, forbids=True)
+        stored.delete_annotation(session, row)
     return Response(status_code=204)
 
 
@@ -152,14 +134,3 @@ def untag_annotation(request: Request, annotation_id: AnnotationId, tag: Tag) ->
         row = stored.require_own(session, owner, annotation_id)
         take_tag(session, row, tag)
     return Response(status_code=200)
-
-
-def _check_ids(session: Session, owner_id: str, query: AnnotationQuery, largest: int) -> None:
-    """Refuse a listing that is empty because what it asks for does not exist."""
-    try:
-        if query.annotation_id is not None:
-            stored.require_own(session, owner_id, query.annotation_id)
-        if query.document_id is not None:
-            documents.require_own(session, owner_id, query.document_id)
-    except ApiError as refusal:
-        raise of_listing(refusal, "annotation", largest) from None

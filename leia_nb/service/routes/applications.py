@@ -9,14 +9,13 @@ from fastapi.responses import JSONResponse
 from pydantic import ConfigDict, Field
 
 from leia_nb.enums import ApplicationType
-from leia_nb.service.api_errors import ApiError, bad, forbidden
+from leia_nb.service.api_errors import bad, forbidden
 from leia_nb.service.routes import context
 from leia_nb.service.routes.parameter_types import Seconds, SortedQuery, Words, clean_url
 from leia_nb.service.routes.responses import of_listing, page_answer, window
 from leia_nb.service.routes.schedules import ScheduleQuery
-from leia_nb.service.storage import application_changes, applications, listing, tables
+from leia_nb.service.storage import application_changes, applications, logins, tables
 from leia_nb.service.storage.application_changes import ApplicationChanges
-from leia_nb.service.storage.application_deletion import delete_application
 from leia_nb.service.storage.serializers import application_json
 
 router = APIRouter(
@@ -26,15 +25,6 @@ router = APIRouter(
 )
 
 ApplicationId = Annotated[str, Path(description="The id of the application.")]
-_SORTABLE = {
-    "application_name": tables.Application.application_name,
-    "application_type": tables.Application.application_type,
-    "creation_time": tables.Application.creation_time,
-    "first_name": tables.Application.first_name,
-    "last_name": tables.Application.last_name,
-    "email": tables.Application.email,
-    "dedicated_workers": tables.Application.dedicated_workers,
-}
 
 
 class ApplicationQuery(SortedQuery):
@@ -99,27 +89,21 @@ _KEPT = tuple(name for name in EditQuery.model_fields if name not in ScheduleQue
 @router.get("", operation_id="admin_get_applications")
 def get_applications(request: Request, query: Annotated[ApplicationQuery, Query()]) -> Response:
     """List the applications."""
-    service, row = context.service_of(request), tables.Application
-    names = ("email", "application_name", "first_name", "last_name", "application_type")
-    wanted = {getattr(row, name): getattr(query, name) for name in names}
-    wanted |= {row.id: query.application_id, row.dedicated_workers: query.dedicated_workers}
-    conditions = listing.equal(wanted)
-    conditions += listing.created(row.creation_time, query.created_after, query.created_before)
+    service = context.service_of(request)
+    filters = applications.ApplicationFilter(**query.filters())
     largest = service.settings.max_limit
     part = window(query.sort, query.offset, query.limit, largest)
     with service.database.read() as session:
-        page = listing.fetch(session, row, conditions, _SORTABLE, part)
+        page = applications.list_applications(session, filters, part)
         if not page.total and query.application_id is not None:
-            try:
+            with of_listing("application", largest):
                 applications.require_application(session, query.application_id)
-            except ApiError as refusal:
-                raise of_listing(refusal, "application", largest) from None
-        counts = application_changes.job_counts(session, [found.id for found in page.rows])
+        counts = applications.job_counts(session, [row.id for row in page.rows])
     return page_answer(
         page,
         "application",
         largest,
-        lambda found: application_json(found, job_counts=counts[found.id]),
+        lambda row: application_json(row, job_counts=counts[row.id]),
     )
 
 
@@ -137,7 +121,7 @@ def get_application(request: Request, application_id: ApplicationId) -> Response
     """Return an application."""
     with context.service_of(request).database.read() as session:
         row = applications.require_application(session, application_id)
-        counts = application_changes.job_counts(session, [row.id])
+        counts = applications.job_counts(session, [row.id])
         return JSONResponse(application_json(row, job_counts=counts[row.id]))
 
 
@@ -150,7 +134,7 @@ def edit_application(
     with context.service_of(request).database.write() as session:
         row = applications.require_application(session, application_id)
         application_changes.edit_application(session, row, changes)
-        counts = application_changes.job_counts(session, [row.id])
+        counts = applications.job_counts(session, [row.id])
         return JSONResponse(application_json(row, job_counts=counts[row.id]))
 
 
@@ -161,8 +145,8 @@ def remove_application(request: Request, application_id: ApplicationId) -> Respo
     _refuse_own(request, application_id, "delete")
     with service.database.write() as session:
         row = applications.require_application(session, application_id)
-        delete_application(session, service.blobs, row)
-    applications.follow_key(service.settings.admin_key, row.api_key_hash, None)
+        application_changes.delete_application(session, service.blobs, row)
+    logins.update_key_file(service.settings.admin_key, row.api_key_hash, None)
     service.wake()
     return Response(status_code=200)
 
@@ -179,8 +163,8 @@ def reset_api_key(request: Request, application_id: ApplicationId) -> Response:
         row = applications.require_application(session, application_id)
         old = row.api_key_hash
         key = application_changes.reset_key(session, row)
-        counts = application_changes.job_counts(session, [row.id])
-    applications.follow_key(service.settings.admin_key, old, key)
+        counts = applications.job_counts(session, [row.id])
+    logins.update_key_file(service.settings.admin_key, old, key)
     return JSONResponse(application_json(row, job_counts=counts[row.id], api_key=key))
 
 

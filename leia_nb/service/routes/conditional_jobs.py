@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 from fastapi import Path, Query, Request, Response
 from pydantic import ConfigDict, Field
-from sqlalchemy.orm import Session
 
 from leia_nb.enums import JobType
 from leia_nb.service.api_errors import ApiError, bad
@@ -19,6 +18,7 @@ from leia_nb.service.routes.context import Caller, Service, caller_of, service_o
 from leia_nb.service.routes.jobs import require_job
 from leia_nb.service.routes.transform import check_transform
 from leia_nb.service.storage import models, tables
+from leia_nb.service.storage.database import Session
 
 pair = RoutePair("job")
 

@@ -11,7 +11,7 @@ from fastapi import Header, Request
 from leia_nb.enums import ApplicationType
 from leia_nb.service.api_errors import unauthorized
 from leia_nb.service.settings import Settings
-from leia_nb.service.storage import applications, tables
+from leia_nb.service.storage import applications, logins, tables
 from leia_nb.service.storage.blobs import Blobs
 from leia_nb.service.storage.database import Database
 
@@ -149,12 +149,12 @@ def _log_in(request: Request, token: str) -> tables.Application:
     service = service_of(request)
     ttl = service.settings.token_ttl
     with service.database.read() as session:
-        found = applications.logged_in(session, token)
+        found = logins.find_login(session, token)
     if found is None:
         raise unauthorized("The token is unknown or has expired. Log in again with POST /login.")
     application, row = found
-    if applications.wants_touch(row, ttl):
+    if logins.needs_renewal(row, ttl):
         with service.database.write() as session:
-            applications.touch(session, row, ttl)
+            logins.renew(session, row, ttl)
     request.state.login = application
     return application

@@ -7,31 +7,20 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import Field
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from leia_nb.service.api_errors import ApiError
 from leia_nb.service.routes.admin_routes import RoutePair
 from leia_nb.service.routes.context import Service, caller_of, service_of
 from leia_nb.service.routes.parameter_types import FilterQuery, SortedQuery
 from leia_nb.service.routes.responses import of_listing, page_answer, window
-from leia_nb.service.storage import document_sets, listing, tables
+from leia_nb.service.storage import documents
 from leia_nb.service.storage.applications import require_application
-from leia_nb.service.storage.document_sets import DocumentFilter
+from leia_nb.service.storage.database import Session
+from leia_nb.service.storage.documents import DocumentFilter
 from leia_nb.service.storage.serializers import document_json
 from leia_nb.service.storage.zips import Packed, distinct, zip_blocks
 
 pair = RoutePair("document")
-
-_SORTABLE = {
-    "application_id": tables.Document.application_id,
-    "filename": tables.Document.filename,
-    "extension": tables.Document.extension,
-    "mime_type": tables.Document.mime_type,
-    "original_id": tables.Document.original_id,
-    "page": tables.Document.page,
-    "creation_time": tables.Document.creation_time,
-}
 
 
 class ZipQuery(FilterQuery):
@@ -44,16 +33,9 @@ class ZipQuery(FilterQuery):
     original_id: str | None = Field(None, description="The document that it was made from.")
     tags: list[str] = Field([], description="The document has all of these tags.")
 
-    def of(self, owner_id: str | None) -> DocumentFilter:
+    def of(self, application_id: str | None) -> DocumentFilter:
         """Return the filter, for one application's documents or (None) everybody's."""
-        names = ("document_id", "filename", "extension", "mime_type", "original_id")
-        return DocumentFilter(
-            owner_id=owner_id,
-            tags=tuple(self.tags),
-            created_after=self.created_after,
-            created_before=self.created_before,
-            **{name: getattr(self, name) for name in names},
-        )
+        return DocumentFilter(**self.filters() | {"application_id": application_id})
 
 
 class AdminZipQuery(ZipQuery):
@@ -123,48 +105,42 @@ def admin_get_documents_zip(request: Request, query: Annotated[AdminZipQuery, Qu
 
 
 def _list(service: Service, query: DocumentQuery, wanted: DocumentFilter) -> Response:
-    largest = service.settings.max_limit
-    conditions = wanted.conditions()
+    largest, tag = service.settings.max_limit, query.tag_result
     part = window(query.sort, query.offset, query.limit, largest)
-    database = service.database
-    with database.read() if query.tag_result is None else database.write() as session:
-        if query.tag_result is not None:
-            document_sets.tag_matching(session, conditions, query.tag_result)
-        page = listing.fetch(session, tables.Document, conditions, _SORTABLE, part)
+    with service.database.read() if tag is None else service.database.write() as session:
+        if tag is not None:
+            documents.tag_all(session, wanted, tag)
+        page = documents.list_documents(session, wanted, part)
         if not page.total:
             _check_ids(session, wanted, largest)
         return page_answer(page, "document", largest, document_json)
 
 
-def _tags(service: Service, owner_id: str | None) -> Response:
+def _tags(service: Service, application_id: str | None) -> Response:
     largest = service.settings.max_limit
     with service.database.read() as session:
-        tags = document_sets.tags_of(session, owner_id)
+        tags = documents.list_tags(session, application_id)
         if not tags:
-            _check_ids(session, DocumentFilter(owner_id), largest)
+            _check_ids(session, DocumentFilter(application_id), largest)
     if not tags:
         message = "No document has a tag. Tag some, when they are created or later."
-        raise of_listing(ApiError(404, "no_tags", message), "tag", largest)
+        with of_listing("tag", largest):
+            raise ApiError(404, "no_tags", message)
     return JSONResponse(tags)
 
 
 def _zip(service: Service, wanted: DocumentFilter, media_type: str) -> Response:
-    document = tables.Document
-    columns = (document.id, document.size, document.creation_time)
-    names = (document.filename, document.extension)
     with service.database.read() as session:
-        rows = session.execute(
-            select(*columns, *names).where(*wanted.conditions()).order_by(document.id)
-        ).all()
+        rows = documents.list_files(session, wanted)
         if not rows:
             _check_ids(session, wanted, service.settings.max_limit)
     if not rows:
         message = "No document matches, so there is nothing to pack. Ask for others."
         raise ApiError(404, "no_documents", message)
-    told_apart = distinct((row.filename, row.extension) for row in rows)
+    names = distinct((row.filename, row.extension) for row in rows)
     files = (
         Packed(service.blobs.path(row.id), name, row.size, row.creation_time)
-        for row, name in zip(rows, told_apart, strict=True)
+        for row, name in zip(rows, names, strict=True)
     )
     headers = {"Content-Disposition": 'attachment; filename="documents.zip"'}
     return StreamingResponse(zip_blocks(files), media_type=media_type, headers=headers)
@@ -172,9 +148,7 @@ def _zip(service: Service, wanted: DocumentFilter, media_type: str) -> Response:
 
 def _check_ids(session: Session, wanted: DocumentFilter, largest: int) -> None:
     """Refuse a listing that is empty because what it asks for does not exist."""
-    try:
-        if wanted.owner_id is not None:
-            require_application(session, wanted.owner_id)
+    with of_listing("document", largest):
+        if wanted.application_id is not None:
+            require_application(session, wanted.application_id)
         wanted.check_ids(session)
-    except ApiError as refusal:
-        raise of_listing(refusal, "document", largest) from None

@@ -15,8 +15,7 @@ from leia_nb.service.routes.document_contents import reduced_image
 from leia_nb.service.routes.parameter_types import SaidQuery, Seconds
 from leia_nb.service.routes.responses import BlobResponse
 from leia_nb.service.routes.uploads import BINARY_BODY, Upload, received
-from leia_nb.service.storage import documents, tables
-from leia_nb.service.storage.document_changes import DocumentChanges, edit_document
+from leia_nb.service.storage import document_changes, documents, tables
 from leia_nb.service.storage.serializers import document_json
 from leia_nb.service.storage.tags import give_tag, take_tag
 
@@ -91,8 +90,8 @@ def change_document(
     """Change a document; what is not given stays."""
     with service_of(request).database.write() as session:
         row = documents.require_own(session, caller_of(request).owner_id, document_id)
-        edit_document(session, row, DocumentChanges(**query.model_dump()))
-        session.refresh(row)
+        changes = document_changes.DocumentChanges(**query.model_dump())
+        document_changes.edit_document(session, row, changes)
         return JSONResponse(document_json(row))
 
 
@@ -126,7 +125,7 @@ def delete_document(request: Request, document_id: DocumentId) -> Response:
     forbids = not caller.is_admin_call
     with service.database.write() as session:
         row = documents.require_own(session, caller.owner_id, document_id, forbids=forbids)
-        documents.delete_documents(session, service.blobs, [row.id])
+        document_changes.delete_documents(session, service.blobs, [row.id])
     return Response(status_code=204)
 
 
@@ -156,13 +155,13 @@ def _own(service: Service, caller: Caller, document_id: str) -> tables.Document:
 
 async def _create(request: Request, query: AdminCreateQuery, *, is_base64: bool) -> Response:
     service, owner = service_of(request), caller_of(request).owner_id
-    documents.check_draft(query.filename, query.ttl, query.tags)
+    document_changes.check_draft(query.filename, query.ttl, query.tags)
     async with received(request, service.blobs, is_base64=is_base64) as upload:
         return await run_in_threadpool(_add, service, owner, query, upload)
 
 
 def _add(service: Service, owner_id: str, query: AdminCreateQuery, upload: Upload) -> Response:
-    draft = documents.DocumentDraft(
+    draft = document_changes.DocumentDraft(
         application_id=owner_id,
         filename=query.filename,
         md5sum=upload.md5sum,
@@ -171,5 +170,5 @@ def _add(service: Service, owner_id: str, query: AdminCreateQuery, upload: Uploa
         tags=tuple(query.tags),
     )
     with service.database.write() as session:
-        row = documents.add_document(session, service.blobs, upload.path, draft)
+        row = document_changes.add_document(session, service.blobs, upload.path, draft)
     return JSONResponse(document_json(row))

@@ -10,7 +10,6 @@ from typing import Any, cast
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import IntegrityError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.routing import Match
@@ -20,6 +19,7 @@ from leia_nb.service.disk_errors import is_full
 from leia_nb.service.routes import known_parameters
 from leia_nb.service.routes.uploads import storage_full
 from leia_nb.service.settings import LOG
+from leia_nb.service.storage.database import OwnerDeleted
 
 _log = logging.getLogger(__name__)
 _UNPARSED = "There was an error parsing the body"  # FastAPI's words
@@ -50,8 +50,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(ClientDisconnect, _gone)
-    app.add_exception_handler(OperationalError, _database)
-    app.add_exception_handler(IntegrityError, _owner_gone)
+    app.add_exception_handler(OwnerDeleted, _owner_gone)
     app.add_exception_handler(OSError, _system)
     app.add_exception_handler(Exception, _internal)
 
@@ -134,18 +133,8 @@ async def _gone(_request: Request, _error: Exception) -> Response:
     return answer(bad("invalid_parameter", "The body ended early. Send it again.", "body"))
 
 
-async def _database(_request: Request, error: Exception) -> Response:
-    error = cast(OperationalError, error)
-    if getattr(error.orig, "sqlite_errorname", "") == "SQLITE_FULL":
-        return answer(storage_full())
-    raise error
-
-
-async def _owner_gone(request: Request, error: Exception) -> Response:
+async def _owner_gone(request: Request, _error: Exception) -> Response:
     """Answer a call whose application was deleted while it was under way."""
-    error = cast(IntegrityError, error)
-    if getattr(error.orig, "sqlite_errorname", "") != "SQLITE_CONSTRAINT_FOREIGNKEY":
-        raise error
     caller = getattr(request.state, "caller", None)
     if caller is not None and caller.is_admin_call:
         advice = "It was deleted meanwhile, and nothing of this was kept."

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Session
-
 from leia_nb.api import page_range
 from leia_nb.service import trainers, transforms
 from leia_nb.service.api_errors import ApiError, bad
 from leia_nb.service.routes.context import Caller
 from leia_nb.service.storage import documents, tables
 from leia_nb.service.storage.blobs import Blobs
-from leia_nb.service.storage.input_documents import input_document
+from leia_nb.service.storage.database import Session
+from leia_nb.service.storage.job_inputs import input_document
 
 
 def check_tag_of_one(ids: list[str], tag: str | None, name: str = "tag") -> None:

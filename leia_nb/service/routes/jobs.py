@@ -6,15 +6,14 @@ from typing import Annotated
 
 from fastapi import Path, Request, Response
 from fastapi.responses import JSONResponse
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from leia_nb.service import queue
-from leia_nb.service.api_errors import ApiError, not_yours, unknown
+from leia_nb.service.api_errors import ApiError, not_yours
 from leia_nb.service.routes.admin_routes import RoutePair
 from leia_nb.service.routes.context import Caller, caller_of, service_of
 from leia_nb.service.routes.parameter_types import split_ids
-from leia_nb.service.storage import tables
+from leia_nb.service.storage import jobs, tables
+from leia_nb.service.storage.database import Session
 from leia_nb.service.storage.serializers import job_json
 
 pair = RoutePair("job", owner="submitter_id")
@@ -38,19 +37,14 @@ def get_job_statuses(
             "job_ids",
         )
     with service_of(request).database.read() as session:
-        job = tables.Job
-        found = session.execute(
-            select(job.id, job.status, job.submitter_id, job.application_id).where(
-                job.id.in_(wanted)
-            )
-        ).all()
+        found = jobs.statuses(session, wanted)
     caller = caller_of(request)
-    visible = {row.id: row.status for row in found if caller.owner_id in row[2:]}
+    visible = {job_id: status for job_id, status, owners in found if caller.owner_id in owners}
     if not caller.is_admin_call and len(visible) < len(found):
-        other = next(row.id for row in found if row.id not in visible)
+        other = next(job_id for job_id, *_ in found if job_id not in visible)
         raise not_yours("job", other, "job_ids")
     if not visible:
-        raise unknown_job(job_ids[:80])
+        raise jobs.unknown_job(job_ids[:80])
     return JSONResponse({i: visible[i] for i in wanted if i in visible})
 
 
@@ -85,30 +79,9 @@ def cancel_job(request: Request, job_id: JobId) -> Response:
 
 
 def require_job(session: Session, caller: Caller, job_id: str, field: str) -> tables.Job:
-    """Return a job that concerns the caller, to follow it.
-
-    Raises
-    ------
-    ApiError
-        404 ``unknown_job``, 403 ``not_yours`` for another application's.
-    """
-    row = session.get(tables.Job, job_id)
-    if row is None:
-        raise unknown_job(job_id, field)
-    if {row.submitter_id, row.application_id} & {caller.owner_id, caller.login_id}:
-        return row
-    raise not_yours("job", job_id, field)
+    """Return a job that concerns the caller, to follow it; else 404 or 403."""
+    return jobs.require_job(session, job_id, {caller.owner_id, caller.login_id}, field=field)
 
 
 def _require(session: Session, caller: Caller, job_id: str) -> tables.Job:
-    row = session.get(tables.Job, job_id)
-    if row is None:
-        raise unknown_job(job_id)
-    if caller.owner_id in (row.submitter_id, row.application_id):
-        return row
-    raise not_yours("job", job_id, "job_id")
-
-
-def unknown_job(job_id: str, field: str = "job_id") -> ApiError:
-    """Return the 404 for a job that is not there."""
-    return unknown("job", job_id, "List the jobs to see which there are.", field)
+    return jobs.require_job(session, job_id, {caller.owner_id})

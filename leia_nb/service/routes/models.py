@@ -7,7 +7,6 @@ from typing import Annotated
 from fastapi import Path, Query, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
 from pydantic import Field
-from sqlalchemy import ColumnElement
 from starlette.concurrency import run_in_threadpool
 
 from leia_nb.enums import ModelInputType, ModelType
@@ -17,7 +16,7 @@ from leia_nb.service.routes.context import Service, caller_of, service_of
 from leia_nb.service.routes.parameter_types import Amount, SaidQuery, Seconds, SortedQuery
 from leia_nb.service.routes.responses import BlobResponse, page_answer, window
 from leia_nb.service.routes.uploads import BINARY_BODY, Upload, received
-from leia_nb.service.storage import listing, model_rules, models, tables
+from leia_nb.service.storage import model_changes, models
 from leia_nb.service.storage.serializers import model_json
 from leia_nb.service.storage.tags import clean_tags, give_tag, take_tag
 
@@ -25,13 +24,6 @@ pair = RoutePair("model")
 
 ModelId = Annotated[str, Path(description="The id or the short name of the model.")]
 Tag = Annotated[str, Path(description="The tag.")]
-_SORTABLE = {
-    "application_id": tables.Model.application_id,
-    "creation_time": tables.Model.creation_time,
-    "name": tables.Model.name,
-    "description": tables.Model.description,
-    "model_type": tables.Model.model_type,
-}
 
 
 class ModelQuery(SortedQuery):
@@ -74,12 +66,12 @@ class EditQuery(SaidQuery):
     )
 
     @property
-    def changes(self) -> models.ModelChanges:
+    def changes(self) -> model_changes.ModelChanges:
         """What is to be changed."""
         said = self.model_dump()
         if self.allowed_application_ids is not None:
             said["allowed_application_ids"] = tuple(self.allowed_application_ids)
-        return models.ModelChanges(**said)
+        return model_changes.ModelChanges(**said)
 
 
 class CreateQuery(SaidQuery):
@@ -89,7 +81,7 @@ class CreateQuery(SaidQuery):
     short_name: str | None = Field(None, description="A unique name to use in place of the id.")
     description: str | None = Field(None, description="Free text.")
     ttl: Seconds = Field(
-        models.DEFAULT_TTL,
+        model_changes.DEFAULT_TTL,
         description="Seconds that the idle model stays loaded; negative = for ever.",
     )
     allowed_application_ids: list[str] = Field([], description="Who else may use it.")
@@ -101,9 +93,9 @@ class CreateQuery(SaidQuery):
         None, ge=0, le=10**6, description="Workers that should keep it loaded."
     )
 
-    def draft(self, application_id: str) -> models.ModelDraft:
+    def draft(self, application_id: str) -> model_changes.ModelDraft:
         """Return the draft of a model of this application."""
-        return models.ModelDraft(
+        return model_changes.ModelDraft(
             application_id=application_id,
             name=self.name,
             short_name=self.short_name or None,
@@ -121,18 +113,15 @@ class CreateQuery(SaidQuery):
 @pair.plain.get("/model", operation_id="get_models")
 def get_models(request: Request, query: Annotated[ModelQuery, Query()]) -> Response:
     """List the models that the application owns or may use."""
-    owner = caller_of(request).owner_id
-    return _list(service_of(request), query, [_owned_or_visible(owner, query.only_mine)])
+    return _list(service_of(request), query, caller_of(request).owner_id)
 
 
 @pair.admin_all.get("/model", operation_id="admin_get_models")
 def admin_get_models(request: Request, query: Annotated[AdminModelQuery, Query()]) -> Response:
     """List the models of all applications, or of one."""
-    conditions: list[ColumnElement[bool]] = []
-    if query.application_id is not None or query.only_mine:
-        owner = query.application_id or caller_of(request).login_id
-        conditions.append(_owned_or_visible(owner, query.only_mine))
-    return _list(service_of(request), query, conditions)
+    is_filtered = query.application_id is not None or query.only_mine
+    owner = query.application_id or caller_of(request).login_id
+    return _list(service_of(request), query, owner if is_filtered else None)
 
 
 @pair.admin.post("/model", operation_id="admin_create_model", openapi_extra=BINARY_BODY)
@@ -160,7 +149,7 @@ def edit_model(
     """Change a model; what is not given stays."""
     with service_of(request).database.write() as session:
         row = models.require_own(session, caller_of(request).owner_id, model_id)
-        models.edit_model(session, row, query.changes)
+        model_changes.edit_model(session, row, query.changes)
         return JSONResponse(model_json(row))
 
 
@@ -170,7 +159,7 @@ def delete_model(request: Request, model_id: ModelId) -> Response:
     service = service_of(request)
     with service.database.write() as session:
         row = models.require_own(session, caller_of(request).owner_id, model_id)
-        models.delete_model(session, service.blobs, row)
+        model_changes.delete_model(session, service.blobs, row)
     return Response(status_code=204)
 
 
@@ -206,46 +195,26 @@ def untag_model(request: Request, model_id: ModelId, tag: Tag) -> Response:
     return Response(status_code=200)
 
 
-def _owned_or_visible(owner_id: str, only_mine: bool | None) -> ColumnElement[bool]:
-    return tables.Model.application_id == owner_id if only_mine else models.visible_to(owner_id)
-
-
-def _list(service: Service, query: ModelQuery, conditions: list[ColumnElement[bool]]) -> Response:
-    model = tables.Model
-    conditions += listing.equal(
-        {
-            model.model_type: query.model_type,
-            model.name: query.name,
-            model.short_name: query.short_name,
-        }
-    )
-    conditions += listing.created(model.creation_time, query.created_after, query.created_before)
-    conditions += [listing.holds(model.input_types, kind) for kind in query.input_types]
-    conditions += listing.tagged(
-        model.id, tables.ModelTag.model_id, tables.ModelTag.tag, query.tags
-    )
-    if query.model_id is not None:
-        conditions.append(models.named(query.model_id))
-    if query.description is not None:
-        conditions.append(model.description.icontains(query.description, autoescape=True))
+def _list(service: Service, query: ModelQuery, application_id: str | None) -> Response:
+    filters = models.ModelFilter(**query.filters() | {"application_id": application_id})
     largest = service.settings.max_limit
     part = window(query.sort, query.offset, query.limit, largest)
     with service.database.read() as session:
-        page = listing.fetch(session, model, conditions, _SORTABLE, part)
+        page = models.list_models(session, filters, part)
     return page_answer(page, "model", largest, model_json)
 
 
-def _check_words(service: Service, draft: models.ModelDraft) -> None:
+def _check_words(service: Service, draft: model_changes.ModelDraft) -> None:
     """Refuse wrong words before hundreds of megabytes are received in vain."""
-    model_rules.check_name(draft.name)
+    model_changes.check_name(draft.name)
     clean_tags(draft.tags)
     with service.database.read() as session:
-        model_rules.check_short_name(session, draft.short_name)
-        model_rules.check_applications(session, draft.allowed_application_ids)
+        model_changes.check_short_name(session, draft.short_name)
+        model_changes.check_applications(session, draft.allowed_application_ids)
 
 
-def _add(service: Service, draft: models.ModelDraft, upload: Upload) -> Response:
-    checked = models.check_model_file(upload.path, upload.md5sum)
+def _add(service: Service, draft: model_changes.ModelDraft, upload: Upload) -> Response:
+    checked = model_changes.check_model_file(upload.path, upload.md5sum)
     with service.database.write() as session:
-        row = models.add_model(session, service.blobs, upload.path, draft, checked=checked)
+        row = model_changes.add_model(session, service.blobs, upload.path, draft, checked)
     return JSONResponse(model_json(row))

@@ -81,6 +81,10 @@ class FilterQuery(BaseModel):
     created_after: Time | None = Field(None, description="Created at this time or later (UTC).")
     created_before: Time | None = Field(None, description="Created before this time (UTC).")
 
+    def filters(self) -> dict[str, Any]:
+        """Return the filters, by the field names of the storage's filter."""
+        return self.model_dump(exclude={"sort", "offset", "limit", "tag_result"})
+
 
 class ListQuery(FilterQuery):
     """What every listing in pages can be asked."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -71,20 +72,14 @@ def page_answer(
     )
 
 
-def of_listing(refusal: ApiError, kind: str, max_limit: int) -> ApiError:
-    """Return a 404 with the paging headers of a listing that has no rows.
-
-    Parameters
-    ----------
-    refusal : ApiError
-        What is unknown.
-    kind : str
-        The kind of row, for ``Accept-Range``, e.g. ``"model"``.
-    max_limit : int
-        The largest page there is.
-    """
-    refusal.headers = _paging_headers("0-0/0", kind, max_limit)
-    return refusal
+@contextmanager
+def of_listing(kind: str, max_limit: int) -> Iterator[None]:
+    """Answer a 404 raised inside with the paging headers of a listing that has no rows."""
+    try:
+        yield
+    except ApiError as error:
+        error.headers = _paging_headers("0-0/0", kind, max_limit)
+        raise
 
 
 def _paging_headers(content_range: str, kind: str, max_limit: int) -> dict[str, str]:

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from leia_nb.service import trainers
 from leia_nb.service.api_errors import ApiError, forbidden
 from leia_nb.service.routes import context
 from leia_nb.service.routes.parameter_types import Words
 from leia_nb.service.settings import LOG
-from leia_nb.service.storage import applications
+from leia_nb.service.storage import logins
 from leia_nb.service.storage.serializers import application_json
 from leia_nb.version import __version__
 
 router = APIRouter(tags=["application"])
-_log = logging.getLogger(__name__)
 
 
 class LoginBody(Words):
@@ -73,7 +70,7 @@ def who_am_i(request: Request) -> Response:
 def log_out(request: Request, token: context.Token) -> Response:
     """End the token."""
     with context.service_of(request).database.write() as session:
-        applications.forget(session, token)
+        logins.delete_token(session, token)
     return Response(status_code=204)
 
 
@@ -83,13 +80,8 @@ def _check_dispatch(service: context.Service) -> None:
 
 
 def _check_database(service: context.Service) -> None:
-    try:
-        with service.database.read() as session:
-            applications.any_there(session)
-    except SQLAlchemyError as error:
-        _log.exception("the database cannot be read")
-        why = error.orig if isinstance(error, DBAPIError) else type(error).__name__
-        raise _unwell(f"The database cannot be read: {why}.") from None
+    if (problem := service.database.problem()) is not None:
+        raise _unwell(f"The database cannot be read: {problem}.")
 
 
 def _unwell(why: str) -> ApiError:
@@ -98,11 +90,11 @@ def _unwell(why: str) -> ApiError:
 
 def _login(service: context.Service, api_key: str) -> dict[str, Any]:
     with service.database.read() as session:
-        application = applications.application_of_key(session, api_key)
+        application = logins.application_of_key(session, api_key)
     if application is None:
         raise forbidden(
             "login_failed", "No application has this API key. Check the key.", "api_key"
         )
     with service.database.write() as session:
-        token = applications.new_token(session, application.id, service.settings.token_ttl)
+        token = logins.create_token(session, application.id, service.settings.token_ttl)
     return {"token": token, "application": application_json(application)}

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 from fastapi import Path, Query, Request, Response
 from pydantic import Field
-from sqlalchemy.orm import Session
 
 from leia_nb.enums import JobType
 from leia_nb.service import trainers
@@ -16,11 +15,12 @@ from leia_nb.service.routes.admin_routes import RoutePair
 from leia_nb.service.routes.context import Caller, caller_of, service_of
 from leia_nb.service.routes.jobs import require_job
 from leia_nb.service.routes.parameter_types import Seconds
-from leia_nb.service.storage import model_rules, models
+from leia_nb.service.storage import model_changes
 from leia_nb.service.storage.blobs import Blobs
-from leia_nb.service.storage.document_sets import tags_of
+from leia_nb.service.storage.database import Session
+from leia_nb.service.storage.documents import list_tags
+from leia_nb.service.storage.job_inputs import training_documents
 from leia_nb.service.storage.tags import check_tag, clean_tags
-from leia_nb.service.storage.training_set import training_documents
 
 pair = RoutePair("model")
 
@@ -88,7 +88,7 @@ def _check_path(asked: dict[str, Any], model_module: str, documents_tag: str) ->
 def _wanted_model(session: Session, asked: dict[str, Any]) -> dict[str, Any]:
     """Return what the training's model is to be, as the job's request keeps it."""
     short_name = asked["short_name"] or None
-    model_rules.check_short_name(session, short_name)
+    model_changes.check_short_name(session, short_name)
     name = asked["model_name"]
     if name is None:
         name = short_name or f"{asked['model_module']} {asked['documents_tag']}"
@@ -96,11 +96,11 @@ def _wanted_model(session: Session, asked: dict[str, Any]) -> dict[str, Any]:
     return {
         "model_module": asked["model_module"],
         "documents_tag": asked["documents_tag"],
-        "model_name": model_rules.check_name(name, "model_name"),
+        "model_name": model_changes.check_name(name, "model_name"),
         "short_name": short_name,
         "description": asked["description"] or None,
-        "ttl": models.DEFAULT_TTL if ttl is None else ttl,
-        "allowed_application_ids": model_rules.check_applications(
+        "ttl": model_changes.DEFAULT_TTL if ttl is None else ttl,
+        "allowed_application_ids": model_changes.check_applications(
             session, asked["allowed_application_ids"] or []
         ),
         "allow_all_applications": bool(asked["allow_all_applications"]),
@@ -135,7 +135,7 @@ def _check_documents(
 ) -> list[str]:
     found = training_documents(session, blobs, caller.owner_id, tag)
     if not found:
-        similar = meant(tag, tags_of(session, caller.owner_id))
+        similar = meant(tag, list_tags(session, caller.owner_id))
         raise ApiError(
             404,
             "no_documents",

@@ -94,7 +94,7 @@ async def received(
         if not is_full(error):
             raise
         sink.discard()
-        await run_in_threadpool(blobs.relieve)
+        await run_in_threadpool(blobs.release_reserve)
         raise storage_full() from error
     finally:
         sink.discard()

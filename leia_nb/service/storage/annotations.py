@@ -1,69 +1,95 @@
-"""Annotations: adding them to documents, finding, changing and tagging them."""
+"""Annotations: adding them to documents, finding, changing and deleting them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from leia_nb.service.api_errors import ApiError, not_yours, unknown
-from leia_nb.service.storage import documents, tables
+from leia_nb.service.storage import documents, listing
+from leia_nb.service.storage.tables import Annotation, AnnotationTag, new_id
 from leia_nb.service.storage.tags import clean_tags
 
-
-@dataclass(frozen=True)
-class AnnotationDraft:
-    """What the caller says of a new annotation.
-
-    Parameters
-    ----------
-    application_id : str
-        The application that will own it.
-    document_id : str
-        The document it is about, of the same application.
-    annotation_type : str
-        ``BOX``, ``TEXT``, ``TYPING`` or ``REF``.
-    prediction : object
-        Free JSON.
-    name : str or None
-        A name.
-    tags : tuple of str
-        Its tags.
-    """
-
-    application_id: str
-    document_id: str
-    annotation_type: str
-    prediction: Any
-    name: str | None = None
-    tags: tuple[str, ...] = ()
-
-
+SORTABLE = ("creation_time",)
 _ONLY_OWN = (
     "Annotations exist only for an application's own documents: check the id, or log in as the "
     "application that owns the document."
 )
 
 
-def add_annotation(session: Session, draft: AnnotationDraft) -> tables.Annotation:
-    """Add an annotation to a document of the same application.
+@dataclass(frozen=True)
+class AnnotationFilter:
+    """Which annotations of an application to list; None is no filter."""
 
-    Raises
-    ------
-    ApiError
-        404 ``unknown_document`` or 400 ``invalid_parameter``.
-    """
+    application_id: str
+    annotation_id: str | None = None
+    annotation_type: str | None = None
+    name: str | None = None
+    tags: Sequence[str] = ()  # all of these
+    document_id: str | None = None
+    created_after: datetime | None = None
+    created_before: datetime | None = None
+
+    def conditions(self) -> list[listing.Condition]:
+        """Return the conditions that an annotation matches."""
+        return [
+            *listing.equal(
+                Annotation,
+                application_id=self.application_id,
+                id=self.annotation_id,
+                annotation_type=self.annotation_type,
+                name=self.name,
+                document_id=self.document_id,
+            ),
+            *listing.created(Annotation.creation_time, self.created_after, self.created_before),
+            *listing.tagged(
+                Annotation.id, AnnotationTag.annotation_id, AnnotationTag.tag, self.tags
+            ),
+        ]
+
+    def check_ids(self, session: Session) -> None:
+        """Refuse with 404 ids of what does not exist or is another application's."""
+        if self.annotation_id is not None:
+            require_own(session, self.application_id, self.annotation_id)
+        if self.document_id is not None:
+            documents.require_own(session, self.application_id, self.document_id)
+
+
+@dataclass(frozen=True)
+class AnnotationDraft:
+    """A new annotation, as the caller describes it."""
+
+    application_id: str  # owns the document, too
+    document_id: str
+    annotation_type: str
+    prediction: Any  # free JSON
+    name: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+def list_annotations(
+    session: Session, filters: AnnotationFilter, window: listing.Window
+) -> listing.Page[Annotation]:
+    """Return one page of the annotations that match."""
+    return listing.fetch(session, Annotation, filters.conditions(), SORTABLE, window)
+
+
+def add_annotation(session: Session, draft: AnnotationDraft) -> Annotation:
+    """Add an annotation to a document of the same application; 404 if there is none."""
     if documents.own_document(session, draft.application_id, draft.document_id) is None:
         raise unknown("document", draft.document_id, _ONLY_OWN, "document_id")
-    row = tables.Annotation(
-        id=tables.new_id(),
+    row = Annotation(
+        id=new_id(),
         application_id=draft.application_id,
         document_id=draft.document_id,
         annotation_type=draft.annotation_type,
         name=draft.name,
         prediction=draft.prediction,
-        tag_rows=[tables.AnnotationTag(tag=tag) for tag in clean_tags(draft.tags)],
+        tag_rows=[AnnotationTag(tag=tag) for tag in clean_tags(draft.tags)],
     )
     session.add(row)
     session.flush()
@@ -72,26 +98,13 @@ def add_annotation(session: Session, draft: AnnotationDraft) -> tables.Annotatio
 
 def require_own(
     session: Session, owner_id: str, annotation_id: str, *, forbids: bool = False
-) -> tables.Annotation:
+) -> Annotation:
     """Return an annotation of the application.
 
-    Parameters
-    ----------
-    session : sqlalchemy.orm.Session
-        Any session.
-    owner_id : str
-        The application.
-    annotation_id : str
-        The annotation.
-    forbids : bool
-        Whether another application's annotation is refused with 403, not as unknown.
-
-    Raises
-    ------
-    ApiError
-        404 ``unknown_annotation``, also when its document has expired; 403 ``not_yours``.
+    A missing one, or one whose document has expired, is refused with 404; another
+    application's with 404 or, with `forbids`, 403.
     """
-    row = session.get(tables.Annotation, annotation_id)
+    row = session.get(Annotation, annotation_id)
     if row is None or not documents.exists(session, row.document_id):
         raise _unknown(annotation_id)
     if row.application_id == owner_id:
@@ -101,19 +114,24 @@ def require_own(
     raise _unknown(annotation_id)
 
 
-def change(session: Session, row: tables.Annotation, prediction: Any, name: str | None) -> None:
-    """Change what an annotation says; the name too unless it is None, and empty takes it away."""
+def edit_annotation(session: Session, row: Annotation, prediction: Any, name: str | None) -> None:
+    """Change the prediction and, unless None, the name; an empty name removes it."""
     row.prediction = prediction
     if name is not None:
         row.name = name or None
     session.flush()
 
 
+def delete_annotation(session: Session, row: Annotation) -> None:
+    """Delete an annotation."""
+    session.delete(row)
+
+
 def _unknown(annotation_id: str) -> ApiError:
     return unknown(
         "annotation",
         annotation_id,
-        "It was never there, was deleted with its document or by itself, or belongs to another "
+        "It never existed, was deleted by itself or with its document, or belongs to another "
         "application.",
         "annotation_id",
     )

@@ -1,62 +1,53 @@
-"""Applications: making them, changing them, giving them new keys."""
+"""Applications: adding, changing and deleting them, and giving them new keys."""
 
 from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from leia_nb.service.api_errors import bad, conflict, unknown
-from leia_nb.service.storage import models, tables
-from leia_nb.service.storage.applications import digest
+from leia_nb.service.storage import models
+from leia_nb.service.storage.blobs import Blobs, delete_on_commit
+from leia_nb.service.storage.logins import digest
+from leia_nb.service.storage.tables import (
+    AlwaysOnSchedule,
+    Annotation,
+    Application,
+    Document,
+    Job,
+    Model,
+    ModelPermission,
+    Token,
+    new_id,
+)
 
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+")
 _LONGEST_EMAIL = 254
 _LONGEST_NAME = 1000
-_FIXED = ("application_name", "email", "first_name", "last_name")
+_TEXTS = ("application_name", "email", "first_name", "last_name")
 
 
 @dataclass(frozen=True)
 class ScheduleDraft:
-    """When an application wants workers of its own to be there.
+    """When an application wants dedicated workers; the end is on the day of the start."""
 
-    Parameters
-    ----------
-    number : int
-        How many workers, at least 1.
-    start_days : tuple of int
-        Days of the week, 1 (Monday) to 7; they stop on the same day.
-    start_hour, start_minute, stop_hour, stop_minute : int
-        From when to when; the stop comes after the start.
-    model_ids : tuple of str
-        The models (ids or short names) that they load at once.
-    """
-
-    number: int
-    start_days: tuple[int, ...]
+    number: int  # of workers, at least 1
+    start_days: tuple[int, ...]  # 1 (Monday) to 7
     start_hour: int
     stop_hour: int
     start_minute: int = 0
     stop_minute: int = 0
-    model_ids: tuple[str, ...] = ()
+    model_ids: tuple[str, ...] = ()  # ids or short names of the models to load at the start
 
 
 @dataclass(frozen=True)
 class ApplicationChanges:
-    """What an edit changes.
-
-    Parameters
-    ----------
-    values : dict of str to object
-        New values by the names of the columns.
-    schedule : ScheduleDraft or None
-        A schedule that is added to those there are.
-    """
+    """What an edit changes: new values by column, and a schedule to add."""
 
     values: dict[str, Any] = field(default_factory=dict)
     schedule: ScheduleDraft | None = None
@@ -64,32 +55,12 @@ class ApplicationChanges:
 
 def add_application(
     session: Session, application_type: str, values: dict[str, Any]
-) -> tuple[tables.Application, str]:
-    """Add an application.
-
-    Parameters
-    ----------
-    session : sqlalchemy.orm.Session
-        A writing session.
-    application_type : str
-        ``admin`` or ``developer``.
-    values : dict of str to object
-        Its columns; ``email``, ``first_name`` and ``last_name`` at least.
-
-    Returns
-    -------
-    tables.Application, str
-        The row, flushed, and its API key, which is kept nowhere.
-
-    Raises
-    ------
-    Refusal
-        400 ``invalid_parameter`` or 409 ``email_taken``.
-    """
-    _check_words(session, values)
-    key = new_key()
-    row = tables.Application(
-        id=tables.new_id(),
+) -> tuple[Application, str]:
+    """Add an application; return it with its API key, which is stored only as a hash."""
+    _check_values(session, values)
+    key = _new_key()
+    row = Application(
+        id=new_id(),
         application_type=application_type,
         api_key_hash=digest(key),
         schedules=[],
@@ -100,17 +71,9 @@ def add_application(
     return row, key
 
 
-def edit_application(
-    session: Session, row: tables.Application, changes: ApplicationChanges
-) -> None:
-    """Change an application; a schedule is added to those it has.
-
-    Raises
-    ------
-    Refusal
-        400 ``invalid_parameter`` or 409 ``email_taken``.
-    """
-    _check_words(session, changes.values, keeper=row.id)
+def edit_application(session: Session, row: Application, changes: ApplicationChanges) -> None:
+    """Change an application; a schedule is added to those it has."""
+    _check_values(session, changes.values, own_id=row.id)
     for name, value in changes.values.items():
         setattr(row, name, value)
     if changes.schedule is not None:
@@ -118,68 +81,61 @@ def edit_application(
     session.flush()
 
 
-def delete_schedule(session: Session, row: tables.Application, schedule_id: str) -> None:
+def delete_schedule(session: Session, row: Application, schedule_id: str) -> None:
     """Delete one schedule of an application, or refuse with 404 ``unknown_schedule``."""
-    kept = [schedule for schedule in row.schedules if schedule.id != schedule_id]
-    if len(kept) == len(row.schedules):
-        advice = "The application's always_on_schedules tell which there are."
+    remaining = [schedule for schedule in row.schedules if schedule.id != schedule_id]
+    if len(remaining) == len(row.schedules):
+        advice = "The application's always_on_schedules list its schedules."
         raise unknown("schedule", schedule_id, advice, "always_on_schedule_id")
-    row.schedules = kept
+    row.schedules = remaining
     session.flush()
 
 
-def reset_key(session: Session, row: tables.Application) -> str:
-    """Give an application a new API key; the old one and every login end with it.
-
-    Returns
-    -------
-    str
-        The new key; it is kept nowhere.
-    """
-    key = new_key()
+def reset_key(session: Session, row: Application) -> str:
+    """Return a new API key; the old one and every login become invalid."""
+    key = _new_key()
     row.api_key_hash = digest(key)
-    session.execute(delete(tables.Token).where(tables.Token.application_id == row.id))
+    session.execute(delete(Token).where(Token.application_id == row.id))
     session.flush()
     return key
 
 
-def new_key() -> str:
-    """Return a new API key."""
+def delete_application(session: Session, blobs: Blobs, row: Application) -> None:
+    """Delete an application with its jobs, annotations, documents, models and logins.
+
+    A job that it submitted for another application stays, with that one as its submitter.
+    """
+    blob_ids = [
+        blob_id
+        for table in (Document, Model)
+        for blob_id in session.scalars(select(table.id).where(table.application_id == row.id))
+    ]
+    session.execute(delete(Job).where(Job.application_id == row.id))
+    session.execute(
+        update(Job).where(Job.submitter_id == row.id).values(submitter_id=Job.application_id)
+    )
+    session.execute(delete(ModelPermission).where(ModelPermission.application_id == row.id))
+    for table in (Annotation, Document, Model):
+        session.execute(delete(table).where(table.application_id == row.id))
+    session.execute(delete(Application).where(Application.id == row.id))
+    delete_on_commit(session, blobs, blob_ids)
+
+
+def _new_key() -> str:
     return secrets.token_hex(24)
 
 
-def job_counts(session: Session, application_ids: Iterable[str]) -> dict[str, dict[str, int]]:
-    """Count the jobs of applications by their status.
-
-    Returns
-    -------
-    dict of str to dict of str to int
-        By application; a status that no job has is left out.
-    """
-    job = tables.Job
-    rows = session.execute(
-        select(job.application_id, job.status, func.count())
-        .where(job.application_id.in_(list(application_ids)))
-        .group_by(job.application_id, job.status)
-        .order_by(job.status)
-    )
-    counted: dict[str, dict[str, int]] = {identifier: {} for identifier in application_ids}
-    for identifier, status, number in rows:
-        counted[identifier][status] = number
-    return counted
-
-
-def _schedule(session: Session, owner_id: str, draft: ScheduleDraft) -> tables.AlwaysOnSchedule:
+def _schedule(session: Session, owner_id: str, draft: ScheduleDraft) -> AlwaysOnSchedule:
     start = (draft.start_hour, draft.start_minute)
     if (draft.stop_hour, draft.stop_minute) <= start:
         raise bad(
             "invalid_parameter",
-            "The schedule stops before it starts. It ends on the day on which it begins: give a "
+            "The schedule stops before it starts. It ends on the day on which it begins: use a "
             "later always_on_stop_hour or always_on_stop_minute.",
             "always_on_stop_hour",
         )
-    return tables.AlwaysOnSchedule(
-        id=tables.new_id(),
+    return AlwaysOnSchedule(
+        id=new_id(),
         number=draft.number,
         start_days=sorted(set(draft.start_days)),
         start_hour=draft.start_hour,
@@ -195,41 +151,38 @@ def _model_id(session: Session, owner_id: str, id_or_short_name: str) -> str:
     if row is None:
         raise bad(
             "invalid_parameter",
-            f"always_on_workers_model_ids names {id_or_short_name!r}, which is no model that the "
-            "application may use. Check the id.",
+            f"always_on_workers_model_ids names {id_or_short_name!r}, which is not a model that "
+            "the application may use. Check the id.",
             "always_on_workers_model_ids",
         )
     return row.id
 
 
-def _check_words(session: Session, values: dict[str, Any], *, keeper: str | None = None) -> None:
-    for name in _FIXED:
+def _check_values(session: Session, values: dict[str, Any], *, own_id: str | None = None) -> None:
+    for name in _TEXTS:
         text = values.get(name)
         if text is not None and not 0 < len(text.strip()) <= len(text) <= _LONGEST_NAME:
             raise bad(
                 "invalid_parameter",
-                f"{name} has 1 to {_LONGEST_NAME:,} characters that are not all blank.",
+                f"{name} must have 1 to {_LONGEST_NAME:,} characters, not all of them blank.",
                 name,
             )
     if values.get("email") is not None:
-        _check_email(session, values["email"], keeper)
+        _check_email(session, values["email"], own_id)
 
 
-def _check_email(session: Session, email: str, keeper: str | None) -> None:
+def _check_email(session: Session, email: str, own_id: str | None) -> None:
     if len(email) > _LONGEST_EMAIL or not _EMAIL.fullmatch(email) or not email.isprintable():
         raise bad(
             "invalid_parameter",
-            f"{email[:60]!r} is no e-mail address. Give one such as ada@example.org.",
+            f"{email[:60]!r} is not a valid e-mail address. Use one such as ada@example.org.",
             "email",
         )
-    application = tables.Application
-    taken = session.scalar(
-        select(application.id).where(func.lower(application.email) == email.lower())
-    )
-    if taken not in (None, keeper):
+    same_email = func.lower(Application.email) == email.lower()
+    if session.scalar(select(Application.id).where(same_email)) not in (None, own_id):
         raise conflict(
             "email_taken",
-            f"There is an application with the e-mail address {email!r} already. Use another "
+            f"An application with the e-mail address {email!r} already exists. Use another "
             "address, or edit or delete that application.",
             "email",
         )

@@ -15,10 +15,11 @@ from collections.abc import Container
 from contextlib import suppress
 from pathlib import Path
 
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from leia_nb.service.storage.reserve import Reserve
+from leia_nb.service.storage.tables import Document, Model
 
 _INCOMING = "incoming"
 
@@ -61,10 +62,10 @@ class Blobs:
         free = shutil.disk_usage(self.root).free
         return free if self._reserve is None else self._reserve.left_for_files(free)
 
-    def relieve(self) -> None:
+    def release_reserve(self) -> None:
         """Give the reserve up if there is no room, however many bytes seem to be free."""
         if self._reserve is not None:
-            self._reserve.relieve()
+            self._reserve.release_if_full()
 
     def adopt(self, temporary: Path, identifier: str, *, is_one_of_many: bool = False) -> None:
         """Make a complete file the blob of this id, in one step and for good.
@@ -136,6 +137,11 @@ class Blobs:
             near.unlink(missing_ok=True)
             raise
         temporary.unlink(missing_ok=True)
+
+
+def referenced_ids(session: Session) -> set[str]:
+    """Return the ids of all rows that own a blob."""
+    return {row_id for table in (Document, Model) for row_id in session.scalars(select(table.id))}
 
 
 def delete_on_rollback(session: Session, blobs: Blobs, identifier: str) -> None:

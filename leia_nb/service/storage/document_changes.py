@@ -1,94 +1,185 @@
-"""Documents: changing what was said of them."""
+"""Documents: adding, changing and deleting them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
-from leia_nb.service.storage import documents, tables
-from leia_nb.service.storage.mime import extension_of
+from leia_nb.service.api_errors import bad
+from leia_nb.service.storage.blobs import Blobs, delete_on_commit, delete_on_rollback
+from leia_nb.service.storage.documents import chunks, with_made_from
+from leia_nb.service.storage.mime import extension_of, mime_type_of
+from leia_nb.service.storage.tables import Document, DocumentSource, DocumentTag, new_id, now
+from leia_nb.service.storage.tags import clean_tags, has_control
 
+_SHORTEST_TTL = 60
+_LONGEST_NAME = 255
 _FULL_TURN = 360
 
 
 @dataclass(frozen=True)
+class DocumentDraft:
+    """A new document: what the caller says of it, and what was measured of its file."""
+
+    application_id: str
+    filename: str  # folders in front of it are dropped
+    md5sum: str  # in hexadecimal
+    size: int  # in bytes
+    ttl: int | None = None  # seconds, at least 60, after which it is deleted; None = never
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class DocumentChanges:
-    """What an edit changes; None leaves a field as it is.
+    """What an edit changes; None leaves a field as it is."""
 
-    Parameters
-    ----------
-    filename : str or None
-        The new name; the extension follows it, the media type stays.
-    rotation_angle : int or None
-        Degrees; it is kept as 0 to 359, so -90 becomes 270. The bytes stay as they are.
-    ttl : int or None
-        Seconds from now, at least 60; negative = never.
-    """
-
-    filename: str | None = None
-    rotation_angle: int | None = None
-    ttl: int | None = None
+    filename: str | None = None  # the extension follows it, the media type stays
+    rotation_angle: int | None = None  # degrees, stored as 0 to 359
+    ttl: int | None = None  # seconds from now, at least 60; negative = never
 
 
-def edit_document(session: Session, row: tables.Document, changes: DocumentChanges) -> None:
-    """Change a document; the expiration moves along for everything made from it.
+def check_draft(filename: str, ttl: int | None, tags: Iterable[str]) -> None:
+    """Refuse an invalid description with 400, before the file is received."""
+    clean_filename(filename)
+    clean_tags(tags)
+    if ttl is not None:
+        _check_ttl(ttl)
 
-    Raises
-    ------
-    Refusal
-        400 ``invalid_parameter``.
-    """
+
+def clean_filename(filename: str) -> str:
+    """Return the file name without folders; 400 if it is not valid."""
+    name = filename.replace("\\", "/").rsplit("/", 1)[-1].strip()
+    if len(name) > _LONGEST_NAME:
+        raise bad(
+            "invalid_parameter",
+            f"The file name {name[:40]!r}… has {len(name)} characters; at most {_LONGEST_NAME} "
+            "are allowed. Shorten it.",
+            "filename",
+        )
+    if name in {"", ".", ".."} or has_control(name):
+        raise bad(
+            "invalid_parameter",
+            f"{filename[:120]!r} is not a valid file name. Use a name such as 'page.png'.",
+            "filename",
+        )
+    return name
+
+
+def add_document(session: Session, blobs: Blobs, file: Path, draft: DocumentDraft) -> Document:
+    """Add a document: its file becomes a blob, which a rollback deletes again."""
+    check_draft(draft.filename, draft.ttl, draft.tags)
+    name = clean_filename(draft.filename)
+    created = now()
+    row = Document(
+        id=new_id(),
+        application_id=draft.application_id,
+        creation_time=created,
+        expiration_time=created + timedelta(seconds=draft.ttl) if draft.ttl else None,
+        filename=name,
+        extension=extension_of(name),
+        mime_type=mime_type_of(file, name),
+        md5sum=draft.md5sum,
+        size=draft.size,
+        tag_rows=[DocumentTag(tag=tag) for tag in clean_tags(draft.tags)],
+    )
+    blobs.adopt(file, row.id)
+    delete_on_rollback(session, blobs, row.id)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def edit_document(session: Session, row: Document, changes: DocumentChanges) -> None:
+    """Change a document; the expiration of everything made from it follows."""
     if changes.filename is not None:
-        row.filename = documents.clean_filename(changes.filename)
+        row.filename = clean_filename(changes.filename)
         row.extension = extension_of(row.filename)
     if changes.rotation_angle is not None:
         row.rotation_angle = changes.rotation_angle % _FULL_TURN
     if changes.ttl is not None:
-        _expire(session, row, changes.ttl)
+        _set_expiration(session, row, changes.ttl)
     session.flush()
+    session.refresh(row)
 
 
-def _expire(session: Session, row: tables.Document, ttl: int) -> None:
-    """Change when a document expires; what was made from it does with the first behind it."""
-    time = None
-    if ttl >= 0:
-        time = tables.now() + timedelta(seconds=documents.check_ttl(ttl))
-    made = [one for one in documents.with_made_from(session, [row.id]) if one != row.id]
-    behind = _behind(session, made)
-    times = {**_times(session, {one for some in behind.values() for one in some}), row.id: time}
-    for one in sorted(made):
-        known = [ends for source in behind[one] if (ends := times.get(source)) is not None]
-        times[one] = min(known, default=None)
-    _set_times(session, {one: times[one] for one in (row.id, *made)})
+def delete_documents(session: Session, blobs: Blobs, document_ids: Iterable[str]) -> list[str]:
+    """Delete documents with their annotations and, after the commit, their blobs.
+
+    Documents made from them stay. Returns the ids deleted.
+    """
+    ids = list(dict.fromkeys(document_ids))
+    for chunk in chunks(ids):
+        session.execute(delete(Document).where(Document.id.in_(chunk)))
+    delete_on_commit(session, blobs, ids)
+    return ids
 
 
-def _behind(session: Session, made: list[str]) -> dict[str, set[str]]:
-    """Return the documents from which each of these was made, as far as it is known."""
-    document, link = tables.Document, tables.DocumentSource
-    found: dict[str, set[str]] = {one: set() for one in made}
-    for chunk in documents.chunks(made):
-        uploads = select(document.id, document.original_id).where(document.id.in_(chunk))
-        others = select(link.document_id, link.source_id).where(link.document_id.in_(chunk))
-        for one, source in (*session.execute(uploads), *session.execute(others)):
-            found[one].update([source] if source is not None else [])
-    return found
+def has_expired(session: Session) -> bool:
+    """Return whether there is an expired document to delete."""
+    return session.scalar(_expired().limit(1)) is not None
 
 
-def _times(session: Session, ids: set[str]) -> dict[str, datetime | None]:
-    document = tables.Document
-    found: dict[str, datetime | None] = {}
-    for chunk in documents.chunks(sorted(ids)):
-        rows = select(document.id, document.expiration_time).where(document.id.in_(chunk))
-        found.update((one, time) for one, time in session.execute(rows))
-    return found
+def delete_expired(session: Session, blobs: Blobs) -> list[str]:
+    """Delete every expired document and everything made from it; return their ids."""
+    expired = session.scalars(_expired()).all()
+    return delete_documents(session, blobs, with_made_from(session, expired)) if expired else []
 
 
-def _set_times(session: Session, times: dict[str, datetime | None]) -> None:
-    document = tables.Document
-    for time in set(times.values()):
-        for chunk in documents.chunks([one for one in times if times[one] == time]):
-            changed = update(document).where(document.id.in_(chunk))
-            session.execute(changed.values(expiration_time=time))
+def _expired() -> Select[Any]:
+    return select(Document.id).where(Document.expiration_time <= now())
+
+
+def _check_ttl(ttl: int) -> int:
+    if ttl < _SHORTEST_TTL:
+        raise bad(
+            "invalid_parameter",
+            f"A document's ttl must be at least {_SHORTEST_TTL} seconds; got {ttl}.",
+            "ttl",
+        )
+    return ttl
+
+
+def _set_expiration(session: Session, row: Document, ttl: int) -> None:
+    """Change when a document expires; what was made from it expires with its first source."""
+    expires = now() + timedelta(seconds=_check_ttl(ttl)) if ttl >= 0 else None
+    made = [made_id for made_id in with_made_from(session, [row.id]) if made_id != row.id]
+    sources = _sources(session, made)
+    times = {**_expiration_times(session, set().union(*sources.values())), row.id: expires}
+    for made_id in sorted(made):  # ids rise with time: a source comes before what is made of it
+        known = [time for source in sources[made_id] if (time := times.get(source)) is not None]
+        times[made_id] = min(known, default=None)
+    changed = [row.id, *made]
+    for time in {times[document_id] for document_id in changed}:
+        for chunk in chunks([i for i in changed if times[i] == time]):
+            update_time = update(Document).where(Document.id.in_(chunk))
+            session.execute(update_time.values(expiration_time=time))
+
+
+def _sources(session: Session, document_ids: list[str]) -> dict[str, set[str]]:
+    """Return, by document, the ids of those it was made from, as far as they are known."""
+    sources: dict[str, set[str]] = {document_id: set() for document_id in document_ids}
+    for chunk in chunks(document_ids):
+        for made_id, source_id in (
+            (Document.id, Document.original_id),
+            (DocumentSource.document_id, DocumentSource.source_id),
+        ):
+            for document_id, source in session.execute(
+                select(made_id, source_id).where(made_id.in_(chunk), source_id.is_not(None))
+            ):
+                sources[document_id].add(str(source))
+    return sources
+
+
+def _expiration_times(session: Session, document_ids: set[str]) -> dict[str, datetime | None]:
+    columns = select(Document.id, Document.expiration_time)
+    return {
+        document_id: time
+        for chunk in chunks(sorted(document_ids))
+        for document_id, time in session.execute(columns.where(Document.id.in_(chunk)))
+    }

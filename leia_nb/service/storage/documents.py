@@ -1,175 +1,161 @@
-"""Documents: adding, finding, tagging and deleting them."""
+"""Documents: listing them, finding one or several, and tagging all that match."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from pathlib import Path
+from datetime import datetime
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy import Select, func, insert, literal, or_, select
 from sqlalchemy.orm import Session
 
-from leia_nb.service.api_errors import ApiError, bad, not_yours, unknown
-from leia_nb.service.storage import tables
-from leia_nb.service.storage.blobs import Blobs, delete_on_commit, delete_on_rollback
-from leia_nb.service.storage.mime import extension_of, mime_type_of
-from leia_nb.service.storage.tags import clean_tags, has_control
+from leia_nb.service.api_errors import ApiError, not_yours, unknown
+from leia_nb.service.storage import listing
+from leia_nb.service.storage.tables import Document, DocumentSource, DocumentTag, now
+from leia_nb.service.storage.tags import check_tag
 
-SHORTEST_TTL = 60
+SORTABLE = (
+    "application_id",
+    "filename",
+    "extension",
+    "mime_type",
+    "original_id",
+    "page",
+    "creation_time",
+)
 _CHUNK = 500
-_LONGEST_NAME = 255
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
-class DocumentDraft:
-    """What the caller says of a new document, and what was measured of its file.
+class DocumentFilter:
+    """Which documents are selected; None is no filter."""
 
-    Parameters
-    ----------
-    application_id : str
-        The application that will own the document.
-    filename : str
-        Its name; folders in front of it are left out.
-    md5sum : str
-        MD5 of the file, in hexadecimal.
-    size : int
-        Length of the file in bytes.
-    ttl : int or None
-        Seconds, at least 60, after which the document and everything made from it
-        are deleted; None = never.
-    tags : tuple of str
-        Its tags.
-    """
+    application_id: str | None  # the owner; None = any application
+    document_id: str | None = None
+    original_id: str | None = None
+    filename: str | None = None
+    extension: str | None = None  # with or without its dot, in any case
+    mime_type: str | None = None
+    tags: Sequence[str] = ()  # all of these
+    created_after: datetime | None = None
+    created_before: datetime | None = None
 
-    application_id: str
+    def conditions(self) -> list[listing.Condition]:
+        """Return the conditions that a document matches."""
+        return [
+            not_expired(),
+            *listing.equal(
+                Document,
+                application_id=self.application_id,
+                id=self.document_id,
+                filename=self.filename,
+                extension=self.extension and self.extension.removeprefix(".").lower(),
+                mime_type=self.mime_type,
+                original_id=self.original_id,
+            ),
+            *listing.created(Document.creation_time, self.created_after, self.created_before),
+            *listing.tagged(Document.id, DocumentTag.document_id, DocumentTag.tag, self.tags),
+        ]
+
+    def check_ids(self, session: Session) -> None:
+        """Refuse ids of documents that do not exist (404) or are another application's (403)."""
+        for field in ("document_id", "original_id"):
+            if (document_id := getattr(self, field)) is not None:
+                self._check_id(session, document_id, field)
+
+    def _check_id(self, session: Session, document_id: str, field: str) -> None:
+        owner = session.scalar(
+            select(Document.application_id).where(Document.id == document_id, not_expired())
+        )
+        if owner is None:
+            # a deleted original still counts while a document made from it exists
+            if field != "original_id" or not self._is_original(session, document_id):
+                raise unknown_document(document_id, field)
+        elif self.application_id not in (None, owner):
+            raise not_yours("document", document_id, field)
+
+    def _is_original(self, session: Session, document_id: str) -> bool:
+        made = DocumentFilter(self.application_id, original_id=document_id).conditions()
+        return session.scalar(select(Document.id).where(*made).limit(1)) is not None
+
+
+class FileRow(NamedTuple):
+    """Some columns of a document."""
+
+    id: str
     filename: str
-    md5sum: str
+    extension: str | None
     size: int
-    ttl: int | None = None
-    tags: tuple[str, ...] = ()
+    creation_time: datetime
 
 
-def check_draft(filename: str, ttl: int | None, tags: Iterable[str]) -> None:
-    """Refuse wrong words about a document before its bytes are read.
-
-    Raises
-    ------
-    ApiError
-        400 ``invalid_parameter``.
-    """
-    clean_filename(filename)
-    clean_tags(tags)
-    if ttl is not None:
-        check_ttl(ttl)
+def list_documents(
+    session: Session, filters: DocumentFilter, window: listing.Window
+) -> listing.Page[Document]:
+    """Return one page of the documents that match."""
+    return listing.fetch(session, Document, filters.conditions(), SORTABLE, window)
 
 
-def check_ttl(ttl: int) -> int:
-    """Return the ttl, or refuse one shorter than 60 seconds with 400."""
-    if ttl < SHORTEST_TTL:
-        raise bad(
-            "invalid_parameter",
-            f"A document's ttl is at least {SHORTEST_TTL} seconds; {ttl} is too short.",
-            "ttl",
+def list_files(session: Session, filters: DocumentFilter) -> list[FileRow]:
+    """Return what a zip needs of all documents that match, by id."""
+    columns = select(*(getattr(Document, name) for name in FileRow._fields))
+    rows = session.execute(columns.where(*filters.conditions()).order_by(Document.id))
+    return [FileRow(*row) for row in rows]
+
+
+def list_tags(session: Session, application_id: str | None) -> list[str]:
+    """Return the tags of an application's documents, or (None) of all documents, sorted."""
+    return list(
+        session.scalars(
+            select(DocumentTag.tag)
+            .join(Document, Document.id == DocumentTag.document_id)
+            .where(*DocumentFilter(application_id).conditions())
+            .distinct()
+            .order_by(DocumentTag.tag)
         )
-    return ttl
-
-
-def clean_filename(filename: str) -> str:
-    """Return the file's own name, without folders.
-
-    Raises
-    ------
-    ApiError
-        400 if it is empty, longer than 255 characters, or holds a control character
-        or half a surrogate pair.
-    """
-    name = filename.replace("\\", "/").rsplit("/", 1)[-1].strip()
-    if len(name) > _LONGEST_NAME:
-        raise bad(
-            "invalid_parameter",
-            f"The file name {name[:40]!r}… has {len(name)} characters; it may have at most "
-            f"{_LONGEST_NAME}. Shorten it.",
-            "filename",
-        )
-    if name in {"", ".", ".."} or has_control(name):
-        raise bad(
-            "invalid_parameter",
-            f"{filename[:120]!r} is no file name. Give the document a name such as 'page.png'.",
-            "filename",
-        )
-    return name
-
-
-def add_document(
-    session: Session, blobs: Blobs, file: Path, draft: DocumentDraft
-) -> tables.Document:
-    """Add a document: its file becomes a blob, then its row is written.
-
-    If the session is rolled back afterwards, the blob is deleted again.
-
-    Raises
-    ------
-    ApiError
-        400 ``invalid_parameter``.
-    """
-    check_draft(draft.filename, draft.ttl, draft.tags)
-    name = clean_filename(draft.filename)
-    created = tables.now()
-    row = tables.Document(
-        id=tables.new_id(),
-        application_id=draft.application_id,
-        creation_time=created,
-        expiration_time=created + timedelta(seconds=draft.ttl) if draft.ttl else None,
-        filename=name,
-        extension=extension_of(name),
-        mime_type=mime_type_of(file, name),
-        md5sum=draft.md5sum,
-        size=draft.size,
-        tag_rows=[tables.DocumentTag(tag=tag) for tag in clean_tags(draft.tags)],
     )
-    blobs.adopt(file, row.id)
-    delete_on_rollback(session, blobs, row.id)
-    session.add(row)
-    session.flush()
-    return row
 
 
-def alive() -> ColumnElement[bool]:
+def tag_all(session: Session, filters: DocumentFilter, tag: str) -> None:
+    """Give every document that matches a tag, in one statement."""
+    check_tag(tag, "tag_result")
+    matching = select(Document.id, literal(tag)).where(
+        *filters.conditions(), Document.id.not_in(_with_tag(tag))
+    )
+    session.execute(insert(DocumentTag).from_select(["document_id", "tag"], matching))
+
+
+def not_expired() -> listing.Condition:
     """Return the condition that a document has not expired."""
-    expires = tables.Document.expiration_time
-    return or_(expires.is_(None), expires > tables.now())
+    return or_(Document.expiration_time.is_(None), Document.expiration_time > now())
 
 
-def own_document(session: Session, owner_id: str, document_id: str) -> tables.Document | None:
+def own_document(session: Session, owner_id: str, document_id: str) -> Document | None:
     """Return a document of the application, or None."""
-    return session.scalar(
-        select(tables.Document).where(
-            tables.Document.id == document_id, tables.Document.application_id == owner_id, alive()
+    return find_own(session, owner_id, [document_id]).get(document_id)
+
+
+def find_own(session: Session, owner_id: str, document_ids: Sequence[str]) -> dict[str, Document]:
+    """Return those of the documents, by id, that the application owns and that still exist."""
+    return {
+        row.id: row
+        for chunk in chunks(document_ids)
+        for row in session.scalars(
+            select(Document).where(
+                Document.id.in_(chunk), Document.application_id == owner_id, not_expired()
+            )
         )
-    )
+    }
 
 
 def require_own(
     session: Session, owner_id: str, document_id: str, *, forbids: bool = False
-) -> tables.Document:
+) -> Document:
     """Return a document of the application.
 
-    Parameters
-    ----------
-    session : sqlalchemy.orm.Session
-        Any session.
-    owner_id : str
-        The application.
-    document_id : str
-        The document.
-    forbids : bool
-        Whether another application's document is refused with 403, not as unknown.
-
-    Raises
-    ------
-    ApiError
-        404 ``unknown_document`` or 403 ``not_yours``.
+    A missing one is refused with 404; another application's with 404 or, with `forbids`, 403.
     """
     row = own_document(session, owner_id, document_id)
     if row is None:
@@ -177,84 +163,55 @@ def require_own(
     return row
 
 
-def unknown_document(document_id: str, field: str) -> ApiError:
-    """Return the 404 of a document that is not there."""
-    return unknown(
-        "document",
-        document_id,
-        "It was never there, has expired, was deleted, or belongs to another application.",
-        field,
-    )
-
-
-def _number_tagged(session: Session, owner_id: str, tag: str) -> int:
-    carrying = select(tables.DocumentTag.document_id).where(tables.DocumentTag.tag == tag)
-    own = tables.Document.application_id == owner_id
-    such = select(func.count()).where(own, tables.Document.id.in_(carrying), alive())
-    return session.scalar(such) or 0
+def require_own_all(
+    session: Session, owner_id: str, document_ids: Sequence[str], *, forbids: bool = False
+) -> list[Document]:
+    """Return the application's documents of these ids, in their order; see `require_own`."""
+    rows = find_own(session, owner_id, document_ids)
+    for document_id in document_ids:
+        if document_id not in rows:
+            raise _missing(session, owner_id, document_id, "document_ids", forbids=forbids)
+    return [rows[document_id] for document_id in document_ids]
 
 
 def exists(session: Session, document_id: str) -> bool:
-    """Tell whether there is a document of this id, whoever owns it."""
-    found = select(tables.Document.id).where(tables.Document.id == document_id, alive())
-    return session.scalar(found) is not None
+    """Return whether a document of this id exists, whoever owns it."""
+    query = select(Document.id).where(Document.id == document_id, not_expired())
+    return session.scalar(query) is not None
 
 
-def require_own_all(
-    session: Session, owner_id: str, document_ids: list[str], *, forbids: bool = False
-) -> list[tables.Document]:
-    """Return the application's documents of these ids, in their order.
-
-    Raises
-    ------
-    ApiError
-        404 ``unknown_document`` naming the first that is not there; with `forbids`, 403
-        ``not_yours`` if it is another application's.
-    """
-    found: dict[str, tables.Document] = {}
-    for chunk in chunks(document_ids):
-        statement = select(tables.Document).where(
-            tables.Document.id.in_(chunk), tables.Document.application_id == owner_id, alive()
-        )
-        found.update((row.id, row) for row in session.scalars(statement))
-    for identifier in document_ids:
-        if identifier not in found:
-            raise _missing(session, owner_id, identifier, "document_ids", forbids=forbids)
-    return [found[identifier] for identifier in document_ids]
+def check_exists(session: Session, owner_id: str | None, document_id: str) -> None:
+    """Refuse with 404 a document that does not exist or is another application's."""
+    if owner_id is not None:
+        require_own(session, owner_id, document_id)
+    elif not exists(session, document_id):
+        raise unknown_document(document_id, "document_id")
 
 
-def made_from(session: Session, owner_id: str, original_id: str, tag: str) -> list[tables.Document]:
-    """Return the documents made from another one that carry a tag, in page order."""
-    carrying = select(tables.DocumentTag.document_id).where(tables.DocumentTag.tag == tag)
+def made_from(session: Session, owner_id: str, original_id: str, tag: str) -> list[Document]:
+    """Return the application's documents with a tag that were made from another one, by page."""
+    ids = tagged_ids(session, owner_id, tag, original_ids=[original_id])
+    return require_own_all(session, owner_id, ids)
+
+
+def tagged_ids(
+    session: Session,
+    owner_id: str,
+    tag: str,
+    *,
+    ids: Collection[str] = (),
+    original_ids: Collection[str] = (),
+) -> list[str]:
+    """Return which of an application's documents, named or made from those named, have a tag."""
     return list(
         session.scalars(
-            select(tables.Document)
-            .where(
-                tables.Document.original_id == original_id,
-                tables.Document.application_id == owner_id,
-                tables.Document.id.in_(carrying),
-                alive(),
-            )
-            .order_by(tables.Document.page, tables.Document.id)
+            select(Document.id)
+            .where(or_(Document.id.in_(ids), Document.original_id.in_(original_ids)))
+            .where(Document.application_id == owner_id, not_expired())
+            .where(Document.id.in_(_with_tag(tag)))
+            .order_by(Document.page, Document.id)
         )
     )
-
-
-def delete_documents(session: Session, blobs: Blobs, document_ids: Iterable[str]) -> list[str]:
-    """Delete documents with their annotations and blobs; what was made from them stays.
-
-    The blobs go once the deletion of the rows is committed.
-
-    Returns
-    -------
-    list of str
-        The ids of all documents deleted.
-    """
-    identifiers = list(dict.fromkeys(document_ids))
-    for chunk in chunks(identifiers):
-        session.execute(delete(tables.Document).where(tables.Document.id.in_(chunk)))
-    delete_on_commit(session, blobs, identifiers)
-    return identifiers
 
 
 def with_made_from(session: Session, document_ids: Iterable[str]) -> list[str]:
@@ -263,37 +220,39 @@ def with_made_from(session: Session, document_ids: Iterable[str]) -> list[str]:
     front = list(document_ids)
     while front:
         found.update(dict.fromkeys(front))
-        front = [i for i in _made_from_any(session, front) if i not in found]
+        front = [i for i in _made_directly_from(session, front) if i not in found]
     return list(found)
 
 
-def delete_expired(session: Session, blobs: Blobs) -> list[str]:
-    """Delete every document whose time has come, and everything made from it.
-
-    Returns
-    -------
-    list of str
-        The ids of all documents deleted.
-    """
-    expires = tables.Document.expiration_time
-    expired = session.scalars(select(tables.Document.id).where(expires <= tables.now())).all()
-    return delete_documents(session, blobs, with_made_from(session, expired)) if expired else []
+def unknown_document(document_id: str, field: str) -> ApiError:
+    """Return the 404 for a document that does not exist."""
+    return unknown(
+        "document",
+        document_id,
+        "It never existed, has expired, was deleted, or belongs to another application.",
+        field,
+    )
 
 
-def _made_from_any(session: Session, sources: list[str]) -> list[str]:
+def chunks(items: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    """Split items into parts that one statement can name."""
+    return (items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK))
+
+
+def _made_directly_from(session: Session, sources: list[str]) -> list[str]:
     found: dict[str, None] = {}
-    document, link = tables.Document, tables.DocumentSource
     for chunk in chunks(sources):
-        uploads = select(document.id).where(document.original_id.in_(chunk))
-        others = select(link.document_id).where(link.source_id.in_(chunk))
-        found.update(dict.fromkeys(session.scalars(uploads.order_by(document.id))))
-        found.update(dict.fromkeys(session.scalars(others.order_by(link.document_id))))
+        for made_id, source_id in (
+            (Document.id, Document.original_id),
+            (DocumentSource.document_id, DocumentSource.source_id),
+        ):
+            query = select(made_id).where(source_id.in_(chunk)).order_by(made_id)
+            found.update(dict.fromkeys(session.scalars(query)))
     return list(found)
 
 
-def chunks(ids: list[str]) -> list[list[str]]:
-    """Return ids in parts that one statement can name."""
-    return [ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK)]
+def _with_tag(tag: str) -> Select[Any]:
+    return select(DocumentTag.document_id).where(DocumentTag.tag == tag)
 
 
 def _missing(
@@ -306,3 +265,8 @@ def _missing(
         advice = f"It is a tag of {which}: leia.documents.list(tags=[{document_id!r}])."
         return unknown("document", document_id, advice, field)
     return unknown_document(document_id, field)
+
+
+def _number_tagged(session: Session, owner_id: str, tag: str) -> int:
+    own = DocumentFilter(owner_id, tags=[tag]).conditions()
+    return session.scalar(select(func.count()).select_from(Document).where(*own)) or 0

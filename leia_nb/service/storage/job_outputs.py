@@ -16,18 +16,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from leia_nb.service.storage import tables
 from leia_nb.service.storage.blobs import Blobs, delete_on_rollback
-from leia_nb.service.storage.documents import alive, clean_filename
+from leia_nb.service.storage.document_changes import clean_filename
+from leia_nb.service.storage.documents import find_own
 from leia_nb.service.storage.mime import extension_of, mime_type_of
 from leia_nb.service.storage.tags import clean_tags
 from leia_nb.service.trainers import MadeFile
 from leia_nb.service.worker import OutputFile
 
-_AT_ONCE = 500
 _LONGEST_NAME = 255
 _RESULT = ".result.json"
 
@@ -105,13 +104,7 @@ def read_sources(session: Session, application_id: str, document_ids: Sequence[s
     SourceGone
         If one was deleted or has expired since the job began.
     """
-    found: dict[str, tables.Document] = {}
-    for first in range(0, len(document_ids), _AT_ONCE):
-        some = document_ids[first : first + _AT_ONCE]
-        wanted = select(tables.Document).where(
-            tables.Document.id.in_(some), tables.Document.application_id == application_id, alive()
-        )
-        found.update((row.id, row) for row in session.scalars(wanted))
+    found = find_own(session, application_id, document_ids)
     for identifier in document_ids:
         if identifier not in found:
             raise SourceGone(identifier)

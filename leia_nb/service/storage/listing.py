@@ -1,33 +1,24 @@
-"""Listings: the parts that every list call shares — filters, order and pages."""
+"""What all listings share: filters, sort order and pages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, String, cast, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
 
 from leia_nb.service.api_errors import bad
 
 _Row = TypeVar("_Row")
+Condition = ColumnElement[bool]
 
 
 @dataclass(frozen=True)
 class Page(Generic[_Row]):
-    """Some rows of a listing.
-
-    Parameters
-    ----------
-    rows : list
-        The rows of this page.
-    offset : int
-        The number of the first one, counted from 0.
-    total : int
-        How many rows the whole listing has.
-    """
+    """Some rows of a listing: the first has the number `offset`, counted from 0, of `total`."""
 
     rows: list[_Row]
     offset: int
@@ -35,14 +26,10 @@ class Page(Generic[_Row]):
 
     @property
     def content_range(self) -> str:
-        """The value of the header ``Content-Range``, e.g. ``"0-9/57"``.
+        """The value of the header ``Content-Range``.
 
-        Examples
-        --------
-        >>> Page(["a", "b"], 10, 12).content_range
-        '10-11/12'
-        >>> Page([], 0, 0).content_range
-        '0-0/0'
+        >>> Page(["a", "b"], 10, 12).content_range, Page([], 0, 0).content_range
+        ('10-11/12', '0-0/0')
         """
         if not self.rows:
             return f"0-0/{self.total}"
@@ -51,20 +38,9 @@ class Page(Generic[_Row]):
 
 @dataclass(frozen=True)
 class Window:
-    """Which part of a listing is wanted, in which order.
+    """The requested part of a listing: at most `limit` rows, from number `offset` on."""
 
-    Parameters
-    ----------
-    sort : str or None
-        Field names separated by commas, ``-`` in front for descending; by creation
-        time when None. Ties are broken by id, so that pages never overlap.
-    offset : int
-        The first row, counted from 0.
-    limit : int
-        How many rows.
-    """
-
-    sort: str | None
+    sort: str | None  # field names separated by commas, "-" in front for descending
     offset: int
     limit: int
 
@@ -72,73 +48,58 @@ class Window:
 def fetch(
     session: Session,
     table: type[_Row],
-    conditions: Iterable[ColumnElement[bool]],
-    sortable: Mapping[str, InstrumentedAttribute[Any]],
+    conditions: Iterable[Condition],
+    sortable: Sequence[str],
     window: Window,
 ) -> Page[_Row]:
-    """Fetch one page of the rows for which all conditions hold.
-
-    Raises
-    ------
-    Refusal
-        400 ``invalid_parameter`` if `sort` names a field that is not sortable.
-    """
-    wanted = list(conditions)
-    total = session.scalar(select(func.count()).select_from(table).where(*wanted)) or 0
-    order = _order(table, sortable, window.sort)
-    matching = select(table).where(*wanted).order_by(*order)
+    """Fetch one page of the rows that meet all conditions; 400 for an unknown sort field."""
+    where = list(conditions)
+    total = session.scalar(select(func.count()).select_from(table).where(*where)) or 0
+    order = _order(table, sortable, window.sort or "creation_time")
+    matching = select(table).where(*where).order_by(*order)
     rows = session.scalars(matching.offset(window.offset).limit(window.limit)).all()
     return Page(list(rows), window.offset, total)
 
 
-def equal(pairs: Mapping[InstrumentedAttribute[Any], Any]) -> list[ColumnElement[bool]]:
-    """Return the conditions that columns have these values; None asks for nothing."""
-    return [column == value for column, value in pairs.items() if value is not None]
+def equal(table: type[DeclarativeBase], **values: Any) -> list[Condition]:
+    """Return the conditions that columns have these values; None is no filter."""
+    return [getattr(table, name) == value for name, value in values.items() if value is not None]
 
 
 def created(
     column: InstrumentedAttribute[datetime], after: datetime | None, before: datetime | None
-) -> list[ColumnElement[bool]]:
+) -> list[Condition]:
     """Return the conditions ``after <= creation_time < before``."""
-    conditions = []
-    if after is not None:
-        conditions.append(column >= after)
-    if before is not None:
-        conditions.append(column < before)
-    return conditions
+    lower = [] if after is None else [column >= after]
+    return lower if before is None else [*lower, column < before]
 
 
 def tagged(
-    identifier: InstrumentedAttribute[str],
-    tag_owner: InstrumentedAttribute[str],
+    row_id: InstrumentedAttribute[str],
+    tag_row_id: InstrumentedAttribute[str],
     tag: InstrumentedAttribute[str],
     tags: Iterable[str],
-) -> list[ColumnElement[bool]]:
+) -> list[Condition]:
     """Return the conditions that a row has every one of these tags."""
-    return [identifier.in_(select(tag_owner).where(tag == wanted)) for wanted in tags]
+    return [row_id.in_(select(tag_row_id).where(tag == name)) for name in tags]
 
 
-def holds(column: InstrumentedAttribute[list[str]], value: str) -> ColumnElement[bool]:
-    """Return the condition that a JSON list of plain words has this one among them."""
+def json_list_contains(column: InstrumentedAttribute[list[str]], value: str) -> Condition:
+    """Return the condition that a JSON list of plain words contains this one."""
     return cast(column, String).contains(f'"{value}"', autoescape=True)
 
 
-def _order(
-    table: Any, sortable: Mapping[str, InstrumentedAttribute[Any]], sort: str | None
-) -> list[ColumnElement[Any]]:
-    order: list[ColumnElement[Any]] = []
-    fields = [text.strip() for text in (sort or "creation_time").split(",")]
-    for text in fields:
-        column = sortable.get(text.removeprefix("-"))
-        if column is None:
+def _order(table: Any, sortable: Sequence[str], sort: str) -> list[ColumnElement[Any]]:
+    fields = [field.strip() for field in sort.split(",")]
+    for field in fields:
+        if field.removeprefix("-") not in sortable:
             raise bad(
                 "invalid_parameter",
-                f"sort names {text!r}, which is not sortable. Choose among: {', '.join(sortable)}.",
+                f"sort names {field!r}, which is not sortable. "
+                f"Choose among: {', '.join(sortable)}.",
                 "sort",
             )
-        order.append(_directed(column, descending=text.startswith("-")))
-    return [*order, _directed(table.id, descending=fields[-1].startswith("-"))]
-
-
-def _directed(column: InstrumentedAttribute[Any], *, descending: bool) -> ColumnElement[Any]:
-    return column.desc() if descending else column.asc()
+    # ties are broken by id, so that pages never overlap
+    fields.append("-id" if fields[-1].startswith("-") else "id")
+    columns = [(getattr(table, field.removeprefix("-")), field) for field in fields]
+    return [column.desc() if field.startswith("-") else column.asc() for column, field in columns]

@@ -1,350 +1,136 @@
-"""Models: adding, finding, changing and deleting them."""
+"""Models: listing them and finding one."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from leia_nb import packaging
-from leia_nb.service import trainers
-from leia_nb.service.api_errors import bad, meant, not_yours, unknown
-from leia_nb.service.storage import tables
-from leia_nb.service.storage.blobs import Blobs, delete_on_commit, delete_on_rollback
-from leia_nb.service.storage.model_rules import check_applications, check_name, check_short_name
-from leia_nb.service.storage.tags import clean_tags
+from leia_nb.service.api_errors import meant, not_yours, unknown
+from leia_nb.service.storage import listing
+from leia_nb.service.storage.tables import Model, ModelPermission, ModelTag
 
-DEFAULT_TTL = 200
+SORTABLE = ("application_id", "creation_time", "name", "description", "model_type")
 
 
 @dataclass(frozen=True)
-class ModelDraft:
-    """What the caller says of a new model; the rest is read out of its file.
+class ModelFilter:
+    """Which models to list; None is no filter."""
 
-    Parameters
-    ----------
-    application_id : str
-        The application that will own the model.
-    name : str
-        The name, not empty.
-    short_name : str or None
-        A name to use in place of the id, unique: 1 to 100 of ``A-Z a-z 0-9 . _ -``.
-    description : str or None
-        Free text.
-    ttl : int
-        Seconds that a worker keeps the idle model loaded; negative = for ever.
-    allowed_application_ids : tuple of str
-        Other applications that may use the model.
-    allow_all_applications : bool
-        Whether every application may use it.
-    tags : tuple of str
-        Its tags.
-    cores, memory : float or None
-        What it wants to have: processor cores, gigabytes. They are kept and shown.
-    always_on_workers : int or None
-        How many workers should keep it loaded. It is kept and shown.
-    """
-
-    application_id: str
-    name: str
-    short_name: str | None = None
-    description: str | None = None
-    ttl: int = DEFAULT_TTL
-    allowed_application_ids: tuple[str, ...] = ()
-    allow_all_applications: bool = False
-    tags: tuple[str, ...] = ()
-    cores: float | None = None
-    memory: float | None = None
-    always_on_workers: int | None = None
-
-
-@dataclass(frozen=True)
-class ModelChanges:
-    """What an edit changes; None leaves a field as it is.
-
-    Parameters
-    ----------
-    name : str or None
-        The new name, not empty.
-    short_name : str or None
-        The new short name; empty takes it away.
-    description : str or None
-        The new description; empty takes it away.
-    ttl : int or None
-        Seconds, see `ModelDraft`.
-    allowed_application_ids : tuple of str or None
-        The new list; an empty one clears it.
-    allow_all_applications : bool or None
-        Whether every application may use the model.
-    cores, memory : float or None
-        Processor cores and gigabytes, see `ModelDraft`.
-    always_on_workers : int or None
-        A number of workers, see `ModelDraft`.
-    """
-
+    application_id: str | None = None  # the application that owns or may use them
+    only_mine: bool | None = None  # only those that it owns
+    model_id: str | None = None  # an id or a short name
+    model_type: str | None = None
     name: str | None = None
     short_name: str | None = None
-    description: str | None = None
-    ttl: int | None = None
-    allowed_application_ids: tuple[str, ...] | None = None
-    allow_all_applications: bool | None = None
-    cores: float | None = None
-    memory: float | None = None
-    always_on_workers: int | None = None
+    description: str | None = None  # a part of it, in any case
+    input_types: Sequence[str] = ()  # all of these
+    tags: Sequence[str] = ()  # all of these
+    created_after: datetime | None = None
+    created_before: datetime | None = None
 
-
-@dataclass(frozen=True)
-class CheckedFile:
-    """A model file that was looked at and found valid."""
-
-    description: packaging.ModelDescription
-    md5sum: str
-    size: int
-
-
-def check_model_file(file: Path, md5sum: str | None = None) -> CheckedFile:
-    """Look at a model file without running anything in it.
-
-    Parameters
-    ----------
-    file : pathlib.Path
-        The file.
-    md5sum : str or None
-        Its MD5 in hexadecimal, when it is known already.
-
-    Raises
-    ------
-    Refusal
-        400 ``invalid_model_file`` with the reason in words.
-    """
-    try:
-        description = packaging.read_description(file)
-    except packaging.ModelFileError as error:
-        raise bad(
-            "invalid_model_file",
-            f"The file is no model: {error}. Upload a file that leia.models.download or "
-            "leia_nb.packaging.pack wrote.",
-            "body",
-        ) from None
-    _check_module(description.model_module)
-    return CheckedFile(description, md5sum or _md5_of(file), file.stat().st_size)
-
-
-def _check_module(name: str) -> None:
-    if trainers.trainer(name) is None:
-        raise bad(
-            "invalid_model_file",
-            f"The file is a model of the model_module {name!r:.200}, which this service does not "
-            f"have: it could not be applied. It has {', '.join(trainers.names())}. Install the "
-            "package that has the module and start the service again, or upload another model.",
-            "body",
+    def conditions(self) -> list[listing.Condition]:
+        """Return the conditions that a model matches."""
+        conditions = listing.equal(
+            Model, model_type=self.model_type, name=self.name, short_name=self.short_name
         )
+        conditions += listing.created(Model.creation_time, self.created_after, self.created_before)
+        conditions += [
+            listing.json_list_contains(Model.input_types, kind) for kind in self.input_types
+        ]
+        conditions += listing.tagged(Model.id, ModelTag.model_id, ModelTag.tag, self.tags)
+        if self.application_id is not None:
+            owner = self.application_id
+            own = Model.application_id == owner
+            conditions.append(own if self.only_mine else _visible_to(owner))
+        if self.model_id is not None:
+            conditions.append(_named(self.model_id))
+        if self.description is not None:
+            conditions.append(Model.description.icontains(self.description, autoescape=True))
+        return conditions
 
 
-def add_model(
-    session: Session,
-    blobs: Blobs,
-    file: Path,
-    draft: ModelDraft,
-    *,
-    checked: CheckedFile | None = None,
-) -> tables.Model:
-    """Add a model: its file becomes a blob, then its row is written.
-
-    If the session is rolled back afterwards, the blob is deleted again.
-
-    Parameters
-    ----------
-    session : sqlalchemy.orm.Session
-        A writing session.
-    blobs : Blobs
-        Where the file goes.
-    file : pathlib.Path
-        The model file; it is moved away.
-    draft : ModelDraft
-        What the caller says of the model.
-    checked : CheckedFile or None
-        The outcome of `check_model_file`, so that a large file need not be read
-        while the session keeps other writers waiting.
-
-    Returns
-    -------
-    tables.Model
-        The row, flushed.
-
-    Raises
-    ------
-    Refusal
-        400 ``invalid_model_file``, ``name_empty``, ``short_name_invalid``,
-        ``short_name_taken`` or ``invalid_parameter``.
-    """
-    checked = checked or check_model_file(file)
-    row = _new_row(draft, checked)
-    check_short_name(session, row.short_name)
-    _set_permissions(session, row, draft.allowed_application_ids)
-    blobs.adopt(file, row.id)
-    delete_on_rollback(session, blobs, row.id)
-    session.add(row)
-    session.flush()
-    return row
+def list_models(
+    session: Session, filters: ModelFilter, window: listing.Window
+) -> listing.Page[Model]:
+    """Return one page of the models that match."""
+    return listing.fetch(session, Model, filters.conditions(), SORTABLE, window)
 
 
-def visible_to(owner_id: str) -> ColumnElement[bool]:
-    """Return the condition that an application owns a model or may use it."""
-    permission = select(tables.ModelPermission.model_id).where(
-        tables.ModelPermission.application_id == owner_id
-    )
-    return or_(
-        tables.Model.application_id == owner_id,
-        tables.Model.allow_all_applications,
-        tables.Model.id.in_(permission),
-    )
+def ids_of(id_or_short_name: str) -> Select[Any]:
+    """Return the query for the id of the model with this id or short name."""
+    return select(Model.id).where(_named(id_or_short_name))
 
 
-def named(id_or_short_name: str) -> ColumnElement[bool]:
-    """Return the condition that a model has this id or short name."""
-    return or_(tables.Model.id == id_or_short_name, tables.Model.short_name == id_or_short_name)
-
-
-def visible_model(session: Session, owner_id: str, id_or_short_name: str) -> tables.Model | None:
+def visible_model(session: Session, owner_id: str, id_or_short_name: str) -> Model | None:
     """Return the model of this id or short name, if the application may use it."""
-    return session.scalar(select(tables.Model).where(named(id_or_short_name), visible_to(owner_id)))
+    return session.scalar(select(Model).where(_named(id_or_short_name), _visible_to(owner_id)))
 
 
 def require_visible(
     session: Session, owner_id: str, id_or_short_name: str, *, forbids: bool = False
-) -> tables.Model:
+) -> Model:
     """Return a model the application may use.
 
-    Parameters
-    ----------
-    session : sqlalchemy.orm.Session
-        Any session.
-    owner_id : str
-        The application.
-    id_or_short_name : str
-        The model.
-    forbids : bool
-        Whether a model that is not open to the application is refused with 403, not as
-        unknown.
-
-    Raises
-    ------
-    Refusal
-        404 ``unknown_model`` or 403 ``not_yours``.
+    A missing model is refused with 404; one that the application may not use with 404 or,
+    with `forbids`, 403.
     """
     row = visible_model(session, owner_id, id_or_short_name)
     if row is not None:
         return row
-    if forbids and session.scalar(select(tables.Model.id).where(named(id_or_short_name))):
+    if forbids and _exists(session, id_or_short_name):
         raise not_yours("model", id_or_short_name, "model_id")
-    raise unknown(
-        "model", id_or_short_name, _advice(session, owner_id, id_or_short_name), "model_id"
-    )
+    advice = _advice(session, owner_id, id_or_short_name)
+    raise unknown("model", id_or_short_name, advice, "model_id")
 
 
-def _advice(session: Session, owner_id: str, name: str) -> str:
-    """Say what to give instead of what is neither a model's id nor its short name."""
-    such = select(tables.Model).where(tables.Model.name == name, visible_to(owner_id)).limit(2)
-    found = session.scalars(such).all()
-    if not found:
-        short_names = session.scalars(select(tables.Model.short_name).where(visible_to(owner_id)))
-        similar = meant(name, [known for known in short_names if known])
-        return f"{similar}List the models to see which there are."
-    if len(found) > 1:
-        return "Several have it as their name, which identifies none. List them, and take an id."
-    which = f"short name {found[0].short_name!r}" if found[0].short_name else f"id {found[0].id!r}"
-    return f"It is a model's name, which does not identify it. Take its {which}."
-
-
-def require_own(session: Session, owner_id: str, id_or_short_name: str) -> tables.Model:
-    """Return a model that the application owns, to change it.
-
-    Raises
-    ------
-    Refusal
-        404 ``unknown_model``, also for one that the application may only use.
-    """
+def require_own(session: Session, owner_id: str, id_or_short_name: str) -> Model:
+    """Return a model that the application owns; 404 also for one that it may only use."""
     row = require_visible(session, owner_id, id_or_short_name)
     if row.application_id == owner_id:
         return row
-    raise unknown(
-        "model", id_or_short_name, "The application may use it but does not own it.", "model_id"
+    advice = "The application may use it but does not own it."
+    raise unknown("model", id_or_short_name, advice, "model_id")
+
+
+def check_exists(session: Session, owner_id: str | None, id_or_short_name: str) -> None:
+    """Refuse with 404 a model that does not exist or that the application may not use."""
+    if owner_id is not None:
+        require_visible(session, owner_id, id_or_short_name)
+    elif not _exists(session, id_or_short_name):
+        advice = "List the models to see which there are."
+        raise unknown("model", id_or_short_name, advice, "model_id")
+
+
+def _visible_to(owner_id: str) -> listing.Condition:
+    permission = select(ModelPermission.model_id).where(ModelPermission.application_id == owner_id)
+    return or_(
+        Model.application_id == owner_id, Model.allow_all_applications, Model.id.in_(permission)
     )
 
 
-def edit_model(session: Session, row: tables.Model, changes: ModelChanges) -> None:
-    """Change a model; what is None in `changes` stays.
-
-    Raises
-    ------
-    Refusal
-        400 ``name_empty``, ``short_name_invalid``, ``short_name_taken`` or
-        ``invalid_parameter``.
-    """
-    if changes.name is not None:
-        row.name = check_name(changes.name)
-    if changes.short_name is not None:
-        short_name = changes.short_name or None
-        check_short_name(session, short_name, keeper=row.id)
-        row.short_name = short_name
-    if changes.description is not None:
-        row.description = changes.description or None
-    for field in ("ttl", "cores", "memory", "always_on_workers", "allow_all_applications"):
-        if (value := getattr(changes, field)) is not None:
-            setattr(row, field, value)
-    if changes.allowed_application_ids is not None:
-        _set_permissions(session, row, changes.allowed_application_ids)
-    session.flush()
+def _named(id_or_short_name: str) -> listing.Condition:
+    return or_(Model.id == id_or_short_name, Model.short_name == id_or_short_name)
 
 
-def delete_model(session: Session, blobs: Blobs, row: tables.Model) -> None:
-    """Delete a model, and its file once that is committed."""
-    session.delete(row)
-    session.flush()
-    delete_on_commit(session, blobs, [row.id])
+def _exists(session: Session, id_or_short_name: str) -> bool:
+    return session.scalar(select(Model.id).where(_named(id_or_short_name))) is not None
 
 
-def _new_row(draft: ModelDraft, checked: CheckedFile) -> tables.Model:
-    said = checked.description
-    return tables.Model(
-        id=tables.new_id(),
-        application_id=draft.application_id,
-        name=check_name(draft.name),
-        short_name=draft.short_name or None,
-        description=draft.description or None,
-        ttl=draft.ttl,
-        allow_all_applications=draft.allow_all_applications,
-        cores=draft.cores,
-        memory=draft.memory,
-        always_on_workers=draft.always_on_workers,
-        model_type=str(said.model_type),
-        input_types=[str(kind) for kind in said.input_types],
-        model_clazz=said.model_clazz,
-        model_module=said.model_module,
-        documentation=said.documentation,
-        output_format=said.output_format,
-        md5sum=checked.md5sum,
-        size=checked.size,
-        speed=None if said.speed is None else str(said.speed),
-        tag_rows=[tables.ModelTag(tag=tag) for tag in clean_tags(draft.tags)],
-    )
-
-
-def _set_permissions(session: Session, row: tables.Model, application_ids: Iterable[str]) -> None:
-    wanted = check_applications(session, application_ids)
-    kept = {p.application_id: p for p in row.permission_rows}
-    row.permission_rows = [
-        kept.get(identifier) or tables.ModelPermission(application_id=identifier)
-        for identifier in wanted
-    ]
-
-
-def _md5_of(file: Path) -> str:
-    with file.open("rb") as opened:
-        digest = hashlib.file_digest(opened, lambda: hashlib.md5(usedforsecurity=False))
-    return digest.hexdigest()
+def _advice(session: Session, owner_id: str, name: str) -> str:
+    """Say what to use instead of a name that is neither an id nor a short name."""
+    visible = _visible_to(owner_id)
+    matches = session.scalars(select(Model).where(Model.name == name, visible).limit(2)).all()
+    if not matches:
+        short_names = session.scalars(select(Model.short_name).where(visible))
+        similar = meant(name, filter(None, short_names))
+        return f"{similar}List the models to see which there are."
+    if len(matches) > 1:
+        return "Several models have this name, so it does not identify one. Use an id."
+    match = matches[0]
+    which = f"short name {match.short_name!r}" if match.short_name else f"id {match.id!r}"
+    return f"It is a model's name, which does not identify it. Use its {which}."

@@ -51,7 +51,7 @@ class Reserve:
             elif free > 2 * SIZE:
                 self._make()
 
-    def relieve(self) -> bool:
+    def release_if_full(self) -> bool:
         """Give the reserve up if 1 MiB cannot be written, whatever seems to be free.
 
         Returns

@@ -144,7 +144,7 @@ class Bench:
             return session.get(tables.Job, job_id)
 
     def over(self, job_id):
-        over = lambda: (job := self.job(job_id)).status in queue.rows.OVER and job  # noqa: E731
+        over = lambda: (job := self.job(job_id)).status in queue.job_rows.OVER and job  # noqa: E731
         return until(over, f"{job_id} is over")
 
     def processed(self, job_id):

@@ -119,7 +119,7 @@ def test_models_that_fail_an_apply_are_named(running, model):
         ({"tag": "broken"}, "(broken.png) is no image"),
         ({"module": "sorcery"}, "no model_module 'sorcery'"),
         ({"model_params": {"folds": 0}}, "folds = 0"),
-        ({"short_name": "m"}, "the short name 'm' belongs to another model"),
+        ({"short_name": "m"}, "the short name 'm' already belongs to another model"),
     ],
 )
 def test_a_training_that_fails_says_why_and_leaves_nothing(running, model, asked, reason):

@@ -60,7 +60,7 @@ def test_without_a_database_that_can_be_read(app, caplog):
     assert (status, said["code"]) == (500, "unwell")
     assert "applications" in said["message"]
     assert "service.log" in said["message"]
-    assert "cannot be read" in caplog.text
+    assert "cannot read the database" in caplog.text
 
 
 def test_a_service_without_a_dispatcher_is_well(tmp_path):

@@ -7,8 +7,8 @@ from sqlalchemy import delete, event, func, select
 from sqlalchemy.exc import OperationalError
 
 from leia_nb.service.storage import tables
-from leia_nb.service.storage.application_deletion import delete_application
-from leia_nb.service.storage.applications import digest, follow_key
+from leia_nb.service.storage.application_changes import delete_application
+from leia_nb.service.storage.logins import digest, update_key_file
 
 APPLICATION = "a" * 24  # the bench's
 OTHER = "b" * 24
@@ -135,14 +135,14 @@ def _lives(pid):
 
 def test_the_file_of_the_first_key_is_kept_true(tmp_path):
     file = tmp_path / "admin.key"
-    follow_key(file, digest("old"), "new")
+    update_key_file(file, digest("old"), "new")
     assert not file.exists()
     file.write_text("old\n")
-    follow_key(file, digest("another"), "new")
+    update_key_file(file, digest("another"), "new")
     assert file.read_text() == "old\n"
-    follow_key(file, digest("old"), "new")
+    update_key_file(file, digest("old"), "new")
     assert file.read_text() == "new\n"
-    follow_key(file, digest("new"), None)
+    update_key_file(file, digest("new"), None)
     assert not file.exists()
 
 
@@ -150,10 +150,10 @@ def test_a_key_file_that_cannot_be_changed_is_left_and_the_log_says_so(tmp_path,
     file = tmp_path / "admin.key"
     file.write_text("old\n")
     (tmp_path / "admin.part").mkdir()
-    follow_key(file, digest("old"), "new")
+    update_key_file(file, digest("old"), "new")
     assert file.read_text() == "old\n"
     assert "no longer valid" in caplog.text
     (tmp_path / "admin.part").rmdir()
-    follow_key(file, digest("old"), "new")
+    update_key_file(file, digest("old"), "new")
     assert [path.name for path in tmp_path.iterdir()] == ["admin.key"]
     assert file.read_text() == "new\n"

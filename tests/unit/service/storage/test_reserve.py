@@ -101,7 +101,7 @@ def test_a_write_without_room_gives_it_up_although_the_disk_has_room(disk, file)
     blobs = Blobs(file.with_name("blobs"), Reserve(file))
     reserve = blobs._reserve
     database = Database(file.with_name("leia.db"), reserve)
-    full = pytest.raises(OSError, match="no room")
+    full = pytest.raises(OSError, match="The disk is full")
     with _no_file_longer_than(100), full as caught, database.write() as session:
         session.add(_application())
     assert caught.value.errno == errno.ENOSPC
@@ -130,7 +130,7 @@ def test_other_trouble_with_the_database_leaves_it_alone(disk, file):
     database = Database(file.with_name("leia.db"), Reserve(file))
     with pytest.raises(OperationalError), database.write() as session:
         session.execute(text("SELECT * FROM nothing"))
-    assert not Reserve(file).relieve(), "there is room"
+    assert not Reserve(file).release_if_full(), "there is room"
     assert file.exists()
     database.close()
 
@@ -144,7 +144,7 @@ def test_a_quota_that_is_used_up_gives_it_up(disk, file, monkeypatch):
         raise OSError(errno.EDQUOT, "Disk quota exceeded")
 
     monkeypatch.setattr(reserves, "_fill", refuse)
-    assert reserve.relieve()
+    assert reserve.release_if_full()
     assert list(file.parent.iterdir()) == []
     reserve.balance()
     assert reserve.left_for_files(10 * SIZE) < 0

@@ -9,10 +9,17 @@ from sqlalchemy import event, func, select
 from sqlalchemy.exc import OperationalError
 
 from leia_nb.service.api_errors import ApiError
-from leia_nb.service.storage import annotations, applications, documents, model_rules, tables
+from leia_nb.service.storage import (
+    annotations,
+    document_changes,
+    documents,
+    logins,
+    model_changes,
+    tables,
+)
 from leia_nb.service.storage.blobs import Blobs
 from leia_nb.service.storage.database import Database
-from leia_nb.service.storage.training_set import training_documents
+from leia_nb.service.storage.job_inputs import training_documents
 
 
 @pytest.fixture
@@ -30,7 +37,7 @@ def database(tmp_path):
 @pytest.fixture
 def owner(database, tmp_path):
     with database.write() as session:
-        applications.ensure_first_admin(session, tmp_path / "admin.key", None)
+        logins.ensure_first_admin(session, tmp_path / "admin.key", None)
         return session.scalar(select(tables.Application.id))
 
 
@@ -45,14 +52,16 @@ def _files(blobs):
 
 
 def _draft(owner, **said):
-    return documents.DocumentDraft(
+    return document_changes.DocumentDraft(
         **{"application_id": owner, "filename": "a.txt", "md5sum": "0" * 32, "size": 5, **said}
     )
 
 
 def _add(database, blobs, owner, **said):
     with database.write() as session:
-        return documents.add_document(session, blobs, _upload(blobs), _draft(owner, **said)).id
+        return document_changes.add_document(
+            session, blobs, _upload(blobs), _draft(owner, **said)
+        ).id
 
 
 def _count(database, table):
@@ -112,7 +121,7 @@ def test_a_rolled_back_document_leaves_no_blob(database, blobs, owner):
 
     def add_and_fail():
         with database.write() as session:
-            documents.add_document(session, blobs, _upload(blobs), _draft(owner))
+            document_changes.add_document(session, blobs, _upload(blobs), _draft(owner))
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -138,7 +147,7 @@ def test_a_rolled_back_deletion_keeps_the_blob(database, blobs, owner):
 
     def delete_and_fail():
         with database.write() as session:
-            documents.delete_documents(session, blobs, [kept])
+            document_changes.delete_documents(session, blobs, [kept])
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -158,7 +167,7 @@ def test_expiry_takes_everything_made_from_it(database, blobs, owner):
     with database.write() as session:
         expired = tables.now() - timedelta(seconds=1)
         session.get(tables.Document, original).expiration_time = expired
-        assert documents.delete_expired(session, blobs) == [original, page, part]
+        assert document_changes.delete_expired(session, blobs) == [original, page, part]
     assert _files(blobs) == [other]
     counted = (tables.Document, tables.DocumentTag, tables.Annotation, tables.AnnotationTag)
     assert [_count(database, t) for t in counted] == [1, 1, 1, 1]
@@ -179,7 +188,7 @@ def test_deletion_leaves_what_was_made_from_it(database, blobs, owner):
     with database.write() as session:
         session.get(tables.Document, page).original_id = original
     with database.write() as session:
-        assert documents.delete_documents(session, blobs, [original]) == [original]
+        assert document_changes.delete_documents(session, blobs, [original]) == [original]
     assert _files(blobs) == [page]
     with database.read() as session:
         assert session.get(tables.Document, page).original_id == original
@@ -200,7 +209,7 @@ def test_expired_documents_are_gone_before_they_are_deleted(database, blobs, own
         (learnt,) = training_documents(session, blobs, owner, "learn")
         assert learnt.id == kept
     with database.write() as session:
-        assert documents.delete_expired(session, blobs) == [expired]
+        assert document_changes.delete_expired(session, blobs) == [expired]
     assert _files(blobs) == [kept]
 
 
@@ -226,50 +235,50 @@ def test_many_ids_in_their_order(database, blobs, owner):
 def test_the_first_admin_is_made_once_and_its_key_kept(database, tmp_path):
     file = tmp_path / "key"
     with database.write() as session:
-        assert applications.ensure_first_admin(session, file, None)
+        assert logins.ensure_first_admin(session, file, None)
     key = file.read_text().strip()
     with database.write() as session:
-        assert not applications.ensure_first_admin(session, file, "another")
+        assert not logins.ensure_first_admin(session, file, "another")
     with database.read() as session:
-        assert applications.application_of_key(session, key).application_type == "admin"
-        assert applications.application_of_key(session, "another") is None
+        assert logins.application_of_key(session, key).application_type == "admin"
+        assert logins.application_of_key(session, "another") is None
         assert key not in str(session.execute(select(tables.Application.__table__)).all())
 
 
 def test_a_crash_between_key_file_and_row_reuses_the_key(database, tmp_path):
     (tmp_path / "key").write_text("kept-key\n")
     with database.write() as session:
-        applications.ensure_first_admin(session, tmp_path / "key", None)
-        assert applications.application_of_key(session, "kept-key") is not None
+        logins.ensure_first_admin(session, tmp_path / "key", None)
+        assert logins.application_of_key(session, "kept-key") is not None
 
 
 def test_tokens_live_for_their_ttl_after_their_last_use(database, owner):
     with database.write() as session:
-        token = applications.new_token(session, owner, 100)
+        token = logins.create_token(session, owner, 100)
         assert token not in str(session.execute(select(tables.Token.__table__)).all())
     with database.read() as session:
-        application, row = applications.logged_in(session, token)
+        application, row = logins.find_login(session, token)
         assert application.id == owner
-        assert not applications.wants_touch(row, 100)
+        assert not logins.needs_renewal(row, 100)
     with database.write() as session:
         session.get(tables.Token, row.token_hash).expires -= 50
     with database.write() as session:
-        row = applications.logged_in(session, token)[1]
-        assert applications.wants_touch(row, 100)
-        applications.touch(session, row, 100)
-        assert not applications.wants_touch(row, 100)
+        row = logins.find_login(session, token)[1]
+        assert logins.needs_renewal(row, 100)
+        logins.renew(session, row, 100)
+        assert not logins.needs_renewal(row, 100)
         row.expires -= 101
         session.flush()
-        assert applications.logged_in(session, token) is None
-        applications.new_token(session, owner, 100)
+        assert logins.find_login(session, token) is None
+        logins.create_token(session, owner, 100)
         session.expire_all()
-        assert session.get(tables.Token, applications.digest(token)) is None
+        assert session.get(tables.Token, logins.digest(token)) is None
 
 
 @pytest.mark.parametrize("name", ["", " ", "ä", "a b", "a/b", ".", "..", "x" * 101, "0a" * 12])
 def test_short_names_that_cannot_be(database, name):
     with database.read() as session, pytest.raises(ApiError) as refused:
-        model_rules.check_short_name(session, name)
+        model_changes.check_short_name(session, name)
     assert refused.value.code == "short_name_invalid"
 
 
