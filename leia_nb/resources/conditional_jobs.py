@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from leia_nb.api import rules as grammar
+from leia_nb.errors import InvalidRules
 from leia_nb.resources.job.handle import Job
 from leia_nb.resources.job.submission import JobSubmitter, content_of
 from leia_nb.resources.parameters import validators
-from leia_nb.resources.parameters.references import reference
-from leia_nb.resources.parameters.rules import read_rules
+from leia_nb.resources.parameters.references import reference, references
 
 
 class ConditionalJobs(JobSubmitter):
@@ -113,8 +114,31 @@ class ConditionalJobs(JobSubmitter):
         return self._submit(
             "create_conditional_job",
             values,
-            {"rules": read_rules(rules), **content},
+            {"rules": parse_rules(rules), **content},
             found,
             application_id=application_id,
             scope=scope,
         )
+
+
+def parse_rules(rules: Any) -> dict[str, Any]:
+    """Return rules as JSON, with ids in place of objects; raise `InvalidRules` if malformed."""
+    try:
+        return dict(validators.json_value("rules", grammar.parse(rules, _convert)))
+    except ValueError as error:
+        raise InvalidRules(str(error), code="rules_malformed", field="rules") from None
+
+
+def _convert(name: str, value: Any) -> Any:
+    match name:
+        case "model_id":
+            return reference(value, "model").id
+        case "document_ids":
+            return [document.id for document in references(value, "document")]
+        case "tag" | "input_tag" | "output_tag":
+            return validators.tag(value, name)
+        case "page_range" | "field":
+            return validators.text(name, value, needed=True)
+        case "$in" | "$nin" if not isinstance(value, str | bytes | Mapping):
+            value = list(value) if isinstance(value, Iterable) else value
+    return validators.json_value(name, value)

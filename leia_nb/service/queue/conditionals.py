@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
+from leia_nb.api import conditions
 from leia_nb.enums import JobStatus, JobType, ResultType, RuleJobType
-from leia_nb.service.queue import conditions
 from leia_nb.service.queue.job_rows import OVER, cancel_children, ending
 from leia_nb.service.settings import LOG
 from leia_nb.service.storage.database import Database
@@ -95,11 +95,13 @@ def _why_none_held(job: Job, waited_for: Job) -> str | None:
     said = waited_for.result_type, waited_for.result
     rules = job.request["rules"].values()
     missing = {
-        field: None for rule in rules for field in conditions.absent(rule["conditions"], *said)
+        field: None
+        for rule in rules
+        for field in conditions.missing_fields(rule["conditions"], *said)
     }
     if not missing:
         return None
-    has = _listed(conditions.fields(*said))
+    has = _listed(conditions.field_names(*said))
     reason = f"No rule held: the result has no field {_listed(map(repr, missing))}; it has {has}."
     if waited_for.result_type in _UNCLASSIFIED and missing.keys() & _OF_A_CLASSIFICATION:
         reason += ' For a category apply the model with format_type="classification".'

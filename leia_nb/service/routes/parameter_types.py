@@ -39,7 +39,8 @@ Seconds = Annotated[int, Field(ge=-_LARGEST, le=_LARGEST)]
 Amount = Annotated[float, Field(gt=0, le=10**6, allow_inf_nan=False)]
 
 
-def _check_texts(value: Any, most_values: int, longest: int) -> Any:
+def check_texts(value: Any, most_values: int, longest: int) -> Any:
+    """Return a string or a list of strings; raise `ValueError` if it cannot be kept."""
     texts = value if isinstance(value, list) else [value]
     if len(texts) > most_values:
         raise ValueError(f"it has {len(texts)} values; give at most {most_values}")
@@ -59,7 +60,7 @@ class Words(BaseModel):
     @field_validator("*", mode="after")
     @classmethod
     def _is_kept(cls, value: Any) -> Any:
-        return _check_texts(value, 1000, 100_000)
+        return check_texts(value, 1000, 100_000)
 
 
 class SaidQuery(Words):
@@ -74,7 +75,7 @@ class FilterQuery(BaseModel):
     @field_validator("*", mode="after")
     @classmethod
     def _is_bounded(cls, value: Any) -> Any:
-        return _check_texts(value, 100, 255 if isinstance(value, list) else 1000)
+        return check_texts(value, 100, 255 if isinstance(value, list) else 1000)
 
     model_config = ConfigDict(extra="forbid", protected_namespaces=())
 

@@ -1,11 +1,12 @@
 """Rules of conditional jobs: what they become on the wire, and how wrong ones are refused."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from leia_nb import errors
 from leia_nb.records.records import Document, Model
-from leia_nb.resources.parameters.rules import read_rules
+from leia_nb.resources.conditional_jobs import parse_rules
 
 MODEL = Model.from_json(
     {
@@ -25,11 +26,11 @@ def rule(conditions=None, *jobs):
 
 
 def conditions(wanted):
-    return read_rules(rule({"f": wanted}))["r"]["conditions"]["f"]
+    return parse_rules(rule({"f": wanted}))["r"]["conditions"]["f"]
 
 
 def job(**members):
-    return read_rules(rule({}, members))["r"]["jobs"][0]
+    return parse_rules(rule({}, members))["r"]["jobs"][0]
 
 
 def test_rules_go_out_as_they_are():
@@ -40,7 +41,7 @@ def test_rules_go_out_as_they_are():
         },
         "rest": {"conditions": {}, "jobs": [TEXT]},
     }
-    assert read_rules(rules) == rules
+    assert parse_rules(rules) == rules
 
 
 @pytest.mark.parametrize(
@@ -58,6 +59,12 @@ def test_conditions_of_every_form(wanted):
 def test_a_column_is_a_list_of_values():
     assert conditions({"$in": pd.Series(["a", "b"])}) == {"$in": ["a", "b"]}
     assert conditions({"$in": ("a",)}) == {"$in": ["a"]}
+
+
+def test_numpy_values_become_json():
+    assert job(**TEXT, priority=np.int64(3))["priority"] == 3
+    assert job(**APPLY, save_result=np.bool_(False))["save_result"] is False
+    assert conditions({"$in": {"a"}}) == {"$in": ["a"]}
 
 
 def test_objects_go_where_ids_go():
@@ -80,40 +87,44 @@ def test_every_member_of_the_two_kinds_of_jobs():
 
 
 WRONG = {
-    "none": (None, "rules: they are None"),
-    "empty": ({}, "rules: they are empty"),
-    "a list": ([], "Give a dict"),
-    "no text as id": ({1: {}}, "the id of a rule is int"),
-    "an empty id": ({"": {}}, "the id of a rule is empty"),
-    "no rule": ({"r": []}, "rule 'r': it is \\[\\]"),
-    "no conditions": ({"r": {"jobs": [TEXT]}}, "rule 'r': 'conditions' is missing"),
-    "no jobs": ({"r": {"conditions": {}}}, "rule 'r': 'jobs' is missing"),
-    "empty jobs": ({"r": {"conditions": {}, "jobs": []}}, "rule 'r': the jobs are"),
-    "jobs as a dict": ({"r": {"conditions": {}, "jobs": TEXT}}, "Give a list of at least one"),
-    "conditions as a list": ({"r": {"conditions": [], "jobs": [TEXT]}}, "a dict of fields"),
-    "another member": ({"r": {"when": {}, "jobs": [TEXT]}}, "'when' is unknown there"),
-    "operator": (rule({"score": {"$near": 1}}), r"condition on 'score': the operator '\$near'"),
-    "operator and value": (rule({"a": {"$gt": 1, "b": 1}}), "the operator 'b' is unknown"),
-    "operator in a list": (rule({"a": [{"$is": 1}]}), "the operator '\\$is' is unknown"),
+    "none": (None, "rules must be an object with at least one rule, .*, got None"),
+    "empty": ({}, "at least one rule, .*, got {}"),
+    "a list": ([], "rules must be an object"),
+    "no text as id": ({1: {}}, "the id of a rule must be a string .*, got 1"),
+    "an empty id": ({"": {}}, "the id of a rule must be a string .*, got ''"),
+    "a surrogate in an id": ({"\ud800": rule()["r"]}, "cannot be sent as JSON"),
+    "no rule": ({"r": []}, "rule 'r' must be an object, got \\[\\]"),
+    "no conditions": ({"r": {"jobs": [TEXT]}}, "rule 'r': conditions is missing"),
+    "no jobs": ({"r": {"conditions": {}}}, "rule 'r': jobs is missing"),
+    "empty jobs": ({"r": {"conditions": {}, "jobs": []}}, "rule 'r': jobs must be a list"),
+    "jobs as a dict": ({"r": {"conditions": {}, "jobs": TEXT}}, "a list of at least one job"),
+    "conditions as a list": ({"r": {"conditions": [], "jobs": [TEXT]}}, "an object of fields"),
+    "another member": ({"r": {"when": {}, **rule()["r"]}}, "unknown member 'when'"),
+    "operator": (rule({"score": {"$near": 1}}), r"condition on 'score': unknown operator '\$near'"),
+    "operator and value": (rule({"a": {"$gt": 1, "b": 1}}), "unknown operator 'b'"),
+    "operator in a list": (rule({"a": [{"$is": 1}]}), "unknown operator '\\$is'"),
     "empty list": (rule({"a": []}), "the list is empty"),
     "a list of values": (rule({"a": ["b", "c"]}), r'use \{"\$in": \[…\]\}'),
     "values and operators": (rule({"a": ["b", {"$gt": 1}, {"x": 1}]}), r'use \{"\$in": \[…\]\}'),
-    "$in of a text": (rule({"a": {"$in": "abc"}}), "Give it a list of values"),
+    "$in of a text": (rule({"a": {"$in": "abc"}}), "needs a list of values"),
+    "$gt of a list": (rule({"a": {"$gt": [1]}}), "needs a number or a string"),
     "no JSON": (rule({"a": object()}), "cannot be sent as JSON"),
     "NaN": (rule({"a": {"$gt": float("nan")}}), "cannot be sent as JSON"),
-    "field": (rule({"": 1}), "the field is empty"),
-    "no job": (rule({}, "text"), "rule 'r', job 1: it is 'text'"),
-    "no job type": (rule({}, {"output_type": "text"}), "job_type is missing"),
-    "job type": (rule({}, TEXT, {"job_type": "train"}), "job 2: job_type 'train' is unknown"),
-    "no model": (rule({}, {"job_type": "apply_model"}), "'model_id' is missing"),
-    "no output type": (rule({}, {"job_type": "transform"}), "'output_type' is missing"),
-    "output type": (rule({}, {**TEXT, "output_type": "pdf"}), "output_type 'pdf' is unknown"),
-    "member": (rule({}, {**TEXT, "model_id": "m"}), "'model_id' is unknown there"),
+    "field": (rule({"": 1}), "field is empty"),
+    "no job": (rule({}, "text"), "rule 'r', job 1 must be an object, got 'text'"),
+    "no job type": (rule({}, {"output_type": "text"}), "rule 'r', job 1: job_type is missing"),
+    "job type": (rule({}, TEXT, {"job_type": "train"}), "job 2: job_type must be .*, got 'train'"),
+    "no model": (rule({}, {"job_type": "apply_model"}), "model_id is missing"),
+    "no output type": (rule({}, {"job_type": "transform"}), "output_type is missing"),
+    "output type": (rule({}, {**TEXT, "output_type": "pdf"}), "output_type must be one of .*'pdf'"),
+    "member": (rule({}, {**TEXT, "model_id": "m"}), "unknown member 'model_id'"),
     "a document as model": (rule({}, {**APPLY, "model_id": DOCUMENT}), "where a model belongs"),
     "no documents": (rule({}, {**TEXT, "document_ids": []}), "No document is given"),
     "page range": (rule({}, {**TEXT, "page_range": "1;2"}), "'1;2' .at character 1. is no page"),
-    "params": (rule({}, {**APPLY, "model_params": [1]}), "model_params is"),
-    "format": (rule({}, {**APPLY, "format_type": "xml"}), "format_type 'xml' is unknown"),
+    "params": (rule({}, {**APPLY, "model_params": [1]}), "model_params must be an object"),
+    "priority": (rule({}, {**TEXT, "priority": 1.5}), "priority must be an integer"),
+    "save_result": (rule({}, {**APPLY, "save_result": 1}), "save_result must be a boolean"),
+    "format": (rule({}, {**APPLY, "format_type": "xml"}), "format_type must be .*, got 'xml'"),
     "tag": (rule({}, {**TEXT, "tag": ".."}), "cannot be part of an address"),
 }
 
@@ -121,6 +132,6 @@ WRONG = {
 @pytest.mark.parametrize(("rules", "words"), WRONG.values(), ids=WRONG)
 def test_wrong_rules_are_refused_in_words(rules, words):
     with pytest.raises(errors.InvalidRules, match=words) as caught:
-        read_rules(rules)
+        parse_rules(rules)
     assert (caught.value.code, caught.value.field) == ("rules_malformed", "rules")
     assert isinstance(caught.value, errors.InvalidInput | errors.BadRequest)
