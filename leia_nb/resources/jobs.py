@@ -10,8 +10,8 @@ from leia_nb.enums import JobStatus, JobType
 from leia_nb.records import frames
 from leia_nb.records.records import JobRecord
 from leia_nb.resources.conditional_jobs import ConditionalJobs
-from leia_nb.resources.job.handle import Job
-from leia_nb.resources.job.waiting import read_statuses, wait_for
+from leia_nb.resources.job import waiting
+from leia_nb.resources.job.handle import Job, read_statuses, status_reader
 from leia_nb.resources.parameters import validators
 from leia_nb.resources.parameters.references import Reference, optional_id, reference, references
 
@@ -250,7 +250,8 @@ class Jobs(ConditionalJobs):
         """
         handles = self._handles(jobs, scope)
         unique = {job.id: job for job in handles}
-        wait_for(self._session, list(unique.values()), timeout=timeout, progress=progress)
+        ask = status_reader(unique.values())
+        waiting.wait(ask, unique, timeout=timeout, progress=progress)
         return [unique[job.id] for job in handles]
 
     def cancel(self, job: Any, *, submitter_id: Any = None, scope: str | None = None) -> None:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from typing import TYPE_CHECKING, Any
 
-from leia_nb.enums import JobStatus
+from leia_nb.enums import JobStatus, known
+from leia_nb.errors import UnexpectedAnswer
 from leia_nb.records import html_repr
-from leia_nb.records.progress import jobs_bar
 from leia_nb.records.records import JobRecord
 from leia_nb.resources.base import Resource, owner_of
-from leia_nb.resources.job import polling
+from leia_nb.resources.job import polling, waiting
 from leia_nb.resources.job.results import read_result
-from leia_nb.resources.job.waiting import asker, resumable, wait_for
 from leia_nb.resources.parameters.references import Handle, Reference
 
 if TYPE_CHECKING:
@@ -65,11 +64,11 @@ class Job(Handle, Resource, called="job"):
         Resource.__init__(self, session)
         self.scope = scope
         self._record = record
-        self._seen = record.status if record is not None else ""
+        self._status = record.status if record is not None else ""
 
     def __repr__(self) -> str:
         kind = f", job_type={str(self._record.job_type)!r}" if self._record is not None else ""
-        status = f", status={str(self._seen)!r}" if self._seen else ""
+        status = f", status={str(self._status)!r}" if self._status else ""
         return f"Job(id={self.id!r}{kind}{status})"
 
     def _repr_html_(self) -> str:
@@ -93,7 +92,7 @@ class Job(Handle, Resource, called="job"):
 
         LEIA operation: `get_job`.
         """
-        return self._seen if polling.is_over(self._seen) else self.refresh().status
+        return self._status if polling.is_over(self._status) else self.refresh().status
 
     def refresh(self) -> JobRecord:
         """Ask LEIA about the job.
@@ -166,7 +165,7 @@ class Job(Handle, Resource, called="job"):
         <JobStatus.CANCELED: 'CANCELED'>
         """
         self._do("cancel_job")
-        self._record, self._seen = None, ""
+        self._record, self._status = None, ""
 
     def wait(self, timeout: float | None = None, progress: bool = True) -> Any:
         """Wait until the job is over and return its result.
@@ -211,8 +210,8 @@ class Job(Handle, Resource, called="job"):
         >>> leia.models.apply("digits-v1", first).wait(progress=False).index.name
         'document_id'
         """
-        if not polling.is_over(self._seen):
-            wait_for(self._session, [self], timeout=timeout, progress=progress)
+        if not polling.is_over(self._status):
+            waiting.wait(status_reader([self]), [self.id], timeout=timeout, progress=progress)
         return read_result(self._final())
 
     def result(self, timeout: float | None = None, progress: bool = True) -> Any:
@@ -252,16 +251,8 @@ class Job(Handle, Resource, called="job"):
         return self._wait_async().__await__()
 
     async def _wait_async(self) -> Any:
-        statuses: polling.Statuses = {self.id: ""}
-        steps = polling.watch(asker(self._session, [self]), statuses)
-        with resumable(statuses):
-            pause = await asyncio.to_thread(next, steps, None)
-            with jobs_bar([self.id]) as bar:
-                while pause is not None:
-                    bar.show(statuses)
-                    await asyncio.sleep(pause)
-                    pause = await asyncio.to_thread(next, steps, None)
-                bar.show(statuses)
+        if not polling.is_over(self._status):
+            await waiting.wait_async(status_reader([self]), [self.id])
         return read_result(await asyncio.to_thread(self._final))
 
     def _final(self) -> JobRecord:
@@ -270,9 +261,51 @@ class Job(Handle, Resource, called="job"):
 
     def _take(self, name: str) -> JobRecord:
         record = JobRecord.from_json(self._do(name))
-        self._record, self._seen = record, record.status
+        self._record, self._status = record, record.status
         return record
 
     def _do(self, name: str) -> Any:
         whose = owner_of(self.reference, None)
         return self._call(name, {"job_id": self.id}, scope=self.scope, **whose)
+
+
+def status_reader(jobs: Iterable[Job]) -> polling.Ask:
+    """Return the function that asks for these jobs' statuses; the handles remember them."""
+    handles = {job.id: job for job in jobs}
+
+    def ask(ids: list[str], within: float | None) -> polling.Statuses:
+        requested = [handles[job_id] for job_id in ids]
+        statuses: polling.Statuses = {}
+        for session, scope in dict.fromkeys((job._session, job.scope) for job in requested):
+            batch = [
+                job.reference for job in requested if (job._session, job.scope) == (session, scope)
+            ]
+            statuses |= read_statuses(session, batch, scope=scope, within=within)
+        for job in requested:
+            job._status = statuses.get(job.id, job._status)
+        return statuses
+
+    return ask
+
+
+def read_statuses(
+    session: Session,
+    jobs: Iterable[Reference],
+    *,
+    scope: str | None = None,
+    within: float | None = None,
+) -> polling.Statuses:
+    """Return the statuses by id, asking for at most 100 ids a call (`get_job_statuses`)."""
+    by_owner: dict[str | None, list[str]] = {}
+    for job in jobs:
+        by_owner.setdefault(job.application_id, []).append(job.id)
+    statuses: polling.Statuses = {}
+    for owner, ids in by_owner.items():
+        for batch in polling.batches(ids):
+            payload = Resource(session)._call(
+                "get_job_statuses", {"job_ids": batch}, owner=owner, scope=scope, within=within
+            )
+            if not isinstance(payload, dict):
+                raise UnexpectedAnswer("get_job_statuses: expected a JSON object of statuses.")
+            statuses |= {str(i): known(JobStatus, str(status)) for i, status in payload.items()}
+    return statuses

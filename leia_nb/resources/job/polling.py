@@ -1,7 +1,6 @@
-"""Waiting for jobs: how often to ask, what to survive, when to stop.
+"""How often to ask for the statuses of jobs, which errors to survive, when to stop.
 
-One function decides; it is a generator of pauses, so that waiting in a thread and
-waiting with ``await`` are the same code.
+`watch` is a generator of pauses, so that a thread, ``await`` and a form poll by the same code.
 """
 
 from __future__ import annotations
@@ -13,26 +12,17 @@ from dataclasses import dataclass
 from leia_nb.enums import JobStatus
 from leia_nb.errors import LeiaError, UnknownJob, WaitTimeout
 
-MOST_IDS = 100
-"""Ids that one status call asks for at most."""
+MAX_IDS = 100
+"""Most ids in one status call."""
 
 Statuses = dict[str, JobStatus | str]
 Ask = Callable[[list[str], float | None], Statuses]
+"""Takes at most `MAX_IDS` ids and the seconds the call may take; returns their statuses."""
 
 
 @dataclass(frozen=True)
 class PollingPolicy:
-    """How often to ask. All times in seconds.
-
-    Parameters
-    ----------
-    first, longest : float
-        The first pause, and the longest one.
-    growth : float
-        By what a pause is longer than the one before.
-    outage : float
-        How long LEIA may be unreachable without a break before the waiting gives up.
-    """
+    """The pauses between two questions, and the longest outage to survive, in seconds."""
 
     first: float = 0.1
     longest: float = 5.0
@@ -41,7 +31,7 @@ class PollingPolicy:
 
 
 def is_over(status: JobStatus | str | None) -> bool:
-    """Whether a job in this status never changes again.
+    """Tell whether a job in this status never changes again.
 
     Examples
     --------
@@ -53,67 +43,55 @@ def is_over(status: JobStatus | str | None) -> bool:
 
 def watch(
     ask: Ask,
-    known: Statuses,
+    statuses: Statuses,
     *,
     timeout: float | None = None,
-    rhythm: PollingPolicy | None = None,
+    policy: PollingPolicy | None = None,
 ) -> Iterator[float]:
-    """Ask until every job is over; give the pause to make before each next question.
-
-    Parameters
-    ----------
-    ask : callable
-        Takes at most 100 ids and the seconds that it may take (None: as long as it
-        likes), returns their statuses.
-    known : dict
-        The jobs' statuses so far, by id; it is kept up to date.
-    timeout : float, optional
-        Seconds after which to stop; default: never.
-    rhythm : PollingPolicy, optional
-        How often to ask.
-
-    Yields
-    ------
-    float
-        Seconds to wait now.
+    """Update `statuses` until all jobs are over, yielding the pause before each next question.
 
     Raises
     ------
     WaitTimeout
-        If jobs are not over in time. They go on.
+        If jobs are not over in time. They continue.
     UnknownJob
         If LEIA does not know one of the jobs.
     LeiaError
-        If LEIA refuses, or cannot be reached for a long time.
+        If LEIA refuses, or stays unreachable for longer than `PollingPolicy.outage`.
     """
-    rhythm = rhythm or PollingPolicy()
-    end = None if timeout is None else time.monotonic() + timeout
-    pause, silent_since = rhythm.first, None
-    while pending := [job_id for job_id, status in known.items() if not is_over(status)]:
-        before = dict(known)
-        left = None if end is None else max(0.05, end - time.monotonic())
+    policy = policy or PollingPolicy()
+    deadline = None if timeout is None else time.monotonic() + timeout
+    pause, outage_start = policy.first, None
+    while pending := _pending(statuses):
+        before = dict(statuses)
+        within = None if deadline is None else max(0.05, deadline - time.monotonic())
         try:
-            for some in _portions(pending):
-                known.update(_answered(ask(some, left), some))
-            silent_since = None
+            for batch in batches(pending):
+                statuses.update(_complete(ask(batch, within), batch))
+            outage_start = None
         except LeiaError as error:
-            silent_since = silent_since or time.monotonic()
-            if not error.retryable or time.monotonic() - silent_since > rhythm.outage:
+            outage_start = outage_start or time.monotonic()
+            if not error.retryable or time.monotonic() - outage_start > policy.outage:
                 raise
-        pending = [job_id for job_id in pending if not is_over(known[job_id])]
+        pending = _pending(statuses)
         if not pending:
             return
-        moved = len(known) == 1 and known != before
-        pause = rhythm.first if moved else min(pause * rhythm.growth, rhythm.longest)
-        if end is not None:
-            if time.monotonic() >= end:
-                raise _timed_out(pending, known, timeout)
-            pause = min(pause, max(0.0, end - time.monotonic()))
+        # A single job that moves on will soon move again; many jobs always move.
+        moved = len(statuses) == 1 and statuses != before
+        pause = policy.first if moved else min(pause * policy.growth, policy.longest)
+        if deadline is not None:
+            if time.monotonic() >= deadline:
+                raise _timed_out(pending, statuses, timeout)
+            pause = min(pause, max(0.0, deadline - time.monotonic()))
         yield pause
 
 
+def _pending(statuses: Statuses) -> list[str]:
+    return [job_id for job_id, status in statuses.items() if not is_over(status)]
+
+
 def resume_line(job_ids: list[str]) -> str:
-    """Return the line of Python that goes on waiting for these jobs.
+    """Return the line of Python that resumes waiting for these jobs.
 
     Examples
     --------
@@ -125,44 +103,45 @@ def resume_line(job_ids: list[str]) -> str:
     return f"leia.jobs.wait({job_ids!r})"
 
 
-def goes_on(pending: list[str], known: Statuses) -> str:
-    """Say what becomes of jobs that nobody waits for any more, and how to wait again.
+def how_to_resume(statuses: Statuses) -> str:
+    """Return what to tell a user who stops waiting for jobs that are not over; "" if all are.
 
     Examples
     --------
-    >>> goes_on(["5f"], {"5f": JobStatus.PROCESSING})
-    "The job goes on. To wait again: leia.jobs.get('5f').wait()"
-    >>> goes_on(["5f"], {"5f": JobStatus.BLOCKED})
-    "The job is blocked until leia.jobs.start('5f'). To wait again: leia.jobs.get('5f').wait()"
+    >>> how_to_resume({"5f": JobStatus.PROCESSING})
+    "The job keeps running. To resume waiting: leia.jobs.get('5f').wait()"
     """
-    again = f"To wait again: {resume_line(pending)}"
-    blocked = [job_id for job_id in pending if known.get(job_id) == JobStatus.BLOCKED]
+    pending = _pending(statuses)
+    if not pending:
+        return ""
+    state = "The job keeps running" if len(pending) == 1 else f"{len(pending)} jobs keep running"
+    blocked = [job_id for job_id in pending if statuses[job_id] == JobStatus.BLOCKED]
     if blocked:
-        which = "The job is" if len(pending) == 1 else f"{len(blocked)} of the jobs are"
-        return f"{which} blocked until leia.jobs.start({blocked[0]!r}). {again}"
-    which = "The job goes" if len(pending) == 1 else f"{len(pending)} jobs go"
-    return f"{which} on. {again}"
+        state = f"Blocked until leia.jobs.start({blocked[0]!r})"
+    return f"{state}. To resume waiting: {resume_line(pending)}"
 
 
-def _portions(ids: list[str]) -> Iterable[list[str]]:
-    return (ids[start : start + MOST_IDS] for start in range(0, len(ids), MOST_IDS))
+def batches(ids: list[str]) -> Iterable[list[str]]:
+    """Split ids into as many lists as calls are needed."""
+    return (ids[start : start + MAX_IDS] for start in range(0, len(ids), MAX_IDS))
 
 
-def _answered(statuses: Statuses, asked: list[str]) -> Statuses:
-    missing = [job_id for job_id in asked if job_id not in statuses]
+def _complete(statuses: Statuses, requested: list[str]) -> Statuses:
+    missing = [job_id for job_id in requested if job_id not in statuses]
     if missing:
         raise UnknownJob(
-            f"LEIA says nothing of job {missing[0]!r}. Check the id, and that this application may "
-            "see the job.",
+            f"LEIA returned no status for job {missing[0]!r}. Check the id, and whether this "
+            "application may see the job.",
             code="unknown_job",
         )
-    return {job_id: statuses[job_id] for job_id in asked}
+    return {job_id: statuses[job_id] for job_id in requested}
 
 
-def _timed_out(pending: list[str], known: Statuses, timeout: float | None) -> WaitTimeout:
-    which = f"Job {pending[0]} is" if len(pending) == 1 else f"{len(pending)} jobs are"
-    stage = f" ({known[pending[0]]})" if len(pending) == 1 else ""
+def _timed_out(pending: list[str], statuses: Statuses, timeout: float | None) -> WaitTimeout:
+    who, stage = f"{len(pending)} jobs have", ""
+    if len(pending) == 1:
+        who, stage = f"Job {pending[0]} has", f" ({statuses[pending[0]]})"
     return WaitTimeout(
-        f"{which} not over after {timeout:g} s{stage}. {goes_on(pending, known)}",
+        f"{who} not finished after {timeout:g} s{stage}. {how_to_resume(statuses)}",
         job_ids=tuple(pending),
     )

@@ -47,7 +47,7 @@ class JobForm(Form):
         job: Job = getattr(self.leia.models, self.method)(*arguments, **given)
         self.job = job
         self._submitted(job)
-        return job_progress.follow(self.leia, job, self.outcome, self._closed, self._woken)
+        return job_progress.follow(job, self.outcome, self._closed, self._woken)
 
     def _submitted(self, job: Job) -> None:
         """Do what is to be done once the job has been submitted: nothing by itself."""

@@ -9,17 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from leia_nb.errors import LeiaError, NotReady
 from leia_nb.resources.job import polling
+from leia_nb.resources.job.handle import Job, status_reader
 
 if TYPE_CHECKING:
-    from leia_nb.client import Client
-    from leia_nb.resources.job.handle import Job
     from leia_nb.widgets.forms.result_panel import ResultPanel
 
 _TICK = 0.5
 
 
 def follow(
-    leia: Client,
     job: Job,
     outcome: ResultPanel,
     closed: threading.Event,
@@ -29,8 +27,6 @@ def follow(
 
     Parameters
     ----------
-    leia : Client
-        Where the job is.
     job : Job
         The job.
     outcome : ResultPanel
@@ -50,14 +46,14 @@ def follow(
     woken = woken or threading.Event()
     outcome.on_cancel(lambda: in_background(_cancel, job, outcome, woken))
     statuses: polling.Statuses = {job.id: ""}
-    for pause in polling.watch(lambda ids, _within: leia.jobs.statuses(ids), statuses):
+    for pause in polling.watch(status_reader([job]), statuses):
         _pass_time(pause, statuses[job.id], outcome, woken, closed)
         if closed.is_set():
             raise NotReady(
                 f"The form was closed while job {job.id} was going on. The job goes on; wait for "
                 f"it with {polling.resume_line([job.id])}"
             )
-    return job.wait(progress=False)
+    return job.wait(progress=False)  # asks for the result only: the job is over
 
 
 def _pass_time(

@@ -2,7 +2,7 @@ import pytest
 
 from leia_nb.enums import JobStatus
 from leia_nb.errors import ConnectionFailed, Forbidden, ServiceFault, UnknownJob, WaitTimeout
-from leia_nb.resources.job.polling import MOST_IDS, PollingPolicy, resume_line, watch
+from leia_nb.resources.job.polling import MAX_IDS, PollingPolicy, how_to_resume, resume_line, watch
 
 READY, PROCESSING, PROCESSED = JobStatus.READY, JobStatus.PROCESSING, JobStatus.PROCESSED
 QUICK = PollingPolicy(first=0.001, longest=0.01, growth=2.0, outage=0.02)
@@ -23,7 +23,7 @@ def scripted(*answers):
 
 def run(ask, ids=("j",), **options):
     known = dict.fromkeys(ids, "")
-    pauses = list(watch(ask, known, rhythm=QUICK, **options))
+    pauses = list(watch(ask, known, policy=QUICK, **options))
     return known, pauses
 
 
@@ -61,7 +61,7 @@ def test_at_most_100_ids_a_call():
         return dict.fromkeys(ids, PROCESSED)
 
     run(ask, [f"j{n}" for n in range(250)])
-    assert sizes == [MOST_IDS, MOST_IDS, 50]
+    assert sizes == [MAX_IDS, MAX_IDS, 50]
 
 
 @pytest.mark.parametrize(
@@ -118,3 +118,13 @@ def test_questions_may_take_no_longer_than_the_timeout():
 def test_resume_line():
     assert resume_line(["a"]) == "leia.jobs.get('a').wait()"
     assert resume_line(["a", "b"]) == "leia.jobs.wait(['a', 'b'])"
+
+
+def test_how_to_resume_names_the_jobs_and_how_to_start_a_blocked_one():
+    one = how_to_resume({"a": PROCESSED, "b": JobStatus.BLOCKED})
+    assert one.startswith("Blocked until leia.jobs.start('b').")
+    assert one.endswith("leia.jobs.get('b').wait()")
+    several = how_to_resume({"a": PROCESSING, "b": JobStatus.BLOCKED})
+    assert several.startswith("Blocked until leia.jobs.start('b').")
+    assert several.endswith("leia.jobs.wait(['a', 'b'])")
+    assert how_to_resume({"a": PROCESSED}) == ""
