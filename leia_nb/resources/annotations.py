@@ -36,8 +36,7 @@ class Annotations(Resource):
 
         Parameters
         ----------
-        document : str or object
-            The document.
+        %(document)s
         annotation_type : AnnotationType or str
             ``"BOX"``, ``"TEXT"``, ``"TYPING"`` or ``"REF"``.
         prediction : JSON
@@ -49,8 +48,7 @@ class Annotations(Resource):
             another document or annotation.
         name : str, optional
             A name for it.
-        tags : sequence of str
-            Its tags.
+        %(tags)s
 
         Returns
         -------
@@ -59,8 +57,7 @@ class Annotations(Resource):
 
         Raises
         ------
-        InvalidInput
-            If a value is wrong; nothing was sent.
+        %(InvalidInput)s
         UnknownDocument
             If there is no such document.
 
@@ -92,8 +89,7 @@ class Annotations(Resource):
 
         Parameters
         ----------
-        annotation : str or object
-            The annotation.
+        %(annotation)s
 
         Returns
         -------
@@ -102,8 +98,7 @@ class Annotations(Resource):
 
         Raises
         ------
-        UnknownAnnotation
-            If there is no such annotation.
+        %(UnknownAnnotation)s
 
         Examples
         --------
@@ -124,8 +119,7 @@ class Annotations(Resource):
 
         Parameters
         ----------
-        annotation : str or object
-            The annotation.
+        %(annotation)s
         prediction : JSON, optional
             What is said now.
         name : str, optional
@@ -138,10 +132,8 @@ class Annotations(Resource):
 
         Raises
         ------
-        InvalidInput
-            If a value is wrong; nothing was sent.
-        UnknownAnnotation
-            If there is no such annotation.
+        %(InvalidInput)s
+        %(UnknownAnnotation)s
 
         Examples
         --------
@@ -169,13 +161,11 @@ class Annotations(Resource):
 
         Parameters
         ----------
-        annotation : str or object
-            The annotation.
+        %(annotation)s
 
         Raises
         ------
-        UnknownAnnotation
-            If there is no such annotation.
+        %(UnknownAnnotation)s
         NotYours
             If it is another application's.
 
@@ -197,10 +187,8 @@ class Annotations(Resource):
 
         Parameters
         ----------
-        annotation : str or object
-            The annotation.
-        tag : str
-            The tag.
+        %(annotation)s
+        %(tag)s
 
         Returns
         -------
@@ -209,8 +197,7 @@ class Annotations(Resource):
 
         Raises
         ------
-        UnknownAnnotation
-            If there is no such annotation.
+        %(UnknownAnnotation)s
 
         Examples
         --------
@@ -232,15 +219,12 @@ class Annotations(Resource):
 
         Parameters
         ----------
-        annotation : str or object
-            The annotation.
-        tag : str
-            The tag.
+        %(annotation)s
+        %(tag)s
 
         Raises
         ------
-        UnknownAnnotation
-            If there is no such annotation.
+        %(UnknownAnnotation)s
 
         Examples
         --------
@@ -278,16 +262,9 @@ class Annotations(Resource):
             Only those of this type.
         name : str, optional
             Only those with exactly this name.
-        tags : sequence of str, optional
-            Only those that carry all of these tags.
-        created_after, created_before : datetime, date or str, optional
-            Only those from / before this time; without a zone it is UTC.
-        offset : int, optional
-            The first annotation, counted from 0.
-        limit : int, optional
-            Most annotations; default: all.
-        progress : bool
-            Whether to show a bar if there is more than one page.
+        %(tags_filter)s
+        %(created)s
+        %(paging)s
 
         Returns
         -------
@@ -298,8 +275,7 @@ class Annotations(Resource):
 
         Raises
         ------
-        InvalidInput
-            If a value is wrong; nothing was sent.
+        %(InvalidInput)s
 
         Examples
         --------

@@ -59,8 +59,7 @@ class ApplicationListings(Resource):
             Only those with exactly this.
         application_type : ApplicationType or str, optional
             Only those of this type, ``"admin"`` or ``"developer"``.
-        created_after, created_before : datetime, date or str, optional
-            Only those from / before this time; without a zone it is UTC.
+        %(created)s
         dedicated_workers : bool, optional
             Only those that have workers of their own, or have none.
         sort : str, optional
@@ -68,12 +67,7 @@ class ApplicationListings(Resource):
             ``application_name``, ``application_type``, ``creation_time``,
             ``first_name``, ``last_name``, ``email``, ``dedicated_workers``; default:
             ``"creation_time"``.
-        offset : int, optional
-            The first application, counted from 0.
-        limit : int, optional
-            Most applications; default: all.
-        progress : bool
-            Whether to show a bar if there is more than one page.
+        %(paging)s
 
         Returns
         -------
@@ -88,10 +82,8 @@ class ApplicationListings(Resource):
 
         Raises
         ------
-        InvalidInput
-            If a value is wrong; nothing was sent.
-        Forbidden
-            If this login is no admin's.
+        %(InvalidInput)s
+        %(Forbidden)s
 
         Examples
         --------
@@ -122,8 +114,7 @@ class ApplicationListings(Resource):
 
         Parameters
         ----------
-        application : str or object
-            The application.
+        %(application)s
 
         Returns
         -------
@@ -132,10 +123,8 @@ class ApplicationListings(Resource):
 
         Raises
         ------
-        UnknownApplication
-            If there is no such application.
-        Forbidden
-            If this login is no admin's.
+        %(UnknownApplication)s
+        %(Forbidden)s
 
         Examples
         --------

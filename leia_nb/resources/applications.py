@@ -48,14 +48,7 @@ class Applications(ApplicationListings):
             What it is called.
         application_type : ApplicationType or str
             ``"developer"``, or ``"admin"``, who may do everything to everybody's things.
-        default_job_callback_url : str, optional
-            Where LEIA POSTs its jobs when they end, unless a job says otherwise.
-        dedicated_workers : bool, optional
-            Whether it has workers of its own; default: no.
-        dedicated_workers_ttl : int, optional
-            How long those live when idle, in seconds.
-        dedicated_workers_max_models : int, optional
-            How many models each of them keeps loaded at most.
+        %(workers)s
 
         Returns
         -------
@@ -64,12 +57,9 @@ class Applications(ApplicationListings):
 
         Raises
         ------
-        InvalidInput
-            If a value is wrong; nothing was sent.
-        EmailTaken
-            If another application has the e-mail address.
-        Forbidden
-            If this login is no admin's.
+        %(InvalidInput)s
+        %(EmailTaken)s
+        %(Forbidden)s
 
         Examples
         --------
@@ -124,18 +114,10 @@ class Applications(ApplicationListings):
 
         Parameters
         ----------
-        application : str or object
-            The application.
+        %(application)s
         application_name, email, first_name, last_name : str, optional
             The new texts.
-        default_job_callback_url : str, optional
-            Where LEIA POSTs its jobs when they end, unless a job says otherwise.
-        dedicated_workers : bool, optional
-            Whether it has workers of its own.
-        dedicated_workers_ttl : int, optional
-            How long those live when idle, in seconds.
-        dedicated_workers_max_models : int, optional
-            How many models each of them keeps loaded at most.
+        %(workers)s
         reduce_callback_payloads : bool, optional
             Whether its callbacks leave out what is large.
         always_on_number : int, optional
@@ -156,17 +138,13 @@ class Applications(ApplicationListings):
 
         Raises
         ------
-        InvalidInput
-            If a value is wrong, or nothing is to change; nothing was sent.
-        UnknownApplication
-            If there is no such application.
-        EmailTaken
-            If another application has the e-mail address.
+        %(NoChanges)s
+        %(UnknownApplication)s
+        %(EmailTaken)s
         BadRequest
             If the schedule is not whole for LEIA (the embedded service wants days and both
             hours), or names a model that does not exist.
-        Forbidden
-            If this login is no admin's.
+        %(Forbidden)s
 
         Examples
         --------
@@ -207,13 +185,11 @@ class Applications(ApplicationListings):
 
         Parameters
         ----------
-        application : str or object
-            The application.
+        %(application)s
 
         Raises
         ------
-        UnknownApplication
-            If there is no such application.
+        %(UnknownApplication)s
         Forbidden
             If it is this login's own, or this login is no admin's.
 
@@ -231,8 +207,7 @@ class Applications(ApplicationListings):
 
         Parameters
         ----------
-        application : str or object
-            The application.
+        %(application)s
 
         Returns
         -------
@@ -262,8 +237,7 @@ class Applications(ApplicationListings):
 
         Parameters
         ----------
-        application : str or object
-            The application.
+        %(application)s
         schedule : str or mapping
             The schedule's id, or one of `Application.always_on_schedules`.
 
@@ -273,8 +247,7 @@ class Applications(ApplicationListings):
             If `schedule` is neither; nothing was sent.
         UnknownApplication, UnknownSchedule
             If there is no such application or schedule.
-        Forbidden
-            If this login is no admin's.
+        %(Forbidden)s
 
         Examples
         --------

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from leia_nb.api.operations import OPERATIONS
 from leia_nb.errors import Forbidden, InvalidInput, UnexpectedAnswer
 from leia_nb.resources import paging
-from leia_nb.resources.parameters import validators
+from leia_nb.resources.parameters import docs, validators
 from leia_nb.resources.parameters.references import Reference, optional_id
 
 if TYPE_CHECKING:
@@ -29,12 +29,13 @@ class Resource:
     """
 
     def __init_subclass__(cls, called: str | None = None) -> None:
-        """Let Python's own errors call the methods as people do: ``leia.models.list()``."""
+        """Name the methods as users call them, ``leia.models.list()``, and complete their docs."""
         if not cls.__module__.startswith(f"{__package__}."):
             return
         for name, method in getmembers(cls, isfunction):
             if not name.startswith("_"):
                 method.__qualname__ = f"{called or f'leia.{cls.__name__.lower()}'}.{name}"
+                docs.fill_in(method)
 
     def __init__(self, session: Session) -> None:
         self._session = session

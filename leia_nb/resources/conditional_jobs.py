@@ -59,17 +59,12 @@ class ConditionalJobs(JobSubmitter):
             what the job before made or worked on), ``tag`` and ``page_range``; the
             embedded service also takes ``priority``, and ``save_result`` or
             ``output_tag``. Wherever an id goes, its object goes too.
-        callback_url : str, optional
-            Where LEIA POSTs the job when it ends.
-        callback_headers : mapping, optional
-            Headers to send along there.
-        block_processing : bool, optional
-            Hold the job until `Job.start` is called; default: no.
+        %(callback)s
+        %(block_processing)s
         application_id : str or object, optional
             Whose the job is to be (admin); default: the other job's owner if that is
             known, else this application.
-        scope : "admin" or "plain", optional
-            Which call to use; default: what the login is.
+        %(scope)s
 
         Returns
         -------
@@ -89,8 +84,7 @@ class ConditionalJobs(JobSubmitter):
             If it is another application's, or a model is not open to the documents' owner.
         InvalidParameters
             If a rule's `model_params` or `transform_params` are not known there.
-        OutcomeUnknown
-            If the line broke before LEIA answered.
+        %(OutcomeUnknown)s
 
         Examples
         --------

@@ -28,12 +28,9 @@ class DocumentContents(Resource):
 
         Parameters
         ----------
-        document : str or object
-            The document.
-        application_id : str or object, optional
-            Whose it is (admin); default: the object's own, else this application's.
-        scope : "admin" or "plain", optional
-            Which call to use; default: what the login is.
+        %(document)s
+        %(application_id)s
+        %(scope)s
 
         Returns
         -------
@@ -42,8 +39,7 @@ class DocumentContents(Resource):
 
         Raises
         ------
-        UnknownDocument, NotYours
-            If there is no such document, or it is another application's.
+        %(UnknownDocument)s
 
         Examples
         --------
@@ -74,21 +70,14 @@ class DocumentContents(Resource):
 
         Parameters
         ----------
-        document : str or object
-            The document.
+        %(document)s
         path : path
             The file to write, or a folder: then the file is named like the document. An
             existing file is replaced once the new one is whole.
-        max_size : int, optional
-            Make an image smaller: its longest side, in pixels.
-        jpeg_compression : int, optional
-            Recompress an image: quality in percent, 1 to 100.
-        application_id : str or object, optional
-            Whose it is (admin); default: the object's own, else this application's.
-        progress : bool
-            Whether to show a bar, in bytes.
-        scope : "admin" or "plain", optional
-            Which call to use; default: what the login is.
+        %(image)s
+        %(application_id)s
+        %(progress)s
+        %(scope)s
 
         Returns
         -------
@@ -97,10 +86,8 @@ class DocumentContents(Resource):
 
         Raises
         ------
-        UnknownDocument, NotYours
-            If there is no such document, or it is another application's.
-        DamagedTransfer
-            If it does not arrive whole.
+        %(UnknownDocument)s
+        %(DamagedDownload)s
 
         Examples
         --------
@@ -126,16 +113,10 @@ class DocumentContents(Resource):
 
         Parameters
         ----------
-        document : str or object
-            The document.
-        max_size : int, optional
-            Make an image smaller: its longest side, in pixels.
-        jpeg_compression : int, optional
-            Recompress an image: quality in percent, 1 to 100.
-        application_id : str or object, optional
-            Whose it is (admin); default: the object's own, else this application's.
-        scope : "admin" or "plain", optional
-            Which call to use; default: what the login is.
+        %(document)s
+        %(image)s
+        %(application_id)s
+        %(scope)s
 
         Returns
         -------
@@ -144,8 +125,7 @@ class DocumentContents(Resource):
 
         Raises
         ------
-        UnknownDocument, NotYours
-            If there is no such document, or it is another application's.
+        %(UnknownDocument)s
 
         Examples
         --------

@@ -37,8 +37,7 @@ class DocumentJobs(JobSubmitter):
 
         Parameters
         ----------
-        documents : ids or objects
-            The documents: ids, records, a DataFrame or its column.
+        %(documents)s
         output_type : TransformType or str
             ``"image"``: one image a page of a PDF, or frames of a video; ``"text"``: the
             text, read by OCR or out of the PDF; ``"text_tree"``: blocks of text with
@@ -51,25 +50,17 @@ class DocumentJobs(JobSubmitter):
         output_tag : str, optional
             A tag for every document that is made. Later it tells what was made from what:
             ``leia.documents.list(tags=[output_tag])["original_id"]``.
-        execute_after_id : str or job, optional
-            Start when that job is PROCESSED; fail if it fails or is canceled.
-        page_range : str, optional
-            Which pages of that job's results to use, counted from 0, as Python slices
-            separated by commas: ``"0,2:5,-1"``. Only with `execute_after_id`.
-        block_processing : bool, optional
-            Hold the job until `Job.start` is called; default: no.
-        callback_url : str, optional
-            Where LEIA POSTs the job when it ends.
-        callback_headers : mapping, optional
-            Headers to send along there.
+        %(execute_after_id)s
+        %(page_range)s
+        %(block_processing)s
+        %(callback)s
         transform_params : mapping, optional
             ``image_slice`` (which frames of a video, a Python slice), ``output_quality``
             (percent, 1 to 100; default 75), ``split_size`` (words; default 1,000).
         application_id : str or object, optional
             Whose the documents are (admin); default: the objects' own, else this
             application's.
-        scope : "admin" or "plain", optional
-            Which call to use; default: what the login is.
+        %(scope)s
 
         Returns
         -------
@@ -89,8 +80,7 @@ class DocumentJobs(JobSubmitter):
             If the transform makes no sense for such documents.
         InvalidParameters
             If the transform does not know the `transform_params`.
-        OutcomeUnknown
-            If the line broke before LEIA answered.
+        %(OutcomeUnknown)s
 
         Examples
         --------

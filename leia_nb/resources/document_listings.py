@@ -62,28 +62,19 @@ class DocumentListings(Resource):
         ----------
         document_id, original_id : str or object, optional
             Only the document with this id, those made from this one.
-        application_id : str or object, optional
-            Only those of this application (admin).
+        %(application_id_filter)s
         filename, extension, mime_type : str, optional
             Only those with exactly this.
-        tags : sequence of str, optional
-            Only those that carry all of these tags.
-        created_after, created_before : datetime, date or str, optional
-            Only those from / before this time; without a zone it is UTC.
+        %(tags_filter)s
+        %(created)s
         tag_result : str, optional
             A tag to add to everything that the filters match.
         sort : str, optional
             Fields separated by commas, ``-`` in front for descending:
             ``application_id``, ``filename``, ``extension``, ``mime_type``,
             ``original_id``, ``page``, ``creation_time``; default: ``"creation_time"``.
-        offset : int, optional
-            The first document, counted from 0.
-        limit : int, optional
-            Most documents; default: all.
-        progress : bool
-            Whether to show a bar if there is more than one page.
-        scope : "admin" or "plain", optional
-            Which call to use; default: what the login is.
+        %(paging)s
+        %(scope)s
 
         Returns
         -------
@@ -96,8 +87,7 @@ class DocumentListings(Resource):
 
         Raises
         ------
-        InvalidInput
-            If a value is wrong; nothing was sent.
+        %(InvalidInput)s
         NotYours
             If `document_id` or `original_id` is another application's.
 
@@ -142,8 +132,7 @@ class DocumentListings(Resource):
         ----------
         application_id : str or object, optional
             Only those of this application's documents (admin).
-        scope : "admin" or "plain", optional
-            Which call to use; default: what the login is.
+        %(scope)s
 
         Returns
         -------
@@ -198,18 +187,13 @@ class DocumentListings(Resource):
             existing file is replaced once the new one is whole.
         document_id, original_id : str or object, optional
             Only the document with this id, those made from this one.
-        application_id : str or object, optional
-            Only those of this application (admin).
+        %(application_id_filter)s
         filename, extension, mime_type : str, optional
             Only those with exactly this.
-        tags : sequence of str, optional
-            Only those that carry all of these tags.
-        created_after, created_before : datetime, date or str, optional
-            Only those from / before this time; without a zone it is UTC.
-        progress : bool
-            Whether to show a bar, in bytes.
-        scope : "admin" or "plain", optional
-            Which call to use; default: what the login is.
+        %(tags_filter)s
+        %(created)s
+        %(progress)s
+        %(scope)s
 
         Returns
         -------
@@ -218,14 +202,12 @@ class DocumentListings(Resource):
 
         Raises
         ------
-        InvalidInput
-            If a value is wrong; nothing was sent.
+        %(InvalidInput)s
         NoDocuments, UnknownDocument
             If no document matches, or there is no document `document_id`.
         NotYours
             If `document_id` or `original_id` is another application's.
-        DamagedTransfer
-            If it does not arrive whole.
+        %(DamagedDownload)s
 
         Examples
         --------

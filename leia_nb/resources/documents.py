@@ -46,17 +46,14 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
             The document.
         filename : str, optional
             Its name, with extension; default: that of the file. Needed with bytes.
-        tags : sequence of str
-            Its tags.
+        %(tags)s
         ttl : int, optional
             Seconds, at least 60, after which it is deleted, and all that was made from
             it; default: never.
         application_id : str or object, optional
             Whose it is to be (admin); default: this application's.
-        progress : bool
-            Whether to show a bar, in bytes.
-        scope : "admin" or "plain", optional
-            Which call to use; default: what the login is.
+        %(progress)s
+        %(scope)s
 
         Returns
         -------
@@ -65,16 +62,12 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
 
         Raises
         ------
-        InvalidInput
-            If a value is wrong or the file cannot be read; nothing was sent.
+        %(InvalidFile)s
         UnknownApplication
             If there is no application `application_id`.
-        StorageFull
-            If LEIA has no room left.
-        DamagedTransfer
-            If something else arrived than was sent; it is deleted again.
-        OutcomeUnknown
-            If the line broke before LEIA answered.
+        %(StorageFull)s
+        %(DamagedUpload)s
+        %(OutcomeUnknown)s
 
         Examples
         --------
@@ -118,8 +111,7 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
 
         Parameters
         ----------
-        document : str or object
-            The document.
+        %(document)s
         filename : str, optional
             Its new name, with extension.
         rotation_angle : int, optional
@@ -128,10 +120,8 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
         ttl : int, optional
             Seconds from now, at least 60, after which it is deleted, and all that was
             made from it. The embedded service takes a negative one as never.
-        application_id : str or object, optional
-            Whose it is (admin); default: the object's own, else this application's.
-        scope : "admin" or "plain", optional
-            Which call to use; default: what the login is.
+        %(application_id)s
+        %(scope)s
 
         Returns
         -------
@@ -140,10 +130,8 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
 
         Raises
         ------
-        InvalidInput
-            If a value is wrong, or nothing is to change; nothing was sent.
-        UnknownDocument, NotYours
-            If there is no such document, or it is another application's.
+        %(NoChanges)s
+        %(UnknownDocument)s
 
         Examples
         --------
@@ -178,14 +166,10 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
 
         Parameters
         ----------
-        document : str or object
-            The document.
-        tag : str
-            The tag.
-        application_id : str or object, optional
-            Whose it is (admin); default: the object's own, else this application's.
-        scope : "admin" or "plain", optional
-            Which call to use; default: what the login is.
+        %(document)s
+        %(tag)s
+        %(application_id)s
+        %(scope)s
 
         Returns
         -------
@@ -194,8 +178,7 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
 
         Raises
         ------
-        UnknownDocument, NotYours
-            If there is no such document, or it is another application's.
+        %(UnknownDocument)s
 
         Examples
         --------
@@ -221,19 +204,14 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
 
         Parameters
         ----------
-        document : str or object
-            The document.
-        tag : str
-            The tag.
-        application_id : str or object, optional
-            Whose it is (admin); default: the object's own, else this application's.
-        scope : "admin" or "plain", optional
-            Which call to use; default: what the login is.
+        %(document)s
+        %(tag)s
+        %(application_id)s
+        %(scope)s
 
         Raises
         ------
-        UnknownDocument, NotYours
-            If there is no such document, or it is another application's.
+        %(UnknownDocument)s
 
         Examples
         --------
@@ -253,17 +231,13 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
 
         Parameters
         ----------
-        document : str or object
-            The document.
-        application_id : str or object, optional
-            Whose it is (admin); default: the object's own, else this application's.
-        scope : "admin" or "plain", optional
-            Which call to use; default: what the login is.
+        %(document)s
+        %(application_id)s
+        %(scope)s
 
         Raises
         ------
-        UnknownDocument, NotYours
-            If there is no such document, or it is another application's.
+        %(UnknownDocument)s
 
         Examples
         --------

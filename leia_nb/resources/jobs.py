@@ -73,21 +73,14 @@ class Jobs(ConditionalJobs):
             Only those of this kind.
         status : JobStatus or str, optional
             Only those in this status.
-        created_after, created_before : datetime, date or str, optional
-            Only those from / before this time; without a zone it is UTC.
+        %(created)s
         sort : str, optional
             Fields separated by commas, ``-`` in front for descending: ``submitter_id``,
             ``application_id``, ``creation_time``, ``starting_time``, ``finished_time``,
             ``job_type``, ``model_id``, ``document_ids``, ``status``, ``parent_job_id``;
             default: ``"creation_time"``.
-        offset : int, optional
-            The first job, counted from 0.
-        limit : int, optional
-            Most jobs; default: all.
-        progress : bool
-            Whether to show a bar if there is more than one page.
-        scope : "admin" or "plain", optional
-            Which call to use; default: what the login is.
+        %(paging)s
+        %(scope)s
 
         Returns
         -------
@@ -102,8 +95,7 @@ class Jobs(ConditionalJobs):
 
         Raises
         ------
-        InvalidInput
-            If a value is wrong; nothing was sent.
+        %(InvalidInput)s
 
         Examples
         --------
@@ -136,12 +128,10 @@ class Jobs(ConditionalJobs):
 
         Parameters
         ----------
-        job : str or object
-            The job.
+        %(job)s
         submitter_id : str or object, optional
             Who submitted it (admin); default: this application.
-        scope : "admin" or "plain", optional
-            Which call to use; default: what the login is.
+        %(scope)s
 
         Returns
         -------
@@ -150,8 +140,7 @@ class Jobs(ConditionalJobs):
 
         Raises
         ------
-        UnknownJob, NotYours
-            If there is no such job, or another application submitted it.
+        %(UnknownJob)s
 
         Examples
         --------
@@ -174,12 +163,10 @@ class Jobs(ConditionalJobs):
 
         Parameters
         ----------
-        jobs : ids or objects
-            The jobs.
+        %(jobs)s
         submitter_id : str or object, optional
             Who submitted them (admin); default: the objects' own, else this application.
-        scope : "admin" or "plain", optional
-            Which call to use; default: what the login is.
+        %(scope)s
 
         Returns
         -------
@@ -188,8 +175,7 @@ class Jobs(ConditionalJobs):
 
         Raises
         ------
-        UnknownJob, NotYours
-            If one of them does not exist, or another application submitted it.
+        %(UnknownJob)s
 
         Examples
         --------
@@ -221,10 +207,8 @@ class Jobs(ConditionalJobs):
 
         Parameters
         ----------
-        jobs : ids or objects
-            The jobs.
-        timeout : float, optional
-            Seconds after which to stop waiting; default: never.
+        %(jobs)s
+        %(timeout)s
         progress : bool
             Whether to show the bar.
         scope : "admin" or "plain", optional
@@ -240,8 +224,7 @@ class Jobs(ConditionalJobs):
         ------
         WaitTimeout
             If not all are over in time; they go on.
-        UnknownJob, NotYours
-            If one of them does not exist, or another application submitted it.
+        %(UnknownJob)s
 
         Examples
         --------
@@ -261,19 +244,14 @@ class Jobs(ConditionalJobs):
 
         Parameters
         ----------
-        job : str or object
-            The job.
-        submitter_id : str or object, optional
-            Who submitted it (admin); default: the object's own, else this application.
-        scope : "admin" or "plain", optional
-            Which call to use; default: the handle's own, else what the login is.
+        %(job)s
+        %(submitter_id)s
+        %(scope_of_job)s
 
         Raises
         ------
-        JobOver
-            If it has ended already.
-        UnknownJob, NotYours
-            If there is no such job, or another application submitted it.
+        %(JobOver)s
+        %(UnknownJob)s
 
         Examples
         --------
@@ -292,12 +270,9 @@ class Jobs(ConditionalJobs):
 
         Parameters
         ----------
-        job : str or object
-            The job.
-        submitter_id : str or object, optional
-            Who submitted it (admin); default: the object's own, else this application.
-        scope : "admin" or "plain", optional
-            Which call to use; default: the handle's own, else what the login is.
+        %(job)s
+        %(submitter_id)s
+        %(scope_of_job)s
 
         Returns
         -------
@@ -306,10 +281,8 @@ class Jobs(ConditionalJobs):
 
         Raises
         ------
-        JobOver
-            If it has ended already.
-        UnknownJob, NotYours
-            If there is no such job, or another application submitted it.
+        %(JobOver)s
+        %(UnknownJob)s
 
         Examples
         --------

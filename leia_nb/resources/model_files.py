@@ -30,12 +30,9 @@ class ModelFiles(Resource):
 
         Parameters
         ----------
-        model : str or object
-            The model, by id, short name or record.
-        application_id : str or object, optional
-            Whose it is (admin); default: the object's own, else this application's.
-        scope : "admin" or "plain", optional
-            Which call to use; default: what the login is.
+        %(model)s
+        %(application_id)s
+        %(scope)s
 
         Returns
         -------
@@ -44,8 +41,7 @@ class ModelFiles(Resource):
 
         Raises
         ------
-        UnknownModel
-            If there is no such model.
+        %(UnknownModel)s
 
         Examples
         --------
@@ -86,28 +82,19 @@ class ModelFiles(Resource):
             The model's name.
         application_id : str or object, optional
             To which application it is to belong; default: this one.
-        short_name : str, optional
-            A unique name that works wherever the id does: 1 to 100 letters, digits,
-            dots, dashes, underscores.
+        %(short_name)s
         description : str, optional
             Its description.
-        ttl : int, optional
-            Seconds that a worker keeps it loaded when idle; negative: for ever;
-            default: 200.
-        allowed_application_ids : ids or objects, optional
-            The applications that may use it too.
-        allow_all_applications : bool, optional
-            Whether all may; default: no.
-        tags : sequence of str
-            Its tags.
+        %(model_ttl)s
+        %(access)s
+        %(tags)s
         cores : float, optional
             CPU cores that it needs to run; default: the service's choice.
         memory : float, optional
             Memory that it needs to run, in GB; default: the service's choice.
         always_on_workers : int, optional
             Workers that keep it loaded at all times; default: none.
-        progress : bool
-            Whether to show a bar, in bytes.
+        %(progress)s
 
         Returns
         -------
@@ -116,23 +103,15 @@ class ModelFiles(Resource):
 
         Raises
         ------
-        InvalidInput
-            If a value is wrong or the file cannot be read; nothing was sent.
+        %(InvalidFile)s
         InvalidModelFile
             If the file is no model.
-        ShortNameTaken
-            If another model has the short name.
-        UnknownApplication, BadRequest
-            If there is no application `application_id`, or one of
-            `allowed_application_ids` does not exist.
-        Forbidden
-            If this login is no admin's; nothing was sent.
-        StorageFull
-            If LEIA has no room left.
-        DamagedTransfer
-            If something else arrived than was sent; it is deleted again.
-        OutcomeUnknown
-            If the line broke before LEIA answered.
+        %(ShortNameTaken)s
+        %(NoOwner)s
+        %(Forbidden)s
+        %(StorageFull)s
+        %(DamagedUpload)s
+        %(OutcomeUnknown)s
 
         Examples
         --------
@@ -168,19 +147,15 @@ class ModelFiles(Resource):
 
         Parameters
         ----------
-        model : str or object
-            The model, by id, short name or record.
-        application_id : str or object, optional
-            Whose it is; default: the object's own, else this application's.
+        %(model)s
+        %(application_id)s
         scope : "admin", optional
             There is only the admin's call.
 
         Raises
         ------
-        UnknownModel
-            If there is no such model.
-        Forbidden
-            If this login is no admin's; nothing was sent.
+        %(UnknownModel)s
+        %(Forbidden)s
 
         Examples
         --------
@@ -206,15 +181,12 @@ class ModelFiles(Resource):
 
         Parameters
         ----------
-        model : str or object
-            The model, by id, short name or record.
+        %(model)s
         path : path
             The file to write, or a folder: then the file is named like the model. An
             existing file is replaced once the new one is whole.
-        application_id : str or object, optional
-            Whose it is; default: the object's own, else this application's.
-        progress : bool
-            Whether to show a bar, in bytes.
+        %(application_id)s
+        %(progress)s
 
         Returns
         -------
@@ -223,12 +195,9 @@ class ModelFiles(Resource):
 
         Raises
         ------
-        UnknownModel
-            If there is no such model.
-        Forbidden
-            If this login is no admin's.
-        DamagedTransfer
-            If it does not arrive whole.
+        %(UnknownModel)s
+        %(Forbidden)s
+        %(DamagedDownload)s
 
         Examples
         --------

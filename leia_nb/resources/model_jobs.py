@@ -46,10 +46,8 @@ class ModelJobs(JobSubmitter):
 
         Parameters
         ----------
-        model : str or object
-            The model, by id, short name or record.
-        documents : ids or objects
-            The documents: ids, records, a DataFrame or its column.
+        %(model)s
+        %(documents)s
         application_id : str or object, optional
             Whose the documents are (admin); default: the documents' own, else the
             model's, else this application. That application must be allowed to use the
@@ -60,19 +58,12 @@ class ModelJobs(JobSubmitter):
         format_type : FormatType or str, optional
             ``"classification"``: category, score and accuracy; default: the model's own
             key-values.
-        execute_after_id : str or job, optional
-            Start when that job is PROCESSED; fail if it fails or is canceled.
-        page_range : str, optional
-            Which pages of that job's results to use, counted from 0, as Python slices
-            separated by commas: ``"0,2:5,-1"``. Only with `execute_after_id`.
-        callback_url : str, optional
-            Where LEIA POSTs the job when it ends.
-        callback_headers : mapping, optional
-            Headers to send along there.
+        %(execute_after_id)s
+        %(page_range)s
+        %(callback)s
         model_params : mapping, optional
             Further parameters, passed to the model as they are, types included.
-        block_processing : bool, optional
-            Hold the job until `Job.start` is called; default: no.
+        %(block_processing)s
         save_result : bool, optional
             Also keep the result as a JSON document; default: no.
         priority : int, optional
@@ -106,8 +97,7 @@ class ModelJobs(JobSubmitter):
             If the model does not know the `model_params`.
         UnusableDocuments
             If the model cannot read such documents.
-        OutcomeUnknown
-            If the line broke before LEIA answered.
+        %(OutcomeUnknown)s
 
         Examples
         --------
@@ -194,29 +184,17 @@ class ModelJobs(JobSubmitter):
             To which application the model is to belong (admin); default: this one.
         model_name : str, optional
             The new model's name; default: LEIA's choice.
-        short_name : str, optional
-            Its short name, unique: 1 to 100 letters, digits, dots, dashes, underscores.
+        %(short_name)s
         description : str, optional
             Its description.
-        ttl : int, optional
-            Seconds that a worker keeps it loaded when idle; negative: for ever;
-            default: 200.
-        allowed_application_ids : ids or objects, optional
-            The applications that may use it too.
-        allow_all_applications : bool, optional
-            Whether all may; default: no.
-        tags : sequence of str
-            Its tags.
-        execute_after_id : str or job, optional
-            Start when that job is PROCESSED; fail if it fails or is canceled.
-        callback_url : str, optional
-            Where LEIA POSTs the job when it ends.
-        callback_headers : mapping, optional
-            Headers to send along there.
+        %(model_ttl)s
+        %(access)s
+        %(tags)s
+        %(execute_after_id)s
+        %(callback)s
         model_params : mapping, optional
             Further parameters, passed to the trainer as they are, types included.
-        scope : "admin" or "plain", optional
-            Which call to use; default: what the login is.
+        %(scope)s
 
         Returns
         -------
@@ -225,8 +203,7 @@ class ModelJobs(JobSubmitter):
 
         Raises
         ------
-        InvalidInput
-            If a value is wrong; nothing was sent.
+        %(InvalidInput)s
         UnknownModelModule, NotTrainable
             If there is no such trainer, or it cannot be trained.
         NoDocuments
@@ -235,15 +212,11 @@ class ModelJobs(JobSubmitter):
             If the documents cannot be used (no annotations, only one category …).
         InvalidParameters
             If the trainer does not know the `model_params`.
-        ShortNameTaken
-            If another model has the short name.
+        %(ShortNameTaken)s
         UnknownJob, NotYours
             If the job to wait for does not exist, or is another application's.
-        UnknownApplication, BadRequest
-            If there is no application `application_id`, or one of
-            `allowed_application_ids` does not exist.
-        OutcomeUnknown
-            If the line broke before LEIA answered.
+        %(NoOwner)s
+        %(OutcomeUnknown)s
 
         Examples
         --------

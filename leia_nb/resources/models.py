@@ -51,8 +51,7 @@ class Models(ModelFiles, ModelJobs):
         ----------
         model_id : str or object, optional
             Only the model with this id.
-        application_id : str or object, optional
-            Only those of this application (admin).
+        %(application_id_filter)s
         model_type : ModelType or str, optional
             Only those of this type, e.g. ``"classification"``.
         name, short_name : str, optional
@@ -61,24 +60,16 @@ class Models(ModelFiles, ModelJobs):
             Only those whose description contains this text.
         input_types : sequence of ModelInputType or str, optional
             Only those that read all of these, e.g. ``["image"]``.
-        tags : sequence of str, optional
-            Only those that carry all of these tags.
-        created_after, created_before : datetime, date or str, optional
-            Only those from / before this time; without a zone it is UTC.
+        %(tags_filter)s
+        %(created)s
         only_mine : bool, optional
             Only those that `application_id` (default: this application) owns itself.
         sort : str, optional
             Fields separated by commas, ``-`` in front for descending:
             ``application_id``, ``creation_time``, ``name``, ``description``,
             ``model_type``; default: ``"creation_time"``.
-        offset : int, optional
-            The first model, counted from 0.
-        limit : int, optional
-            Most models; default: all.
-        progress : bool
-            Whether to show a bar if there is more than one page.
-        scope : "admin" or "plain", optional
-            Which call to use; default: what the login is.
+        %(paging)s
+        %(scope)s
 
         Returns
         -------
@@ -94,8 +85,7 @@ class Models(ModelFiles, ModelJobs):
 
         Raises
         ------
-        InvalidInput
-            If a value is wrong; nothing was sent.
+        %(InvalidInput)s
 
         Examples
         --------
@@ -142,10 +132,8 @@ class Models(ModelFiles, ModelJobs):
 
         Parameters
         ----------
-        model : str or object
-            The model, by id, short name or record.
-        application_id : str or object, optional
-            Whose it is; default: the object's own, else this application's.
+        %(model)s
+        %(application_id)s
         name, short_name, description : str, optional
             The new texts.
         allowed_application_ids : ids or objects, optional
@@ -168,16 +156,12 @@ class Models(ModelFiles, ModelJobs):
 
         Raises
         ------
-        InvalidInput
-            If a value is wrong, or nothing is to change; nothing was sent.
-        UnknownModel
-            If there is no such model.
-        ShortNameTaken
-            If another model has the short name.
+        %(NoChanges)s
+        %(UnknownModel)s
+        %(ShortNameTaken)s
         BadRequest
             If one of `allowed_application_ids` does not exist.
-        Forbidden
-            If this login is no admin's.
+        %(Forbidden)s
 
         Examples
         --------
@@ -204,14 +188,10 @@ class Models(ModelFiles, ModelJobs):
 
         Parameters
         ----------
-        model : str or object
-            The model, by id, short name or record.
-        tag : str
-            The tag.
-        application_id : str or object, optional
-            Whose it is (admin); default: the object's own, else this application's.
-        scope : "admin" or "plain", optional
-            Which call to use; default: what the login is.
+        %(model)s
+        %(tag)s
+        %(application_id)s
+        %(scope)s
 
         Returns
         -------
@@ -241,14 +221,10 @@ class Models(ModelFiles, ModelJobs):
 
         Parameters
         ----------
-        model : str or object
-            The model, by id, short name or record.
-        tag : str
-            The tag.
-        application_id : str or object, optional
-            Whose it is (admin); default: the object's own, else this application's.
-        scope : "admin" or "plain", optional
-            Which call to use; default: what the login is.
+        %(model)s
+        %(tag)s
+        %(application_id)s
+        %(scope)s
 
         Raises
         ------

@@ -31,8 +31,7 @@ class Workers(Resource):
 
         Raises
         ------
-        NoWorkerMode
-            If the service does not run jobs in workers.
+        %(NoWorkerMode)s
 
         Examples
         --------
@@ -55,8 +54,7 @@ class Workers(Resource):
 
         Parameters
         ----------
-        job_type : JobType or str
-            The type, e.g. ``"predict"``.
+        %(job_type)s
 
         Returns
         -------
@@ -65,10 +63,8 @@ class Workers(Resource):
 
         Raises
         ------
-        NoWorker
-            If none runs.
-        NoWorkerMode
-            If the service does not run jobs in workers.
+        %(NoWorker)s
+        %(NoWorkerMode)s
 
         Examples
         --------
@@ -84,17 +80,13 @@ class Workers(Resource):
 
         Parameters
         ----------
-        job_type : JobType or str
-            The type, e.g. ``"predict"``.
+        %(job_type)s
 
         Raises
         ------
-        Forbidden
-            If this login is no admin's; nothing was sent.
-        NoWorker
-            If none runs.
-        NoWorkerMode
-            If the service does not run jobs in workers.
+        %(Forbidden)s
+        %(NoWorker)s
+        %(NoWorkerMode)s
 
         Examples
         --------

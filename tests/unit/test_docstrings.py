@@ -3,10 +3,11 @@
 import inspect
 import re
 import sys
+from pathlib import Path
 
 import pytest
 
-from leia_nb import errors
+from leia_nb import errors, resources
 from leia_nb.client import Client
 from leia_nb.records import frames
 from leia_nb.resources.annotations import Annotations
@@ -15,6 +16,7 @@ from leia_nb.resources.documents import Documents
 from leia_nb.resources.job.handle import Job
 from leia_nb.resources.jobs import Jobs
 from leia_nb.resources.models import Models
+from leia_nb.resources.parameters.docs import ENTRIES
 from leia_nb.resources.workers import Workers
 
 LOCAL = {"close"}  # ask LEIA nothing
@@ -51,6 +53,16 @@ def names(section):
 def test_its_operation_is_named(method):
     said = re.search(r"LEIA operations?\b", sections(method)[""])
     assert bool(said) is (method.__name__ not in LOCAL)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_no_placeholder_is_left(method):
+    assert not re.search(r"%\(|\)s\b|^\s*\w+=", inspect.getdoc(method), re.MULTILINE)
+
+
+def test_every_shared_entry_is_used():
+    sources = "".join(path.read_text() for path in Path(resources.__path__[0]).rglob("*.py"))
+    assert {key for key in ENTRIES if f"%({key})s" not in sources} == set()
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -106,8 +106,7 @@ class Job(Handle, Resource, called="job"):
 
         Raises
         ------
-        UnknownJob, NotYours
-            If there is no such job (any more), or another application submitted it.
+        %(UnknownJob)s
 
         Examples
         --------
@@ -129,10 +128,8 @@ class Job(Handle, Resource, called="job"):
 
         Raises
         ------
-        JobOver
-            If it has ended already.
-        UnknownJob, NotYours
-            If there is no such job, or another application submitted it.
+        %(JobOver)s
+        %(UnknownJob)s
 
         Examples
         --------
@@ -151,10 +148,8 @@ class Job(Handle, Resource, called="job"):
 
         Raises
         ------
-        JobOver
-            If it has ended already.
-        UnknownJob, NotYours
-            If there is no such job, or another application submitted it.
+        %(JobOver)s
+        %(UnknownJob)s
 
         Examples
         --------
@@ -177,10 +172,8 @@ class Job(Handle, Resource, called="job"):
 
         Parameters
         ----------
-        timeout : float, optional
-            Seconds after which to stop waiting; default: never.
-        progress : bool
-            Whether to show the stage and the time.
+        %(timeout)s
+        %(progress_stage)s
 
         Returns
         -------
@@ -199,10 +192,8 @@ class Job(Handle, Resource, called="job"):
             If it failed, with LEIA's reason.
         JobCanceled
             If it was canceled.
-        WaitTimeout
-            If it is not over in time; it goes on.
-        UnknownJob, NotYours
-            If there is no such job, or another application submitted it.
+        %(WaitTimeout)s
+        %(UnknownJob)s
 
         Examples
         --------
@@ -221,10 +212,8 @@ class Job(Handle, Resource, called="job"):
 
         Parameters
         ----------
-        timeout : float, optional
-            Seconds after which to stop waiting; default: never.
-        progress : bool
-            Whether to show the stage and the time.
+        %(timeout)s
+        %(progress_stage)s
 
         Returns
         -------
@@ -235,10 +224,8 @@ class Job(Handle, Resource, called="job"):
         ------
         JobFailed, JobCanceled
             If it has no result.
-        WaitTimeout
-            If it is not over in time; it goes on.
-        UnknownJob, NotYours
-            If there is no such job, or another application submitted it.
+        %(WaitTimeout)s
+        %(UnknownJob)s
 
         Examples
         --------
