@@ -1,183 +1,156 @@
-"""Parameters of a trainer: their defaults, their ranges, and how they are read."""
+"""Parameters of trainers and transforms: Pydantic models, and how they are read and described."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+import inspect
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, ClassVar, TypeVar
 
-_TRUTHS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
+from pydantic.json_schema import GenerateJsonSchema
+
+from leia_nb.service.api_errors import meant
 
 
 class InvalidParameters(ValueError):
-    """A member of `model_params` that is unknown, of the wrong kind, or out of range.
-
-    Its text names the member and says what it is, or which are known; `field` is the
-    parameter of the API whose member it is.
-    """
+    """A parameter that is unknown, of the wrong type, or out of range."""
 
     code = "invalid_model_params"
     field = "model_params"
 
     @property
     def message(self) -> str:
-        """The text."""
+        """The text of the error."""
         return str(self)
 
 
-@dataclass(frozen=True)
-class Parameter:
-    """One parameter.
+class Parameters(BaseModel):
+    """Base of all models of parameters; every field has a default and a description."""
 
-    Parameters
-    ----------
-    name : str
-        Its name in `model_params`.
-    default : bool, int, float, str or None
-        Its value when it is not given; its type is the parameter's, int for None.
-    about : str
-        What it does, with its unit.
-    minimum, maximum : float or None
-        The range of a number, both ends included.
-    choices : tuple of str
-        The values of a text.
-    """
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, allow_inf_nan=False, protected_namespaces=()
+    )
 
-    name: str
-    default: bool | int | float | str | None
-    about: str
-    minimum: float | None = None
-    maximum: float | None = None
-    choices: tuple[str, ...] = ()
+    _error: ClassVar[type[InvalidParameters]] = InvalidParameters
 
-    @property
-    def wanted(self) -> str:
-        """What a value must be, in words."""
-        if self.choices:
-            return "one of " + ", ".join(self.choices)
-        if isinstance(self.default, bool):
-            return "true or false"
-        kind = "a number" if isinstance(self.default, float) else "a whole number"
-        if self.maximum is None:
-            return f"{kind} from {_plain(self.minimum)}"
-        return f"{kind} from {_plain(self.minimum)} to {_plain(self.maximum)}"
-
-    @property
-    def line(self) -> str:
-        """The parameter in one line, for messages and documentation."""
-        return f"{self.name} ({self.wanted}; default {_shown(self.default)}): {self.about}"
-
-    def read(self, value: Any) -> Any:
-        """Return a value in the parameter's type; raise ValueError if it is not one."""
-        if value is None:
-            return self.default
-        if self.choices:
-            return self._choice(value)
-        if isinstance(self.default, bool):
-            return _truth(value)
-        number = _real(value) if isinstance(self.default, float) else _whole(value)
-        low, high = self.minimum, self.maximum
-        if (low is not None and number < low) or (high is not None and number > high):
-            raise ValueError(value)
-        return number
-
-    def _choice(self, value: Any) -> str:
-        if value not in self.choices:
-            raise ValueError(value)
-        return str(value)
+    @field_validator("*", mode="before")
+    @classmethod
+    def _keep_booleans_apart(cls, value: Any, info: ValidationInfo) -> Any:
+        # Pydantic reads True as 1, and does not strip a string that is to be a boolean.
+        is_boolean = cls.model_fields[str(info.field_name)].annotation is bool
+        if isinstance(value, bool) and not is_boolean:
+            raise ValueError("a boolean")
+        return value.strip() if is_boolean and isinstance(value, str) else value
 
 
-def read(
-    known: Sequence[Parameter],
-    given: Mapping[str, Any],
-    owner: str,
-    refusal: type[InvalidParameters] = InvalidParameters,
-) -> dict[str, Any]:
-    """Read `model_params`; strings, as a query has them, are parsed.
+_P = TypeVar("_P", bound=Parameters)
 
-    Parameters
-    ----------
-    known : sequence of Parameter
-        The parameters there are.
-    given : mapping
-        The members given.
-    owner : str
-        Whose parameters they are, for messages.
-    refusal : type
-        What to raise; its `field` names what was given. Default: `InvalidParameters`.
 
-    Returns
-    -------
-    dict
-        Every known parameter, in their order, with its value or default.
-
-    Raises
-    ------
-    InvalidParameters
-        If a member is unknown, of the wrong kind, or out of range.
+def read(model: type[_P], values: Mapping[str, Any], owner: str) -> _P:
+    """Read the parameters of `owner`; strings, as in a query, are parsed, None is the default.
 
     Examples
     --------
-    >>> read([Parameter("folds", 5, "parts", 2, 20)], {"folds": "3"}, "a training")
-    {'folds': 3}
+    >>> from pydantic import Field
+    >>> class Training(Parameters):
+    ...     folds: int = Field(5, ge=2, le=20, description="number of parts")
+    >>> read(Training, {"folds": "3"}, "training")
+    Training(folds=3)
     """
-    by_name = {parameter.name: parameter for parameter in known}
-    for name in given:
-        if name not in by_name:
-            message = f"{refusal.field}: {owner} has no parameter {name!r:.80}. "
-            raise refusal(message + _all(known, refusal.field))
-    values = {}
-    for name, parameter in by_name.items():
-        try:
-            values[name] = parameter.read(given.get(name))
-        except (ValueError, TypeError, OverflowError):
-            wrong = f"{name} = {given[name]!r:.80} is not {parameter.wanted}"
-            usual = f"(default {_shown(parameter.default)}). {name}: {parameter.about}"
-            raise refusal(f"{refusal.field}: {wrong} {usual}.") from None
-    return values
+    for name in values:
+        if name not in model.model_fields:
+            raise _unknown(model, name, owner)
+    try:
+        return model.model_validate({n: v for n, v in values.items() if v is not None})
+    except ValidationError as error:
+        name = str(error.errors(include_url=False)[0]["loc"][0])
+        schema = json_schema(model)["properties"][name]
+        raise model._error(
+            f"{model._error.field}: {name} must be {_expected(schema)}, got "
+            f"{values.get(name)!r:.80} ({_default(schema)}). {name}: {schema['description']}."
+        ) from None
 
 
-def _all(known: Sequence[Parameter], field: str) -> str:
-    if not known:
-        return f"It has no parameters; leave {field} out."
-    return "Known are: " + "; ".join(p.line for p in known) + "."
+def values_of(parameters: Parameters) -> dict[str, Any]:
+    """Return parameters as JSON values by name, a subclass's own before the inherited ones."""
+    values = parameters.model_dump(mode="json")
+    return {name: values[name] for name in _names(type(parameters))}
 
 
-def _plain(number: float | None) -> str:
+@cache
+def json_schema(model: type[Parameters]) -> dict[str, Any]:
+    """Return the JSON Schema of parameters, a subclass's own before the inherited ones."""
+    schema = model.model_json_schema(schema_generator=_Untitled)
+    schema["properties"] = {name: schema["properties"][name] for name in _names(model)}
+    return schema
+
+
+class _Untitled(GenerateJsonSchema):
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        del schema
+        return False
+
+
+def _names(model: type[Parameters]) -> list[str]:
+    # Pydantic has the inherited fields first. A trainer's own parameters are what a reader
+    # looks for, and model files list them first.
+    declared = (name for base in model.__mro__ for name in inspect.get_annotations(base))
+    return [name for name in dict.fromkeys(declared) if name in model.model_fields]
+
+
+def _unknown(model: type[Parameters], name: str, owner: str) -> InvalidParameters:
+    field = model._error.field
+    properties = json_schema(model)["properties"]
+    if properties:
+        lines = (_line(known, schema) for known, schema in properties.items())
+        advice = f"{meant(name, properties)}Known parameters: {'; '.join(lines)}."
+    else:
+        advice = f"It has no parameters; leave {field} out."
+    return model._error(f"{field}: {owner} has no parameter {name!r:.80}. {advice}")
+
+
+def _line(name: str, schema: Mapping[str, Any]) -> str:
+    return f"{name} ({_expected(schema)}; {_default(schema)}): {schema['description']}"
+
+
+def _expected(schema: Mapping[str, Any]) -> str:
+    for option in schema.get("anyOf", ()):
+        if option != {"type": "null"}:
+            return _expected(option)
+    if "enum" in schema:
+        return "one of " + ", ".join(map(str, schema["enum"]))
+    kind = schema.get("type", "valid")
+    words = [_TYPES.get(kind, kind)]
+    words += [f"{word} {_plain(schema[key])}" for key, word in _LIMITS.items() if key in schema]
+    words += [f"such as {example}" for example in schema.get("examples", ())]
+    return " ".join(words)
+
+
+_TYPES = {
+    "boolean": "true or false",
+    "integer": "an integer",
+    "number": "a number",
+    "string": "a string",
+    "array": "a list",
+    "object": "an object",
+}
+_LIMITS = {
+    "minimum": "from",
+    "exclusiveMinimum": "above",
+    "maximum": "to",
+    "exclusiveMaximum": "below",
+}
+
+
+def _plain(number: float) -> str:
     return str(number) if isinstance(number, int) else f"{number:g}"
 
 
-def _shown(value: object) -> str:
-    if value is None:
-        return "all"
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _truth(value: Any) -> bool:
-    if isinstance(value, bool):
-        return value
-    return (
-        _TRUTHS[str(value).strip().lower()] if str(value).strip().lower() in _TRUTHS else _no(value)
-    )
-
-
-def _no(value: Any) -> bool:
-    raise ValueError(value)
-
-
-def _whole(value: Any) -> int:
-    if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
-        raise ValueError(value)
-    if not isinstance(value, int | float | str):
-        raise TypeError(value)
-    return int(value)
-
-
-def _real(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise TypeError(value)
-    number = float(value)
-    if not math.isfinite(number):
-        raise ValueError(value)
-    return number
+def _default(schema: Mapping[str, Any]) -> str:
+    if "default" not in schema:
+        return "required"
+    default = schema["default"]
+    if default is None:
+        return "default all"
+    return f"default {str(default).lower() if isinstance(default, bool) else default}"

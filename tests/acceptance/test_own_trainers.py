@@ -58,22 +58,22 @@ def test_the_trainers_of_the_page_are_trained_and_applied(leia):
         _upload(leia, letter, f"letter-{number}.txt", "known", "letter")
     new = _upload(leia, "please pay this amount in March", "new.txt", "new")
 
-    nearest = leia.models.train("nearest_category", "known", model_params={"neighbours": 2})
+    nearest = leia.models.train("nearest_category", "known", model_params={"neighbors": 2})
     model = nearest.wait(progress=False)
     said = leia.models.apply(model, new, format_type="classification").wait(progress=False)
     assert said["category"].tolist() == ["bill"]
-    assert "Parameters: neighbours = 2, folds = 5, seed = 0." in model.documentation
-    with pytest.raises(errors.JobFailed, match="Ask for at most 3 neighbours"):
-        leia.models.train("nearest_category", "known", model_params={"neighbours": 80}).wait(
+    assert "Parameters: neighbors = 2, folds = 5, seed = 0." in model.documentation
+    with pytest.raises(errors.JobFailed, match="Use at most 3 neighbors"):
+        leia.models.train("nearest_category", "known", model_params={"neighbors": 80}).wait(
             progress=False
         )
 
     model = leia.models.train("similar_text", "known").wait(progress=False)
     said = leia.models.apply(model, new).wait(progress=False)
-    assert said["like"].iloc[0].startswith("bill-")
-    assert 0.1 <= said["like_score"].iloc[0] <= 1
+    assert said["similar_to"].iloc[0].startswith("bill-")
+    assert 0.1 <= said["similar_to_score"].iloc[0] <= 1
     said = leia.models.apply(model, new, model_params={"least": 1}).wait(progress=False)
-    assert "like" not in said.columns
+    assert "similar_to" not in said.columns
 
     with pytest.raises(errors.LeiaError, match="has no parameter 'sise'"):
         leia.models.train("similar_text", "known", model_params={"sise": 1})

@@ -1,25 +1,31 @@
-"""An extractor of images from outside the package, which makes as many files as it is told.
-
-`pieces` is how many of each document; `fault` makes them wrong.
-"""
+"""An extractor of images from outside the package, which creates a given number of files."""
 
 import errno
 import math
 
-from leia_nb.service.trainers import MadeFile, Prediction, UnusableDocuments, work_folder
+from pydantic import Field
+
+from leia_nb.service.trainers import (
+    MadeFile,
+    Prediction,
+    Trainer,
+    TrainerParameters,
+    UnusableDocuments,
+    work_folder,
+)
 
 
-class Cutter:
+class CutterParameters(TrainerParameters):
+    pieces: int = Field(2, description="files per document")
+    fault: str | None = Field(None, description="what is wrong with the files")
+
+
+class Cutter(Trainer):
     name = "cutter"
     model_type = "image_extraction"
     input_types = ("image",)
     trainable = False
-
-    def read_parameters(self, given):
-        return dict(given)
-
-    def read_apply_parameters(self, given):
-        return {"pieces": int(given.get("pieces", 2)), "fault": given.get("fault")}
+    apply_parameters = CutterParameters
 
     def check(self, documents):
         raise UnusableDocuments("It does not learn.")
@@ -27,11 +33,8 @@ class Cutter:
     def fit(self, documents, parameters):
         raise NotImplementedError
 
-    def describe(self):
-        return {}
-
     def predict(self, estimator, description, documents, parameters):
-        if parameters["fault"] == "full":
+        if parameters.fault == "full":
             raise OSError(errno.ENOSPC, "No space left on device")
         return [
             Prediction([], files=tuple(_pieces(document, parameters))) for document in documents
@@ -39,13 +42,13 @@ class Cutter:
 
 
 def _pieces(document, parameters):
-    for number in range(parameters["pieces"]):
+    for number in range(parameters.pieces):
         path = work_folder() / f"{document.id}-{number}.png"
-        if parameters["fault"] == "input":
+        if parameters.fault == "input":
             path = document.path
-        elif parameters["fault"] != "missing":
+        elif parameters.fault != "missing":
             path.write_bytes(b"\x89PNG\r\n\x1a\n piece %d" % number)
-        score = math.nan if parameters["fault"] == "nan" else 0.5
+        score = math.nan if parameters.fault == "nan" else 0.5
         yield MadeFile(
             path,
             f"piece-{number}.png",

@@ -1,35 +1,38 @@
-"""A trainer from outside the package, which waits and breaks when it is told to.
+"""A trainer from outside the package, which waits and fails on request.
 
-`gate` names a file: the trainer writes its process id to `<gate>.pid` and goes on when
-the file exists. `fault` makes it break.
+`gate` names a file: the trainer writes its process id to `<gate>.pid` and continues when
+the file exists. `fault` makes it fail.
 """
 
 import os
 import time
 from pathlib import Path
 
-from leia_nb.service.trainers.image_classifier import ImageClassifier
+from pydantic import Field
 
-_OWN = ("gate", "fault")
+from leia_nb.service.trainers.classifier import ClassifierApplyParameters
+from leia_nb.service.trainers.image_classifier import ImageClassifier, ImageClassifierParameters
+
+
+class PatientParameters(ImageClassifierParameters):
+    gate: str | None = Field(None, description="a file to wait for")
+    fault: str | None = Field(None, description="how to fail")
+
+
+class PatientApplyParameters(ClassifierApplyParameters):
+    gate: str | None = Field(None, description="a file to wait for")
+    fault: str | None = Field(None, description="how to fail")
 
 
 class Patient(ImageClassifier):
     name = "patient"
-
-    def read_parameters(self, given):
-        own = {name: given[name] for name in _OWN if name in given}
-        rest = {name: value for name, value in given.items() if name not in _OWN}
-        return {**super().read_parameters(rest), **own}
-
-    def read_apply_parameters(self, given):
-        own = {name: given[name] for name in _OWN if name in given}
-        rest = {name: value for name, value in given.items() if name not in _OWN}
-        return {**super().read_apply_parameters(rest), **own}
+    training_parameters = PatientParameters
+    apply_parameters = PatientApplyParameters
 
     def fit(self, documents, parameters):
         _wait(parameters)
-        kept = {name: value for name, value in parameters.items() if name not in _OWN}
-        return super().fit(documents, kept)
+        values = parameters.model_dump(exclude={"gate", "fault"})
+        return super().fit(documents, ImageClassifierParameters(**values))
 
     def predict(self, estimator, description, documents, parameters):
         _wait(parameters)
@@ -41,14 +44,14 @@ class Lacking:
 
 
 def _wait(parameters):
-    if parameters.get("fault") == "memory":
+    if parameters.fault == "memory":
         raise MemoryError
-    if parameters.get("fault") == "bug":
+    if parameters.fault == "bug":
         raise KeyError("oops")
-    if parameters.get("gate"):
-        gate = Path(parameters["gate"])
-        told = gate.with_name(gate.name + ".pid.part")
-        told.write_text(str(os.getpid()))
-        told.replace(gate.with_name(gate.name + ".pid"))
+    if parameters.gate:
+        gate = Path(parameters.gate)
+        partial = gate.with_name(gate.name + ".pid.part")
+        partial.write_text(str(os.getpid()))
+        partial.replace(gate.with_name(gate.name + ".pid"))
         while not gate.exists():
             time.sleep(0.01)

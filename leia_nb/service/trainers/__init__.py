@@ -21,7 +21,7 @@ from leia_nb.service.documents.base import (
 from leia_nb.service.documents.readers import image_formats
 from leia_nb.service.json_nesting import MOST_LEVELS, is_deeper
 from leia_nb.service.parameters import InvalidParameters
-from leia_nb.service.trainers.base import Prediction, Trained, Trainer
+from leia_nb.service.trainers.base import Prediction, Trained, Trainer, TrainerParameters
 from leia_nb.service.trainers.registry import names, trainable_names, trainer
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "Prediction",
     "Trained",
     "Trainer",
+    "TrainerParameters",
     "TrainingDocument",
     "UnreadableDocument",
     "UnusableDocuments",

@@ -1,23 +1,42 @@
-"""What all classifiers share: categories, checks, cross-validation, predictions."""
+"""The base class of all classifiers: categories, checks, cross-validation, predictions."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
+
+from pydantic import Field
 
 from leia_nb.enums import AnnotationType, ModelType, Speed
 from leia_nb.packaging import ModelDescription
 from leia_nb.service.documents.base import InputDocument, TrainingDocument, UnusableDocuments
-from leia_nb.service.parameters import Parameter
-from leia_nb.service.trainers import unusable_annotations
-from leia_nb.service.trainers.base import Prediction, Trained
-from leia_nb.service.trainers.builtin import Learner, circumstances, lowered
-from leia_nb.service.trainers.parametrized import SEED
+from leia_nb.service.trainers.base import Prediction, Trained, TrainerParameters
+from leia_nb.service.trainers.sklearn_trainer import Seed, SklearnTrainer, describe_annotations
 
-_WANTED = '{"category": …}'
-TOP = Parameter("top", None, "how many of the most probable categories to return", 1)
+_EXPECTED = '{"category": …}'
+
+
+class ClassifierParameters(TrainerParameters):
+    """The parameters of the training of every classifier."""
+
+    folds: int = Field(
+        5,
+        ge=2,
+        le=20,
+        description="folds of the cross-validation, at most the size of the smallest category",
+    )
+    seed: Seed = 0
+
+
+class ClassifierApplyParameters(TrainerParameters):
+    """The parameters of applying a classifier."""
+
+    top: int | None = Field(
+        None, ge=1, description="how many of the most probable categories to return"
+    )
 
 
 @dataclass(frozen=True)
@@ -26,97 +45,125 @@ class _Example:
     document: TrainingDocument
 
 
-class Classifier(Learner):
-    """A trainer that learns one category per document from `TYPING` annotations.
+class Classifier(SklearnTrainer):
+    """Base of trainers that learn one category per document from `TYPING` annotations.
 
-    A subclass says what it reads and how (`rows`), and what it learns with (`estimator`).
+    A subclass sets `name`, `input_types`, `description` and, for parameters besides `folds` and
+    `seed`, `training_parameters` (a subclass of `ClassifierParameters`); it implements `rows`
+    and `estimator`. Checks, cross-validation, scores and documentation are inherited.
     """
 
     model_type = str(ModelType.CLASSIFICATION)
     output_format: ClassVar[Any] = {"category": "str", "score": "float", "accuracy": "float"}
     speed: ClassVar[str] = str(Speed.FAST)
-    shared_parameters: ClassVar[tuple[Parameter, ...]] = (
-        Parameter(
-            "folds", 5, "parts of the cross-validation, at most the smallest category", 2, 20
-        ),
-        SEED,
-    )
-    apply_parameters: ClassVar[tuple[Parameter, ...]] = (TOP,)
+    training_parameters: ClassVar[type[TrainerParameters]] = ClassifierParameters
+    apply_parameters: ClassVar[type[TrainerParameters]] = ClassifierApplyParameters
 
-    def rows(self, documents: Sequence[InputDocument], parameters: Mapping[str, Any]) -> Any:
-        """Return what the estimator takes, one entry per document, in their order."""
-        raise NotImplementedError
+    @abstractmethod
+    def rows(self, documents: Sequence[InputDocument], parameters: Any) -> Any:
+        """Return the input of the estimator.
 
-    def estimator(self, parameters: Mapping[str, Any]) -> Any:
-        """Return a new estimator, not yet fitted."""
-        raise NotImplementedError
+        Parameters
+        ----------
+        documents : sequence of InputDocument
+            The documents of a training or of an apply.
+        parameters : ClassifierParameters
+            The parameters of the training.
+
+        Returns
+        -------
+        list or numpy.ndarray
+            One row per document, in their order.
+        """
+
+    @abstractmethod
+    def estimator(self, parameters: Any) -> Any:
+        """Return a new estimator.
+
+        Parameters
+        ----------
+        parameters : ClassifierParameters
+            The parameters of the training.
+
+        Returns
+        -------
+        sklearn.pipeline.Pipeline
+            Not fitted; its last step has ``predict_proba``.
+        """
 
     def check(self, documents: Sequence[TrainingDocument]) -> None:
-        """Refuse documents that cannot be trained on; opens none of them.
-
-        Raises
-        ------
-        UnusableDocuments
-            If none has a category, a kind cannot be read, there is only one category,
-            or a category has one document only.
-        """
+        """Raise `UnusableDocuments` unless there are two documents of each of two categories."""
         examples = _examples(documents)
         if not examples:
             raise UnusableDocuments(
                 f"None of the {_count(len(documents), 'document')} has a TYPING annotation with a "
-                f"category. {unusable_annotations.told(documents, AnnotationType.TYPING, _WANTED)}"
+                f"category. {describe_annotations(documents, AnnotationType.TYPING, _EXPECTED)}"
                 "Annotate them, e.g. with annotation_type TYPING and prediction "
                 '{"category": "invoice"}, then train again.'
             )
-        self.refuse_kinds(example.document for example in examples)
+        self.check_types(example.document for example in examples)
         _check_categories(Counter(example.category for example in examples))
 
-    def fit(self, documents: Sequence[TrainingDocument], parameters: dict[str, Any]) -> Trained:
+    def fit(self, documents: Sequence[TrainingDocument], parameters: Any) -> Trained:
         """Train on the documents that have a category, and cross-validate."""
         self.check(documents)
         examples = _examples(documents)
         categories = [example.category for example in examples]
         rows = self.rows([example.document for example in examples], parameters)
         estimator = self.estimator(parameters)
-        folds = min(parameters["folds"], min(Counter(categories).values()))
-        accuracy = _cross_validate(estimator, rows, categories, folds, parameters["seed"])
+        folds = min(parameters.folds, min(Counter(categories).values()))
+        accuracy = _cross_validate(estimator, rows, categories, folds, parameters.seed)
         estimator.fit(rows, categories)
-        left_out = len(documents) - len(examples)
-        facts = _facts(examples, left_out, folds, accuracy, parameters)
-        known = tuple(str(category) for category in estimator.classes_)
-        about = self.describe_model(estimator, accuracy, facts, parameters, categories=known)
-        return Trained(estimator, about)
+        requested = f" ({parameters.folds} requested, {folds} possible)"
+        counts = Counter(categories)
+        listed = ", ".join(f"{category} ({count})" for category, count in sorted(counts.items()))
+        facts = [
+            f"Accuracy: {accuracy:.4f}, by stratified cross-validation in {folds} folds"
+            f"{requested if folds < parameters.folds else ''}.",
+            f"Documents: {len(examples)}, and {len(documents) - len(examples)} left out because "
+            "they have no category.",
+            f"Categories: {listed}.",
+        ]
+        description = self.describe_model(
+            estimator,
+            accuracy,
+            facts,
+            parameters,
+            [(example.document.md5sum, example.category) for example in examples],
+            categories=tuple(str(category) for category in estimator.classes_),
+        )
+        return Trained(estimator, description)
 
     def predict(
         self,
         estimator: Any,
         description: ModelDescription,
         documents: Sequence[InputDocument],
-        parameters: dict[str, Any],
+        parameters: Any,
     ) -> list[Prediction]:
-        """Apply a model: every category with its probability, and the most probable one."""
+        """Return every category with its probability, and the most probable one."""
         if not documents:
             return []
-        settings = self.settings(description)
-        probabilities = estimator.predict_proba(self.rows(documents, settings))
+        rows = self.rows(documents, self.trained_parameters(description))
+        probabilities = estimator.predict_proba(rows)
         categories = [str(category) for category in estimator.classes_]
         return [
-            prediction(categories, row, description.accuracy, parameters.get("top"))
+            prediction(categories, row, description.accuracy, parameters.top)
             for row in probabilities.tolist()
         ]
 
 
 def _examples(documents: Sequence[TrainingDocument]) -> list[_Example]:
     """Return the documents with a category, in an order that ids do not change."""
-    found = [(_category(document), document) for document in documents]
-    examples = [_Example(category, document) for category, document in found if category]
+    pairs = [(_category(document), document) for document in documents]
+    examples = [_Example(category, document) for category, document in pairs if category]
     return sorted(examples, key=lambda e: (e.document.md5sum, e.category))
 
 
 def _category(document: TrainingDocument) -> str | None:
-    """Return what the newest `TYPING` annotation that names a category says."""
-    for kind, prediction in reversed(document.annotations):
-        if kind == AnnotationType.TYPING and isinstance(prediction, dict):
+    """Return the category of the newest `TYPING` annotation that has one."""
+    for annotation_type, prediction in reversed(document.annotations):
+        if annotation_type == AnnotationType.TYPING and isinstance(prediction, dict):
             category = prediction.get("category")
             if isinstance(category, int | float) and not isinstance(category, bool):
                 return str(category)
@@ -146,12 +193,12 @@ def _check_categories(counts: Counter[str]) -> None:
 def _cross_validate(
     estimator: Any, rows: Any, categories: Sequence[str], folds: int, seed: int
 ) -> float:
+    from sklearn.metrics import accuracy_score
     from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
-    parts = StratifiedKFold(folds, shuffle=True, random_state=seed)
-    predicted = cross_val_predict(estimator, rows, categories, cv=parts)
-    right = sum(said == true for said, true in zip(predicted.tolist(), categories, strict=True))
-    return float(right / len(categories))
+    splitter = StratifiedKFold(folds, shuffle=True, random_state=seed)
+    predicted = cross_val_predict(estimator, rows, categories, cv=splitter)
+    return float(accuracy_score(categories, predicted))
 
 
 def prediction(
@@ -160,7 +207,7 @@ def prediction(
     accuracy: float | None,
     top: int | None,
 ) -> Prediction:
-    """Return categories with their scores, the best first and at most `top` of them."""
+    """Return the `top` categories with their scores, the best first."""
     pairs = sorted(
         zip(categories, probabilities, strict=True), key=lambda pair: (-pair[1], pair[0])
     )
@@ -171,24 +218,5 @@ def prediction(
     )
 
 
-def _facts(
-    examples: Sequence[_Example],
-    left_out: int,
-    folds: int,
-    accuracy: float,
-    parameters: Mapping[str, Any],
-) -> list[str]:
-    counts = Counter(example.category for example in examples)
-    listed = ", ".join(f"{category} ({count})" for category, count in sorted(counts.items()))
-    pairs = [(example.document.md5sum, example.category) for example in examples]
-    asked = lowered(parameters["folds"], folds)
-    return [
-        f"Accuracy: {accuracy:.4f}, by stratified cross-validation in {folds} parts{asked}.",
-        f"Documents: {len(examples)}, and {left_out} left out for want of a category.",
-        f"Categories: {listed}.",
-        *circumstances(parameters, pairs),
-    ]
-
-
-def _count(number: int, one: str, many: str | None = None) -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"
+def _count(number: int, singular: str, plural: str | None = None) -> str:
+    return f"{number} {singular if number == 1 else plural or singular + 's'}"

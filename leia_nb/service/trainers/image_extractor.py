@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
+
+from pydantic import Field
 
 from leia_nb.enums import ModelInputType, ModelType, Speed
 from leia_nb.packaging import ModelDescription
@@ -19,57 +21,67 @@ from leia_nb.service.documents.base import (
     work_folder,
 )
 from leia_nb.service.documents.readers import read_image
-from leia_nb.service.parameters import Parameter
-from leia_nb.service.trainers.base import Prediction, Trained
-from leia_nb.service.trainers.builtin import Learner, circumstances
+from leia_nb.service.trainers.base import Prediction, Trained, TrainerParameters
 from leia_nb.service.trainers.extraction import annotated_boxes, box_detector, regions
 from leia_nb.service.trainers.extraction.annotated_boxes import Drawn, Example
 from leia_nb.service.trainers.extraction.box_detector import Case, Found, Size
 from leia_nb.service.trainers.extraction.page_text import is_pdf
-from leia_nb.service.trainers.parametrized import SEED, STRENGTH
+from leia_nb.service.trainers.sklearn_trainer import Seed, SklearnTrainer, Strength
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-_THRESHOLD = Parameter("threshold", 0.5, "least score of a picture that is cut out", 0, 1)
+_THRESHOLD = 0.5
 _ENOUGH_PAGES = 100
 _MOST_PARTS, _LEAST_PARTS = 60_000, 60
 _Counts = dict[str, tuple[int, int, int]]
 
 
-class ImageExtractor(Learner):
-    """Learn from `BOX` annotations which parts of a page are pictures of what.
+class ImageExtractorParameters(TrainerParameters):
+    """The parameters of a training with `image_extractor`."""
 
-    Examples
-    --------
-    >>> ImageExtractor().read_apply_parameters({"most": "3"})["most"]
-    3
-    """
+    strength: Strength = 1.0
+    pages: int = Field(
+        5, ge=1, le=100, description="how many pages of a PDF to use, from the first"
+    )
+    folds: int = Field(
+        3,
+        ge=2,
+        le=20,
+        description="folds of the cross-validation, at most the number of documents",
+    )
+    seed: Seed = 0
+
+
+class ImageExtractorApplyParameters(TrainerParameters):
+    """The parameters of applying an `image_extractor`."""
+
+    threshold: float = Field(
+        _THRESHOLD, ge=0, le=1, description="lowest score of a picture that is cut out"
+    )
+    most: int = Field(
+        20, ge=1, le=1000, description="maximum number of pictures per page, the best ones"
+    )
+
+
+class ImageExtractor(SklearnTrainer):
+    """Learns from `BOX` annotations which parts of a page are pictures, and cuts them out."""
 
     name = "image_extractor"
     model_type = str(ModelType.IMAGE_EXTRACTION)
     input_types = (str(ModelInputType.IMAGE), str(ModelInputType.PDFS))
-    reads: ClassVar[str] = "images and PDFs"
     output_format: ClassVar[Any] = {
         "prediction": dict.fromkeys(("x", "y", "width", "height", "score"), "float")
         | {"label": "str"}
     }
     speed: ClassVar[str] = str(Speed.SLOW)
-    about: ClassVar[str] = (
+    description = (
         "Cuts pictures such as logos, stamps or signatures out of images and pages of PDFs. "
         "A logistic regression weighs the edges, the colours, the place and the size of every "
         "part of a page that hangs together, or of windows where that does not single them out."
     )
-    own_parameters: ClassVar[tuple[Parameter, ...]] = (
-        STRENGTH,
-        Parameter("pages", 5, "how many pages of a PDF to look at, from the first", 1, 100),
-        Parameter("folds", 3, "parts of the cross-validation, at most the documents", 2, 20),
-        SEED,
-    )
-    apply_parameters: ClassVar[tuple[Parameter, ...]] = (
-        _THRESHOLD,
-        Parameter("most", 20, "most pictures of a page, the surest ones", 1, 1000),
-    )
+    training_parameters: ClassVar = ImageExtractorParameters
+    apply_parameters: ClassVar = ImageExtractorApplyParameters
 
     def check(self, documents: Sequence[TrainingDocument]) -> None:
         """Refuse documents that cannot be trained on; opens none of them.
@@ -82,41 +94,45 @@ class ImageExtractor(Learner):
         """
         self._usable(documents)
 
-    def fit(self, documents: Sequence[TrainingDocument], parameters: dict[str, Any]) -> Trained:
+    def fit(self, documents: Sequence[TrainingDocument], parameters: Any) -> Trained:
         """Train on the documents that have boxes, and cross-validate."""
         some, labels = self._usable(documents)
-        first = islice(_pages_of(some, parameters["pages"]), _ENOUGH_PAGES)
+        first = islice(_pages_of(some, parameters.pages), _ENOUGH_PAGES)
         sizes = box_detector.sizes_to_slide((picture, drawn) for picture, drawn, _ in first)
         most = max(_MOST_PARTS // len(some), _LEAST_PARTS)
         cases = [
             box_detector.case(picture, drawn, sizes, number, most)
-            for picture, drawn, number in _pages_of(some, parameters["pages"])
+            for picture, drawn, number in _pages_of(some, parameters.pages)
         ]
         _require_pages(some, cases)
         _require_others(cases)
         counts = _cross_validate(cases, labels, len(some), parameters)
-        estimator = box_detector.fitted(cases, parameters["strength"])
-        facts = _facts(some, len(documents) - len(some), counts, parameters)
-        more = {"labels": labels, "windows": [list(size) for size in sizes]}
-        about = self.describe_model(estimator, _accuracy(counts), facts, parameters, extra=more)
-        return Trained(estimator, about)
+        estimator = box_detector.fitted(cases, parameters.strength)
+        description = self.describe_model(
+            estimator,
+            _accuracy(counts),
+            _facts(some, len(documents) - len(some), counts),
+            parameters,
+            [(e.document.md5sum, f"{e.drawn}") for e in some],
+            extra={"labels": labels, "windows": [list(size) for size in sizes]},
+        )
+        return Trained(estimator, description)
 
     def predict(
         self,
         estimator: Any,
         description: ModelDescription,
         documents: Sequence[InputDocument],
-        parameters: dict[str, Any],
+        parameters: Any,
     ) -> list[Prediction]:
         """Apply a model: every picture found, cut out, the surest of a page first."""
-        pages = self.settings(description)["pages"]
-        wanted = self.read_apply_parameters(parameters)
+        pages = self.trained_parameters(description).pages
         sizes = _sizes(description)
         predictions = []
         for document in documents:
             files: list[MadeFile] = []
             for number, image in _images(document, pages):
-                told = _found(estimator, image, sizes, wanted)
+                told = _found(estimator, image, sizes, parameters)
                 files.extend(_cut(document, number, image, one, len(files)) for one in told)
             predictions.append(Prediction(_items(files), files=tuple(files)))
         return predictions
@@ -124,7 +140,7 @@ class ImageExtractor(Learner):
     def _usable(self, documents: Sequence[TrainingDocument]) -> tuple[list[Example], list[str]]:
         some = annotated_boxes.examples(documents)
         labels = annotated_boxes.usable_labels(some)
-        self.refuse_kinds(example.document for example in some)
+        self.check_types(example.document for example in some)
         kept = [
             Example(e.document, tuple(drawn for drawn in e.drawn if drawn.label in labels))
             for e in some
@@ -177,12 +193,12 @@ def _sizes(description: ModelDescription) -> list[Size]:
 
 
 def _found(
-    estimator: Any, image: Image, sizes: Sequence[Size], wanted: Mapping[str, Any]
+    estimator: Any, image: Image, sizes: Sequence[Size], parameters: ImageExtractorApplyParameters
 ) -> list[Found]:
     picture = regions.Picture(image)
     parts = regions.candidates(picture, sizes)
     rows = regions.describe(picture, parts)
-    return box_detector.find(estimator, parts, rows, wanted["threshold"])[: wanted["most"]]
+    return box_detector.find(estimator, parts, rows, parameters.threshold)[: parameters.most]
 
 
 def _cut(
@@ -220,23 +236,20 @@ def _cross_validate(
     cases: Sequence[Case],
     labels: Sequence[str],
     documents: int,
-    parameters: Mapping[str, Any],
+    parameters: ImageExtractorParameters,
 ) -> _Counts:
     """Return per label how many boxes were found rightly, missed and told wrongly."""
     from sklearn.model_selection import KFold
 
     counts = dict.fromkeys(labels, (0, 0, 0))
-    parts = KFold(
-        min(parameters["folds"], documents), shuffle=True, random_state=parameters["seed"]
-    )
-    threshold = float(_THRESHOLD.default or 0)
+    parts = KFold(min(parameters.folds, documents), shuffle=True, random_state=parameters.seed)
     for train, test in parts.split(range(documents)):
         some = [case for case in cases if case.document in set(train.tolist())]
         if not box_detector.is_enough(some):
             continue
-        estimator = box_detector.fitted(some, parameters["strength"])
+        estimator = box_detector.fitted(some, parameters.strength)
         for case in (case for case in cases if case.document in set(test.tolist())):
-            found = box_detector.find(estimator, case.boxes, case.rows, threshold)
+            found = box_detector.find(estimator, case.boxes, case.rows, _THRESHOLD)
             for label in labels:
                 of_label = [one for one in found if one.label == label]
                 drawn = [one for one in case.drawn if one.label == label]
@@ -251,17 +264,15 @@ def _accuracy(counts: _Counts) -> float:
     return right / max(sum(map(sum, counts.values())), 1)
 
 
-def _facts(
-    some: Sequence[Example], left_out: int, counts: _Counts, parameters: Mapping[str, Any]
-) -> list[str]:
+def _facts(some: Sequence[Example], left_out: int, counts: _Counts) -> list[str]:
     by_label = "; ".join(
-        f"{label}: {right} found, {missed} missed, {wrong} wrongly told"
+        f"{label}: {right} found, {missed} missed, {wrong} wrong"
         for label, (right, missed, wrong) in counts.items()
     )
     return [
-        f"Accuracy: {_accuracy(counts):.4f}, boxes found among those found, missed and wrongly "
-        f"told, by cross-validation; found is an overlap (IoU) of at least {box_detector.RIGHT}.",
+        f"Accuracy: {_accuracy(counts):.4f}, the share of boxes found among those found, missed "
+        "and wrong, by cross-validation; a box is found if the overlap (IoU) is at least "
+        f"{box_detector.RIGHT}.",
         f"By label: {by_label}.",
-        f"Documents: {len(some)}, and {left_out} left out for want of boxes.",
-        *circumstances(parameters, [(e.document.md5sum, f"{e.drawn}") for e in some]),
+        f"Documents: {len(some)}, and {left_out} left out because they have no boxes.",
     ]

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from pydantic import Field
+
 from leia_nb.enums import AnnotationType, ModelInputType, ModelType, Speed
 from leia_nb.packaging import ModelDescription
 from leia_nb.service.documents.base import (
@@ -15,23 +17,49 @@ from leia_nb.service.documents.base import (
     TrainingDocument,
     UnusableDocuments,
 )
-from leia_nb.service.parameters import Parameter
-from leia_nb.service.trainers import unusable_annotations
-from leia_nb.service.trainers.base import Prediction, Trained
-from leia_nb.service.trainers.builtin import Learner, circumstances
+from leia_nb.service.trainers.base import Prediction, Trained, TrainerParameters
 from leia_nb.service.trainers.extraction import annotated_values, spans
 from leia_nb.service.trainers.extraction.annotated_values import Example
 from leia_nb.service.trainers.extraction.page_text import read_pieces
 from leia_nb.service.trainers.extraction.spans import Span
 from leia_nb.service.trainers.extraction.subsampling import thinned
 from leia_nb.service.trainers.extraction.text_pieces import Pieces
-from leia_nb.service.trainers.parametrized import SEED, STRENGTH
+from leia_nb.service.trainers.sklearn_trainer import (
+    Seed,
+    SklearnTrainer,
+    Strength,
+    describe_annotations,
+)
 
 _NOTHING = ""
-_WANTED = 'an object of values, {"key": "value"}'
+_EXPECTED = 'an object of values, {"key": "value"}'
 _FEATURE = r"\S+"
 _MOST_SPANS, _LEAST_SPANS = 200_000, 500
-_THRESHOLD = Parameter("threshold", 0.5, "least score of a value that is returned", 0, 1)
+_THRESHOLD = 0.5
+
+
+class KeyValueExtractorParameters(TrainerParameters):
+    """The parameters of a training with `key_value_extractor`."""
+
+    strength: Strength = 1.0
+    pages: int = Field(
+        5, ge=1, le=100, description="how many pages of a document to use, from the first"
+    )
+    folds: int = Field(
+        4,
+        ge=2,
+        le=20,
+        description="folds of the cross-validation, at most the number of documents",
+    )
+    seed: Seed = 0
+
+
+class KeyValueExtractorApplyParameters(TrainerParameters):
+    """The parameters of applying a `key_value_extractor`."""
+
+    threshold: float = Field(
+        _THRESHOLD, ge=0, le=1, description="lowest score of a value that is returned"
+    )
 
 
 @dataclass(frozen=True)
@@ -44,33 +72,21 @@ class _Case:
     keys: list[str]
 
 
-class KeyValueExtractor(Learner):
-    """Learn from `TEXT` annotations where a document says what.
-
-    Examples
-    --------
-    >>> KeyValueExtractor().read_parameters({"pages": "2"})["pages"]
-    2
-    """
+class KeyValueExtractor(SklearnTrainer):
+    """Learns from `TEXT` annotations where a document has the value of a key."""
 
     name = "key_value_extractor"
     model_type = str(ModelType.KEY_VALUE_EXTRACTION)
     input_types = (str(ModelInputType.TEXT), str(ModelInputType.TEXT_TREE))
-    reads: ClassVar[str] = "text documents, PDFs and text trees"
     output_format: ClassVar[Any] = {"key": "str", "value": "str", "score": "float"}
     speed: ClassVar[str] = str(Speed.FAST)
-    about: ClassVar[str] = (
-        "Tells the values that a text, a PDF with text or a text tree gives for keys such as "
+    description = (
+        "Extracts the values that a text, a PDF with text or a text tree has for keys such as "
         "total or date. A logistic regression weighs, for every piece of a line, its shape, its "
         "place, its size, and the words beside and above it."
     )
-    own_parameters: ClassVar[tuple[Parameter, ...]] = (
-        STRENGTH,
-        Parameter("pages", 5, "how many pages of a document to look at, from the first", 1, 100),
-        Parameter("folds", 4, "parts of the cross-validation, at most the documents", 2, 20),
-        SEED,
-    )
-    apply_parameters: ClassVar[tuple[Parameter, ...]] = (_THRESHOLD,)
+    training_parameters: ClassVar = KeyValueExtractorParameters
+    apply_parameters: ClassVar = KeyValueExtractorApplyParameters
 
     def check(self, documents: Sequence[TrainingDocument]) -> None:
         """Refuse documents that cannot be trained on; opens none of them.
@@ -82,10 +98,10 @@ class KeyValueExtractor(Learner):
         """
         self._usable(documents)
 
-    def fit(self, documents: Sequence[TrainingDocument], parameters: dict[str, Any]) -> Trained:
+    def fit(self, documents: Sequence[TrainingDocument], parameters: Any) -> Trained:
         """Train on the documents that have key-values, and cross-validate."""
         some = self._usable(documents)
-        read = [read_pieces(example.document, parameters["pages"]) for example in some]
+        read = [read_pieces(example.document, parameters.pages) for example in some]
         places = [annotated_values.found(e, pieces) for e, pieces in zip(some, read, strict=True)]
         missing = annotated_values.refuse_missing(some, places)
         keys = annotated_values.usable_keys(places)
@@ -97,28 +113,32 @@ class KeyValueExtractor(Learner):
         ]
         right = _cross_validate(cases, keys, parameters)
         estimator = _fitted(cases, parameters)
-        facts = _facts(some, len(documents) - len(some), missing, right, parameters)
-        more = {"keys": keys, "shapes": [list(shape) for shape in shapes]}
-        about = self.describe_model(estimator, _accuracy(right), facts, parameters, extra=more)
-        return Trained(estimator, about)
+        description = self.describe_model(
+            estimator,
+            _accuracy(right),
+            _facts(some, len(documents) - len(some), missing, right),
+            parameters,
+            [(e.document.md5sum, json.dumps(e.fields, sort_keys=True)) for e in some],
+            extra={"keys": keys, "shapes": [list(shape) for shape in shapes]},
+        )
+        return Trained(estimator, description)
 
     def predict(
         self,
         estimator: Any,
         description: ModelDescription,
         documents: Sequence[InputDocument],
-        parameters: dict[str, Any],
+        parameters: Any,
     ) -> list[Prediction]:
         """Apply a model: of every key the best value, its keys sorted."""
-        pages = self.settings(description)["pages"]
+        pages = self.trained_parameters(description).pages
         shapes = [tuple(shape) for shape in description.extra.get("shapes", [])]
-        threshold = float(self.read_apply_parameters(parameters)["threshold"])
         predictions = []
         for document in documents:
             pieces = _read(document, pages, is_alone=len(documents) == 1)
             found = list(spans.candidates(pieces, shapes))
             best = _best(estimator, found, spans.describe(pieces, found) if found else [])
-            predictions.append(Prediction(_items(best, threshold)))
+            predictions.append(Prediction(_items(best, parameters.threshold)))
         return predictions
 
     def _usable(self, documents: Sequence[TrainingDocument]) -> list[Example]:
@@ -129,11 +149,11 @@ class KeyValueExtractor(Learner):
             raise UnusableDocuments(
                 f"{len(some) or 'None'} of the {len(documents)} documents has a TEXT annotation "
                 "with values; at least two are needed. "
-                f"{unusable_annotations.told(others, AnnotationType.TEXT, _WANTED)}"
+                f"{describe_annotations(others, AnnotationType.TEXT, _EXPECTED)}"
                 "Annotate them with annotation_type TEXT and "
                 'a prediction such as {"total": "12.50", "date": "2026-03-05"}, then train again.'
             )
-        self.refuse_kinds(example.document for example in some)
+        self.check_types(example.document for example in some)
         return some
 
 
@@ -166,7 +186,7 @@ def _key(span: Span, said: Sequence[tuple[str, str | float]]) -> str:
     )
 
 
-def _fitted(cases: Iterable[_Case], parameters: Mapping[str, Any]) -> Any:
+def _fitted(cases: Iterable[_Case], parameters: KeyValueExtractorParameters) -> Any:
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import Pipeline
@@ -177,20 +197,20 @@ def _fitted(cases: Iterable[_Case], parameters: Mapping[str, Any]) -> Any:
         rows, keys = [*rows, ""], [*keys, _NOTHING]
     words = TfidfVectorizer(token_pattern=_FEATURE, lowercase=False, use_idf=False, binary=True)
     weights = LogisticRegression(
-        C=parameters["strength"], class_weight="balanced", max_iter=2000, tol=1e-3
+        C=parameters.strength, class_weight="balanced", max_iter=2000, tol=1e-3
     )
     return Pipeline([("words", words), ("classify", weights)]).fit(rows, keys)
 
 
 def _cross_validate(
-    cases: Sequence[_Case], keys: Sequence[str], parameters: Mapping[str, Any]
+    cases: Sequence[_Case], keys: Sequence[str], parameters: KeyValueExtractorParameters
 ) -> dict[str, tuple[int, int]]:
     """Return, per key, in how many documents the model was right, and of how many."""
     from sklearn.model_selection import KFold
 
     right = dict.fromkeys(keys, 0)
-    folds = min(parameters["folds"], len(cases))
-    parts = KFold(folds, shuffle=True, random_state=parameters["seed"])
+    folds = min(parameters.folds, len(cases))
+    parts = KFold(folds, shuffle=True, random_state=parameters.seed)
     for train, test in parts.split(cases):
         some = [cases[number] for number in train]
         if {key for case in some for key in case.keys} <= {_NOTHING}:
@@ -205,7 +225,7 @@ def _cross_validate(
 
 def _is_right(example: Example, key: str, said: tuple[float, str] | None) -> bool:
     value = example.fields.get(key)
-    told = said is not None and said[0] >= float(_THRESHOLD.default or 0)
+    told = said is not None and said[0] >= _THRESHOLD
     if value is None or said is None or not told:
         return value is None and not told
     return annotated_values.is_same(value, said[1])
@@ -244,15 +264,12 @@ def _facts(
     left_out: int,
     missing: int,
     right: Mapping[str, tuple[int, int]],
-    parameters: Mapping[str, Any],
 ) -> list[str]:
     by_key = ", ".join(f"{key} {count} of {total}" for key, (count, total) in right.items())
-    pairs = [(e.document.md5sum, json.dumps(e.fields, sort_keys=True)) for e in some]
     return [
         f"Accuracy: {_accuracy(right):.4f}, the share of documents and keys with exactly the "
         "annotated value (or none, where none is annotated), by cross-validation.",
         f"Right by key: {by_key}.",
-        f"Documents: {len(some)}, and {left_out} left out for want of annotated values.",
+        f"Documents: {len(some)}, and {left_out} left out because they have no annotated values.",
         f"Annotated values that are not in the texts: {missing}.",
-        *circumstances(parameters, pairs),
     ]

@@ -1,4 +1,4 @@
-"""Which trainers there are."""
+"""The registry of trainers: the built-in ones and those of entry points."""
 
 from __future__ import annotations
 
@@ -17,83 +17,54 @@ _BUILT_IN = {
     "packed_extractor": "leia_nb.service.trainers.packed:PackedExtractor",
     "text_classifier": "leia_nb.service.trainers.text_classifier:TextClassifier",
 }
+_REQUIRED = ("name", "model_type", "input_types")
 _log = logging.getLogger(__name__)
 
 
 def names() -> list[str]:
-    """Return the names of all trainers, sorted.
-
-    Returns
-    -------
-    list of str
-        What `model_module` may be.
-
-    Examples
-    --------
-    >>> [name for name in names() if name.startswith("image")]
-    ['image_classifier', 'image_extractor']
-    """
+    """Return the names of all trainers, sorted."""
     return sorted(_entries())
 
 
 def trainable_names() -> list[str]:
-    """Return the names of the trainers that can train, sorted.
-
-    Returns
-    -------
-    list of str
-        What `model_module` may be in a training.
-
-    Examples
-    --------
-    >>> set(names()) - set(trainable_names()) >= {"packed_classifier", "packed_extractor"}
-    True
-    """
-    return [name for name in names() if (found := trainer(name)) and found.trainable]
+    """Return the names of the trainers that can train, sorted."""
+    return [name for name in names() if (loaded := trainer(name)) and loaded.trainable]
 
 
 @cache
 def trainer(name: str) -> Trainer | None:
-    """Return a trainer.
-
-    Parameters
-    ----------
-    name : str
-        A `model_module`.
-
-    Returns
-    -------
-    Trainer or None
-        None if there is none of this name, or if its own package is broken (the
-        service's log says how).
+    """Return a trainer; None if it is unknown or its package is broken, which is logged.
 
     Examples
     --------
     >>> trainer("image_classifier").input_types
     ('image',)
-    >>> trainer("astrologer") is None
-    True
     """
     entry = _entries().get(name)
     if entry is None:
         return None
     try:
-        found = entry.load()()
+        loaded = entry.load()()
     except ImportError as error:
         _log.error("the trainer %s (%s) cannot be loaded: %s", name, entry.value, error)
         return None
     except Exception:
         _log.exception("the trainer %s (%s) cannot be loaded", name, entry.value)
         return None
-    if not isinstance(found, Trainer):
-        _log.error("the trainer %s (%s) lacks a method of Trainer", name, entry.value)
+    if not isinstance(loaded, Trainer):
+        _log.error("the trainer %s (%s) is not a subclass of Trainer", name, entry.value)
         return None
-    return found
+    missing = [attribute for attribute in _REQUIRED if not hasattr(loaded, attribute)]
+    if missing:
+        _log.error("the trainer %s (%s) lacks %s", name, entry.value, ", ".join(missing))
+        return None
+    return loaded
 
 
 @cache
 def _entries() -> dict[str, EntryPoint]:
-    found = {name: EntryPoint(name, value, GROUP) for name, value in _BUILT_IN.items()}
+    # The built-in trainers are available even if the package is not installed.
+    entries = {name: EntryPoint(name, value, GROUP) for name, value in _BUILT_IN.items()}
     for entry in entry_points(group=GROUP):
-        found.setdefault(entry.name, entry)
-    return found
+        entries.setdefault(entry.name, entry)
+    return entries

@@ -1,71 +1,70 @@
-"""The trainer `text_classifier`: which category a text is of."""
+"""The trainer `text_classifier`: categories of texts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from pydantic import Field
+
 from leia_nb.enums import ModelInputType
-from leia_nb.service.documents.base import InputDocument, UnusableDocuments
+from leia_nb.service.documents.base import InputDocument, TrainingDocument, UnusableDocuments
 from leia_nb.service.documents.readers import read_text
-from leia_nb.service.parameters import Parameter
-from leia_nb.service.trainers.classifier import Classifier
-from leia_nb.service.trainers.parametrized import STRENGTH
+from leia_nb.service.trainers.base import Trained
+from leia_nb.service.trainers.classifier import Classifier, ClassifierParameters
+from leia_nb.service.trainers.sklearn_trainer import Strength
+
+
+class TextClassifierParameters(ClassifierParameters):
+    """The parameters of a training with `text_classifier`."""
+
+    words: int = Field(2, ge=1, le=3, description="longest word sequence to use")
+    vocabulary: int = Field(
+        20_000, ge=10, le=200_000, description="how many of the most frequent word sequences to use"
+    )
+    strength: Strength = 1.0
 
 
 class TextClassifier(Classifier):
-    """Learn categories of texts: plain text, and PDFs that carry text.
-
-    A logistic regression weighs words and short word sequences by TF-IDF.
-
-    Examples
-    --------
-    >>> TextClassifier().read_parameters({"words": 1})["words"]
-    1
-    """
+    """Learns categories of plain texts and of PDFs that carry text."""
 
     name = "text_classifier"
     input_types = (str(ModelInputType.TEXT),)
-    about: ClassVar[str] = (
-        "Tells the category of a text, or of a PDF that carries text. A logistic regression "
+    description = (
+        "Predicts the category of a text, or of a PDF that carries text. A logistic regression "
         "weighs words and short word sequences by how often they occur here and elsewhere (TF-IDF)."
     )
-    reads: ClassVar[str] = "text documents and PDFs"
-    own_parameters: ClassVar[tuple[Parameter, ...]] = (
-        Parameter("words", 2, "longest word sequence to look at", 1, 3),
-        Parameter(
-            "vocabulary", 20_000, "most word sequences to keep, the most frequent", 10, 200_000
-        ),
-        STRENGTH,
-    )
+    training_parameters: ClassVar = TextClassifierParameters
 
-    def rows(self, documents: Sequence[InputDocument], parameters: Mapping[str, Any]) -> Any:
-        """Return the texts; the parameters change nothing about them."""
+    def rows(
+        self, documents: Sequence[InputDocument], parameters: TextClassifierParameters
+    ) -> list[str]:
+        """Return the texts; the parameters do not change them."""
         del parameters
         return [read_text(document) for document in documents]
 
-    def estimator(self, parameters: Mapping[str, Any]) -> Any:
-        """Return TF-IDF and a logistic regression, not yet fitted."""
+    def estimator(self, parameters: TextClassifierParameters) -> Any:
+        """Return a pipeline of TF-IDF and a logistic regression."""
         from sklearn.feature_extraction.text import TfidfVectorizer
         from sklearn.linear_model import LogisticRegression
         from sklearn.pipeline import Pipeline
 
         words = TfidfVectorizer(
-            ngram_range=(1, parameters["words"]),
-            max_features=parameters["vocabulary"],
+            ngram_range=(1, parameters.words),
+            max_features=parameters.vocabulary,
             sublinear_tf=True,
         )
-        weights = LogisticRegression(C=10 * parameters["strength"], max_iter=5000)
+        weights = LogisticRegression(C=10 * parameters.strength, max_iter=5000)
         return Pipeline([("words", words), ("classify", weights)])
 
-    def fit(self, documents: Sequence[Any], parameters: dict[str, Any]) -> Any:
+    def fit(self, documents: Sequence[TrainingDocument], parameters: Any) -> Trained:
         """Train on the documents that have a category, and cross-validate."""
         try:
             return super().fit(documents, parameters)
-        except ValueError as broken:
-            if "empty vocabulary" not in str(broken):
+        except ValueError as error:
+            if "empty vocabulary" not in str(error):
                 raise
             raise UnusableDocuments(
-                f"The texts of the {len(documents)} documents hold no words. "
-                "Train with documents that carry words."
+                f"The texts of the {len(documents)} documents contain no words. "
+                "Train with documents that contain words."
             ) from None

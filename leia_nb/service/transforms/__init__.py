@@ -6,14 +6,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from leia_nb.service import parameters as reading_parameters
 from leia_nb.service.documents import ocr, video
 from leia_nb.service.documents.base import InputDocument, MadeFile, UnusableDocuments
 from leia_nb.service.documents.kinds import Kind, a, either, told
+from leia_nb.service.parameters import json_schema, read
 from leia_nb.service.transforms.base import Transform
 from leia_nb.service.transforms.images import Autorotate, ToImages, Trim
 from leia_nb.service.transforms.output_files import MOST_FILES, Output
-from leia_nb.service.transforms.parameters import InvalidTransformParameters
+from leia_nb.service.transforms.parameters import (
+    InvalidTransformParameters,
+    TransformParameters,
+)
 from leia_nb.service.transforms.texts import Merge, Split
 from leia_nb.service.transforms.to_text import ToText, ToTextTree
 from leia_nb.service.transforms.transcode import Transcode
@@ -27,56 +30,37 @@ __all__ = [
     "NAMES",
     "InvalidTransformParameters",
     "check",
+    "describe",
     "makes_several",
     "read_parameters",
     "run",
 ]
 
 
-def read_parameters(output_type: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Read `transform_params`; strings, as a query has them, are parsed.
-
-    Parameters
-    ----------
-    output_type : str
-        One of `NAMES`.
-    given : mapping
-        The members given.
-
-    Returns
-    -------
-    dict
-        Every parameter of the transform, with its value or default.
-
-    Raises
-    ------
-    InvalidTransformParameters
-        If a member is unknown to this transform, of the wrong kind, or out of range.
+def read_parameters(output_type: str, values: Mapping[str, Any]) -> TransformParameters:
+    """Validate `transform_params`; raise `InvalidTransformParameters`.
 
     Examples
     --------
     >>> read_parameters("image", {"output_quality": "50"})
-    {'image_slice': None, 'output_quality': 50}
+    ToImagesParameters(image_slice=None, output_quality=50)
     """
-    known = _TRANSFORMS[output_type].parameters
-    owner = f"the transform {output_type}"
-    return reading_parameters.read(known, given, owner, InvalidTransformParameters)
+    model = _TRANSFORMS[output_type].parameters
+    return read(model, values, f"the transform {output_type}")
+
+
+def describe() -> list[dict[str, Any]]:
+    """Return the transforms as ``GET /trainers`` lists them."""
+    return [
+        {"output_type": name, "parameters": json_schema(_TRANSFORMS[name].parameters)}
+        for name in NAMES
+    ]
 
 
 def check(output_type: str, documents: Sequence[InputDocument]) -> None:
-    """Refuse documents of a kind that the transform does not work on; opens no file.
+    """Raise `UnusableDocuments` if the transform does not work on the type of a document.
 
-    Parameters
-    ----------
-    output_type : str
-        One of `NAMES`.
-    documents : sequence of InputDocument
-        What it is asked to work on; one of untold media type passes.
-
-    Raises
-    ------
-    UnusableDocuments
-        If one is certainly of a wrong kind, or needs what is not installed.
+    No file is opened; a document of unknown type passes.
     """
     transform = _TRANSFORMS[output_type]
     for document in documents:
@@ -95,32 +79,13 @@ def check(output_type: str, documents: Sequence[InputDocument]) -> None:
 def run(
     output_type: str,
     documents: Sequence[InputDocument],
-    parameters: Mapping[str, Any],
+    parameters: TransformParameters,
     folder: Path,
 ) -> list[MadeFile]:
-    """Do a transform, in a worker process.
+    """Transform documents in a worker process; return the files written to `folder`.
 
-    Parameters
-    ----------
-    output_type : str
-        One of `NAMES`.
-    documents : sequence of InputDocument
-        What to work on, at least one.
-    parameters : mapping
-        As `read_parameters` returned them.
-    folder : pathlib.Path
-        Where the files go; it is made if need be.
-
-    Returns
-    -------
-    list of MadeFile
-        What was made, at most 1,000: in the order of the documents, of each in the order
-        of its pages.
-
-    Raises
-    ------
-    UnusableDocuments
-        If a document cannot be read, is of a wrong kind, or too much would be made.
+    They are in the order of the documents, of each in the order of its pages. Raises
+    `UnusableDocuments` if a document cannot be read, or if there would be too many files.
     """
     output = Output(folder)
     _TRANSFORMS[output_type].run(documents, parameters, output)
@@ -128,19 +93,7 @@ def run(
 
 
 def makes_several(output_type: str, number_of_inputs: int) -> bool:
-    """Tell whether the result is a list of documents, even if only one is made.
-
-    Parameters
-    ----------
-    output_type : str
-        One of `NAMES`.
-    number_of_inputs : int
-        How many documents it works on.
-
-    Returns
-    -------
-    bool
-        Whether `result_type` is ``"list[document]"`` and not ``"document"``.
+    """Return whether the result is a list of documents, even if it has only one.
 
     Examples
     --------

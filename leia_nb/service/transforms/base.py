@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from leia_nb.enums import TransformType
 from leia_nb.service.documents.base import BlankDocument, InputDocument
 from leia_nb.service.documents.kinds import Kind
-from leia_nb.service.parameters import Parameter
 from leia_nb.service.transforms.output_files import Output
+from leia_nb.service.transforms.parameters import TransformParameters
 
 
 class Transform(ABC):
@@ -22,7 +22,7 @@ class Transform(ABC):
         Its wire value.
     reads : tuple of Kind
         The kinds of documents that it works on.
-    parameters : tuple of Parameter
+    parameters : type of TransformParameters
         What it takes of `transform_params`.
     makes_several : bool
         Whether it may make several documents of one.
@@ -36,15 +36,13 @@ class Transform(ABC):
 
     name: ClassVar[TransformType]
     reads: ClassVar[tuple[Kind, ...]]
-    parameters: ClassVar[tuple[Parameter, ...]] = ()
+    parameters: ClassVar[type[TransformParameters]] = TransformParameters
     makes_several: ClassVar[bool] = False
     merges: ClassVar[bool] = False
     needs_ocr: ClassVar[tuple[Kind, ...]] = ()
     advice: ClassVar[str] = ""
 
-    def run(
-        self, documents: Sequence[InputDocument], parameters: Mapping[str, Any], output: Output
-    ) -> None:
+    def run(self, documents: Sequence[InputDocument], parameters: Any, output: Output) -> None:
         """Make something of each document, in their order; blank texts among them are passed."""
         blank = None
         for document in documents:
@@ -56,5 +54,5 @@ class Transform(ABC):
             raise blank
 
     @abstractmethod
-    def make(self, document: InputDocument, parameters: Mapping[str, Any], output: Output) -> None:
+    def make(self, document: InputDocument, parameters: Any, output: Output) -> None:
         """Make something of one document; raise `UnusableDocuments` if it cannot be."""

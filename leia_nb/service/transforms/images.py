@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from leia_nb.enums import TransformType
@@ -14,7 +13,7 @@ from leia_nb.service.documents.kinds import Kind, found
 from leia_nb.service.documents.pages import page_number, pictures
 from leia_nb.service.transforms.base import Transform
 from leia_nb.service.transforms.output_files import Output, named
-from leia_nb.service.transforms.parameters import IMAGE_SLICE, OUTPUT_QUALITY
+from leia_nb.service.transforms.parameters import ImageParameters, ToImagesParameters
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -27,17 +26,17 @@ class ToImages(Transform):
 
     name = TransformType.IMAGE
     reads = (Kind.PDF, Kind.IMAGE, Kind.VIDEO)
-    parameters: ClassVar = (IMAGE_SLICE, OUTPUT_QUALITY)
+    parameters: ClassVar = ToImagesParameters
     makes_several = True
     advice = "A text has no pages to draw."
 
-    def make(self, document: InputDocument, parameters: Mapping[str, Any], output: Output) -> None:
+    def make(self, document: InputDocument, parameters: Any, output: Output) -> None:
         """Keep one image per page or frame; one of them is in memory at a time."""
         kind = found(document, self.reads)
-        for number, image in pictures(document, kind, parameters["image_slice"]):
+        for number, image in pictures(document, kind, parameters.image_slice):
             page = page_number(document, number)
             name = named(document, ".jpg", f"page-{number}")
-            output.image(image, name, document, parameters["output_quality"], page=page)
+            output.image(image, name, document, parameters.output_quality, page=page)
 
 
 class Trim(Transform):
@@ -45,15 +44,15 @@ class Trim(Transform):
 
     name = TransformType.TRIM
     reads = (Kind.IMAGE,)
-    parameters: ClassVar = (OUTPUT_QUALITY,)
+    parameters: ClassVar = ImageParameters
     advice = _PAGES_FIRST
 
-    def make(self, document: InputDocument, parameters: Mapping[str, Any], output: Output) -> None:
+    def make(self, document: InputDocument, parameters: Any, output: Output) -> None:
         """Keep one image: JPEG if it was JPEG, else PNG."""
         found(document, self.reads)
         image = trimmed(first(document))
         name = named(document, ending_of(document))
-        output.image(image, name, document, parameters["output_quality"])
+        output.image(image, name, document, parameters.output_quality)
 
 
 class Autorotate(Transform):
@@ -62,16 +61,16 @@ class Autorotate(Transform):
     name = TransformType.AUTOROTATE
     reads = (Kind.IMAGE,)
     needs_ocr = (Kind.IMAGE,)
-    parameters: ClassVar = (OUTPUT_QUALITY,)
+    parameters: ClassVar = ImageParameters
     advice = _PAGES_FIRST
 
-    def make(self, document: InputDocument, parameters: Mapping[str, Any], output: Output) -> None:
+    def make(self, document: InputDocument, parameters: Any, output: Output) -> None:
         """Keep one image, JPEG if it was JPEG, else PNG, and by how much it was turned."""
         found(document, self.reads)
         image = first(document)
         angle = ocr.upright_angle(image, f"Turning {document.label} upright")
         name = named(document, ending_of(document))
-        quality = parameters["output_quality"]
+        quality = parameters.output_quality
         output.image(ocr.turned(image, angle), name, document, quality, rotation_angle=angle)
 
 

@@ -1,43 +1,75 @@
-"""The members of `transform_params`, and which transform takes which."""
+"""The parameters of the transforms (`transform_params`)."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, ClassVar
+
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from leia_nb.api import page_range
-from leia_nb.service.parameters import InvalidParameters, Parameter
-
-_LONGEST_SLICE = 1_000
+from leia_nb.service.parameters import InvalidParameters, Parameters
 
 
 class InvalidTransformParameters(InvalidParameters):
-    """A member of `transform_params` that is unknown, of the wrong kind, or out of range."""
+    """A member of `transform_params` that is unknown, of the wrong type, or out of range."""
 
     code = "invalid_transform_params"
     field = "transform_params"
 
 
-class _Slice(Parameter):
-    """A parameter in Python slice syntax."""
+class TransformParameters(Parameters):
+    """Base of the parameters of a transform."""
 
-    @property
-    def wanted(self) -> str:
-        """What a value must be, in words."""
-        return "slices as in Python, separated by commas, e.g. 0,2:5,-1"
-
-    def read(self, value: Any) -> Any:
-        """Return the slices as a text; raise ValueError if it is none."""
-        if value is None:
-            return self.default
-        text = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
-        if len(text) > _LONGEST_SLICE:
-            raise ValueError(text)
-        page_range.parse(text)
-        return text
+    _error: ClassVar[type[InvalidParameters]] = InvalidTransformParameters
 
 
-IMAGE_SLICE = _Slice("image_slice", None, "which pages or frames, counted from 0")
-OUTPUT_QUALITY = Parameter(
-    "output_quality", 75, "quality of JPEG and WebP, in percent; PNG loses nothing", 1, 100
-)
-SPLIT_SIZE = Parameter("split_size", 1_000, "words in a chunk", 1, 1_000_000_000)
+def _check_slices(text: str) -> str:
+    page_range.parse(text)
+    return text
+
+
+def _as_text(value: Any) -> Any:
+    return str(value) if isinstance(value, int) else value
+
+
+Slices = Annotated[
+    str,
+    BeforeValidator(_as_text),
+    AfterValidator(_check_slices),
+    Field(max_length=1_000, examples=["0,2:5,-1"]),
+]
+ImageSlice = Annotated[
+    Slices | None,
+    Field(
+        description="which pages or frames, counted from 0, as Python slices separated by commas"
+    ),
+]
+OutputQuality = Annotated[
+    int,
+    Field(ge=1, le=100, description="quality of JPEG and WebP, in percent; PNG is always lossless"),
+]
+
+
+class ToImagesParameters(TransformParameters):
+    """The parameters of `image`."""
+
+    image_slice: ImageSlice = None
+    output_quality: OutputQuality = 75
+
+
+class ToTextParameters(TransformParameters):
+    """The parameters of `text` and `text_tree`."""
+
+    image_slice: ImageSlice = None
+
+
+class ImageParameters(TransformParameters):
+    """The parameters of `trim`, `autorotate` and `transcode`."""
+
+    output_quality: OutputQuality = 75
+
+
+class SplitParameters(TransformParameters):
+    """The parameters of `split`."""
+
+    split_size: int = Field(1_000, ge=1, le=1_000_000_000, description="words in a chunk")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 from leia_nb.enums import TransformType
@@ -12,7 +12,7 @@ from leia_nb.service.documents.kinds import Kind, found
 from leia_nb.service.documents.readers import read_plain_text
 from leia_nb.service.transforms.base import Transform
 from leia_nb.service.transforms.output_files import Output, named
-from leia_nb.service.transforms.parameters import SPLIT_SIZE
+from leia_nb.service.transforms.parameters import SplitParameters
 
 _WORD = re.compile(r"\S+")
 _ADVICE = "Make texts of PDFs and images first, with the transform `text`."
@@ -26,9 +26,7 @@ class Merge(Transform):
     merges = True
     advice = _ADVICE
 
-    def run(
-        self, documents: Sequence[InputDocument], parameters: Mapping[str, Any], output: Output
-    ) -> None:
+    def run(self, documents: Sequence[InputDocument], parameters: Any, output: Output) -> None:
         """Keep one text; one of the given ones is in memory at a time."""
         del parameters
         source = documents[0] if len(documents) == 1 else None
@@ -40,7 +38,7 @@ class Merge(Transform):
             yield "\n" * (position > 0)
             yield read_plain_text(document)
 
-    def make(self, document: InputDocument, parameters: Mapping[str, Any], output: Output) -> None:
+    def make(self, document: InputDocument, parameters: Any, output: Output) -> None:
         """Merge a single text: it stays what it is."""
         self.run([document], parameters, output)
 
@@ -50,17 +48,17 @@ class Split(Transform):
 
     name = TransformType.SPLIT
     reads = (Kind.TEXT,)
-    parameters: ClassVar = (SPLIT_SIZE,)
+    parameters: ClassVar = SplitParameters
     makes_several = True
     advice = _ADVICE
 
-    def make(self, document: InputDocument, parameters: Mapping[str, Any], output: Output) -> None:
+    def make(self, document: InputDocument, parameters: Any, output: Output) -> None:
         """Keep one text per chunk; their pages are their numbers, counted from 0."""
         found(document, self.reads)
         text = read_plain_text(document)
         if not text.strip():
             raise BlankDocument(document, "carries no words", "Leave it out.")
-        for number, chunk in enumerate(chunks(text, parameters["split_size"])):
+        for number, chunk in enumerate(chunks(text, parameters.split_size)):
             page = number if document.page is None else document.page
             output.text([chunk], named(document, ".txt", f"part-{number}"), document, page=page)
 

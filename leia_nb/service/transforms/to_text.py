@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from leia_nb.enums import TransformType
@@ -16,7 +16,7 @@ from leia_nb.service.documents.readers import read_plain_text
 from leia_nb.service.transforms import text_tree
 from leia_nb.service.transforms.base import Transform
 from leia_nb.service.transforms.output_files import Output, named
-from leia_nb.service.transforms.parameters import IMAGE_SLICE
+from leia_nb.service.transforms.parameters import ToTextParameters
 
 
 class ToText(Transform):
@@ -25,16 +25,16 @@ class ToText(Transform):
     name = TransformType.TEXT
     reads = (Kind.PDF, Kind.IMAGE, Kind.TEXT)
     needs_ocr = (Kind.IMAGE,)
-    parameters: ClassVar = (IMAGE_SLICE,)
+    parameters: ClassVar = ToTextParameters
     advice = "Make images of a video's frames first, with the transform `image`."
 
-    def make(self, document: InputDocument, parameters: Mapping[str, Any], output: Output) -> None:
+    def make(self, document: InputDocument, parameters: Any, output: Output) -> None:
         """Keep one text; its pages are joined by a newline."""
         kind = found(document, self.reads)
         if kind is Kind.TEXT:
             pages = iter([_own(document)])
         else:
-            pages = _texts(document, kind, parameters["image_slice"])
+            pages = _texts(document, kind, parameters.image_slice)
         parts = ("\n" * (n > 0) + page for n, page in enumerate(pages))
         output.text(parts, named(document, ".txt"), document)
 
@@ -45,13 +45,13 @@ class ToTextTree(Transform):
     name = TransformType.TEXT_TREE
     reads = (Kind.PDF, Kind.IMAGE)
     needs_ocr = (Kind.IMAGE,)
-    parameters: ClassVar = (IMAGE_SLICE,)
+    parameters: ClassVar = ToTextParameters
     advice = "A text has no layout; a video's frames have one once `image` has made them images."
 
-    def make(self, document: InputDocument, parameters: Mapping[str, Any], output: Output) -> None:
+    def make(self, document: InputDocument, parameters: Any, output: Output) -> None:
         """Keep one JSON document with all pages; one of them is in memory at a time."""
         kind = found(document, self.reads)
-        pages = _trees(document, kind, parameters["image_slice"])
+        pages = _trees(document, kind, parameters.image_slice)
         output.text(_json(pages), named(document, ".json"), document)
 
 

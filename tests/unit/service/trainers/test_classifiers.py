@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from leia_nb import packaging
+from leia_nb.service.parameters import values_of
 from leia_nb.service.trainers import (
     TrainingDocument,
     UnreadableDocument,
@@ -60,7 +61,8 @@ def test_digits_are_learnt_well(digits):
     trained = _train("image_classifier", digits[:1347])
     assert trained.description.accuracy > 0.98
     module = trainer("image_classifier")
-    said = module.predict(trained.estimator, trained.description, digits[1347:], {})
+    apply = module.read_apply_parameters({})
+    said = module.predict(trained.estimator, trained.description, digits[1347:], apply)
     right = [
         one.classification["category"] == document.annotations[0][1]["category"]
         for one, document in zip(said, digits[1347:], strict=True)
@@ -75,18 +77,19 @@ def test_digits_are_learnt_well(digits):
 )
 def test_parameters_of_images(digits, given):
     trained = _train("image_classifier", digits[:100], **given)
-    assert trained.description.parameters == trainer("image_classifier").read_parameters(given)
     module = trainer("image_classifier")
-    (said,) = module.predict(trained.estimator, trained.description, digits[:1], {"top": 3})
+    assert trained.description.parameters == values_of(module.read_parameters(given))
+    apply = module.read_apply_parameters({"top": 3})
+    (said,) = module.predict(trained.estimator, trained.description, digits[:1], apply)
     assert len(said.key_values) == 3
     assert said.classification["category"] == said.key_values[0]["key"] == "0"
 
 
 def test_probabilities_are_sorted_and_add_up(digits):
     trained = _train("image_classifier", digits[:100])
-    (said,) = trainer("image_classifier").predict(
-        trained.estimator, trained.description, digits[3:4], {}
-    )
+    module = trainer("image_classifier")
+    apply = module.read_apply_parameters({})
+    (said,) = module.predict(trained.estimator, trained.description, digits[3:4], apply)
     values = [item["value"] for item in said.key_values]
     assert values == sorted(values, reverse=True)
     assert sum(values) == pytest.approx(1)
@@ -103,9 +106,10 @@ def test_texts_are_learnt(letters, tmp_path):
     path = tmp_path / "new.txt"
     path.write_text("the amount you have to pay", encoding="utf-8")
     new = _document(path, 99, None, "text/plain")
-    (said,) = module.predict(trained.estimator, trained.description, [new], {})
+    apply = module.read_apply_parameters({})
+    (said,) = module.predict(trained.estimator, trained.description, [new], apply)
     assert said.classification["category"] == "invoice"
-    assert module.predict(trained.estimator, trained.description, [], {}) == []
+    assert module.predict(trained.estimator, trained.description, [], apply) == []
 
 
 def test_the_documentation_says_how_the_model_came_about(letters, tmp_path):
@@ -120,8 +124,9 @@ def test_the_documentation_says_how_the_model_came_about(letters, tmp_path):
     assert about.categories == ("greeting", "invoice")
     assert 0 <= about.accuracy <= 1
     for fact in (
-        f"Accuracy: {about.accuracy:.4f}, by stratified cross-validation in 3 parts",
-        "Documents: 6, and 1 left out",
+        f"Accuracy: {about.accuracy:.4f}, by stratified cross-validation in 3 folds "
+        "(5 requested, 3 possible).",
+        "Documents: 6, and 1 left out because they have no category.",
         "greeting (3), invoice (3)",
         "seed = 3",
         "Fingerprint of the training set (MD5): ",
@@ -134,6 +139,7 @@ SCRIPT = """
 import sys
 from pathlib import Path
 from leia_nb import packaging
+from leia_nb.service.parameters import values_of
 from leia_nb.service.trainers import TrainingDocument, trainer
 from leia_nb.service.worker.process import warm
 warm()
@@ -207,15 +213,19 @@ def test_predictions_that_hold_no_category_are_left_out(letters):
 
 
 @pytest.mark.parametrize(
-    ("kind", "prediction", "told"),
+    ("kind", "prediction", "expected"),
     [
-        ("TYPING", "invoice", "their prediction is a text (2); wanted is {"),
-        ("TYPING", {"categorie": "invoice"}, "their prediction has 'categorie' (2); wanted"),
-        ("TYPING", {"category": None}, "has 'category' (nothing) (2)"),
-        ("TEXT", "12.50", "There are 2 TEXT annotations, but their prediction is a text (2)"),
+        ("TYPING", "invoice", "have an unusable prediction: a string (2); expected {"),
+        (
+            "TYPING",
+            {"categorie": "invoice"},
+            "prediction: an object with 'categorie' (2); expected",
+        ),
+        ("TYPING", {"category": None}, "an object with 'category' (null) (2)"),
+        ("TEXT", "12.50", "2 TEXT annotations have an unusable prediction: a string (2)"),
     ],
 )
-def test_annotations_that_are_of_no_use_are_told(letters, kind, prediction, told):
+def test_unusable_annotations_are_described(letters, kind, prediction, expected):
     module = "text_classifier" if kind == "TYPING" else "key_value_extractor"
     documents = [
         TrainingDocument(str(n), letters[0].path, "x", None, "1", ((kind, prediction),))
@@ -223,7 +233,7 @@ def test_annotations_that_are_of_no_use_are_told(letters, kind, prediction, told
     ]
     with pytest.raises(UnusableDocuments) as caught:
         trainer(module).check(documents)
-    assert told in caught.value.message
+    assert expected in caught.value.message
 
 
 def test_numbers_are_categories_too(letters):
@@ -249,5 +259,5 @@ def test_texts_without_words(tmp_path):
         path = tmp_path / f"{number}.txt"
         path.write_text("?!" * (number + 1), encoding="utf-8")
         documents.append(_document(path, number, "ab"[number % 2], "text/plain"))
-    with pytest.raises(UnusableDocuments, match="hold no words"):
+    with pytest.raises(UnusableDocuments, match="contain no words"):
         _train("text_classifier", documents)

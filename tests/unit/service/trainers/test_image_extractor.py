@@ -92,7 +92,7 @@ def test_pictures_on_the_default_sample_are_found(work, tmp_path):
 def test_cross_validation_says_how_good_it_is(learnt):
     about = learnt.description
     assert 0.8 <= about.accuracy <= 1
-    for fact in ("IoU) of at least 0.5", "logo: ", "signature: ", "stamp: ", "Documents: "):
+    for fact in ("IoU) is at least 0.5", "logo: ", "signature: ", "stamp: ", "Documents: "):
         assert fact in about.documentation
     assert about.extra == {"labels": ["logo", "signature", "stamp"], "windows": []}
     assert (about.model_type, about.input_types) == ("image_extraction", ("image", "list[pdf]"))
