@@ -1,4 +1,4 @@
-"""LEIA's 72 operations as facts: method, path, parameters.
+"""LEIA's 72 operations as facts: method, path, parameters; and the embedded service's own.
 
 An operation that exists twice, once for everybody and once for admins, is written
 once here with both paths; `OPERATIONS` holds both, the admin one as ``admin_…``.
@@ -299,3 +299,8 @@ OPERATIONS: dict[str, Operation] = {
     for operation in group
 }
 """Every operation of LEIA's API, by LEIA's name."""
+
+EXTENSIONS: dict[str, Operation] = {
+    operation.name: operation for operation in [_one("get_trainers", "GET", "/trainers")]
+}
+"""The operations that only the embedded service has; another service answers 404."""

@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 
 _NUMBER = r"[+-]?[0-9]{1,9}"
+_SLICE = f"({_NUMBER}|({_NUMBER})?:({_NUMBER})?(:({_NUMBER})?)?)"
+PATTERN = f"{_SLICE}(,{_SLICE})*"
+"""A regular expression of page ranges, for JSON Schemas; `parse` checks the rest."""
 _LONG_NUMBER = re.compile(r"[0-9]{10}")
 _PART = re.compile(
     rf"^(?:(?P<page>{_NUMBER})"

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from leia_nb.api.operations import OPERATIONS, Operation
+from leia_nb.api.operations import EXTENSIONS, OPERATIONS, Operation
 from leia_nb.errors import InvalidInput, LeiaError
 
 LOGIN = "login_application_post"
@@ -121,7 +121,7 @@ class Request:
         within: float | None = None,
     ) -> Request:
         """Make the request of an operation; `content` is sent as JSON, None sends no body."""
-        operation = OPERATIONS[name]
+        operation = OPERATIONS.get(name) or EXTENSIONS[name]
         own, body = dict(headers or {}), None
         if content is not None:
             own["Content-Type"] = "application/json"

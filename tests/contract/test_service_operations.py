@@ -1,7 +1,8 @@
-"""The service has all 72 operations, each with every parameter in its place, and no other."""
+"""The service has all 72 operations, each with every parameter in its place, and one of its own."""
 
 import pytest
 
+from leia_nb.api.operations import EXTENSIONS
 from leia_nb.service.app import create_app
 from leia_nb.service.settings import Settings
 
@@ -21,9 +22,12 @@ def routes(tmp_path_factory):
     }
 
 
-def test_all_are_served_and_no_other(routes):
-    assert set(routes) == set(OPERATIONS)
-    assert len(routes) == 72
+def test_all_are_served_and_one_extension(routes):
+    assert set(routes) == {*OPERATIONS, "get_trainers"}
+    assert len(OPERATIONS) == 72
+    method, path, route = routes["get_trainers"]
+    assert (method, path) == (EXTENSIONS["get_trainers"].method, EXTENSIONS["get_trainers"].path)
+    assert "not part of LEIA's API" in route["description"]
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)

@@ -14,6 +14,7 @@ from leia_nb.enums import (
     ModelType,
     ResultType,
     Speed,
+    TransformType,
 )
 
 Schema = dict[str, Any]
@@ -33,6 +34,8 @@ TIME: Schema = {
     "description": "UTC, without zone, to the second.",
     "examples": ["2026-11-23T16:19:36"],
 }
+
+_JSON_SCHEMA: Schema = {"type": "object", "description": "A JSON Schema of the parameters."}
 
 
 def ref(name: str) -> Schema:
@@ -257,5 +260,23 @@ OBJECTS: dict[str, Schema] = {
     ),
     "Statuses": by_name(one_of(JobStatus)),
     "Tags": many(TEXT),
+    "Trainers": record(
+        "The trainers and transforms of the service.",
+        trainers=many(ref("Trainer")),
+        transforms=many(ref("Transform")),
+    ),
+    "Trainer": record(
+        "A module that trains or applies models.",
+        model_module=TEXT,
+        description=TEXT,
+        model_type=one_of(ModelType),
+        input_types=many(one_of(ModelInputType)),
+        trainable=TRUTH,
+        training_parameters=_JSON_SCHEMA,
+        apply_parameters=_JSON_SCHEMA,
+    ),
+    "Transform": record(
+        "A transform of documents.", output_type=one_of(TransformType), parameters=_JSON_SCHEMA
+    ),
     "Workers": many(ref("Worker")),
 }

@@ -86,6 +86,7 @@ admin_delete_always_on_schedule: - 404
 get_workers: Workers 400 404
 get_worker: Worker 404
 kill_worker: - 404
+get_trainers: Trainers
 """)
 
 TAGS = {
@@ -100,6 +101,7 @@ TAGS = {
     "job (admin)": "Jobs of any application, for admins.",
     "worker": "The processes that run jobs.",
     "worker (admin)": "Stopping worker processes, for admins.",
+    "trainers": "Trainers, transforms and their parameters; not part of LEIA's API.",
     "health": "Whether the service is well.",
 }
 

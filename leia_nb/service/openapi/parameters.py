@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from leia_nb.api import page_range
+from leia_nb.service import transforms
 from leia_nb.service.openapi.objects import Schema
+from leia_nb.service.parameters import json_schema
+from leia_nb.service.trainers.classifier import ClassifierApplyParameters, ClassifierParameters
 
 SORTABLE = {
     "Model": "application_id creation_time name description model_type",
@@ -20,8 +24,6 @@ SORTABLE = {
 }
 """By object: the fields that `sort` may name."""
 
-_NUMBER = "[+-]?[0-9]{1,9}"
-_PAGES = f"({_NUMBER}|({_NUMBER})?:({_NUMBER})?(:({_NUMBER})?)?)"
 _PLAIN: Schema = {"pattern": r"^[^\u0000]*$"}
 _SEGMENT: Schema = {"pattern": "^[^/]+$"}
 _SEGMENTS: Schema = {"pattern": r"^[^,/\s]+(,[^,/\s]+)*$"}
@@ -38,7 +40,7 @@ _FILENAME: Schema = {
     "pattern": rf"^[^{_CONTROL}]*[^\s/\\.{_CONTROL}]$",
 }
 _URL: Schema = {"pattern": r"^(https?://[!-~]+)?$", "examples": ["https://example.org/done"]}
-_SLICES: Schema = {"pattern": f"^({_PAGES}(,{_PAGES})*)?$", "examples": ["0,2:5,-1"]}
+_SLICES: Schema = {"pattern": f"^({page_range.PATTERN})?$", "examples": ["0,2:5,-1"]}
 _SHORT_NAME: Schema = {"pattern": "^[A-Za-z0-9._-]{0,100}$"}
 _TIME: Schema = {
     "format": "date-time-local",
@@ -74,16 +76,9 @@ _SAID: dict[str, Schema] = {
     "tag": _TAG_OR_NONE,
     "tags": _TAG_OR_NONE,
 }
-_MEMBERS: dict[str, dict[str, Schema]] = {
-    "model_params": {
-        "seed": {"type": "integer", "minimum": 0, "maximum": 2**32 - 1},
-        "top": {"type": "integer", "minimum": 1},
-    },
-    "transform_params": {
-        "image_slice": _SLICES,
-        "output_quality": {"type": "integer", "minimum": 1, "maximum": 100, "default": 75},
-        "split_size": {"type": "integer", "minimum": 1, "default": 1000},
-    },
+_MEMBERS: dict[str, list[Schema]] = {
+    "model_params": [json_schema(ClassifierParameters), json_schema(ClassifierApplyParameters)],
+    "transform_params": [transform["parameters"] for transform in transforms.describe()],
 }
 _TOLD = {
     "api_key": "The API key.",
@@ -179,9 +174,14 @@ def _limited(schema: Schema, limits: Schema, *, most: int) -> Schema:
     return {**schema, **limits}
 
 
-def _members(known: dict[str, Schema]) -> dict[str, Any]:
+def _members(schemas: list[Schema]) -> dict[str, Any]:
     """Return how an object travels in a query: one parameter per member."""
     text = {"type": "string", **_PLAIN}
+    known = {
+        name: without_null(member)
+        for schema in schemas
+        for name, member in schema["properties"].items()
+    }
     schema = {"type": "object", "properties": known, "additionalProperties": text}
     return {"schema": schema, "style": "form", "explode": True}
 

@@ -15,6 +15,7 @@ from leia_nb.service.routes import (
     models,
     sessions,
     train,
+    trainers,
     transform,
     workers,
 )
@@ -38,5 +39,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     workers.router,
     workers.admin_router,
     annotation_router,
+    trainers.router,
     *(router for pair in _PAIRS for router in pair.routers),
 )

@@ -36,7 +36,11 @@ Slices = Annotated[
     str,
     BeforeValidator(_as_text),
     AfterValidator(_check_slices),
-    Field(max_length=1_000, examples=["0,2:5,-1"]),
+    Field(
+        max_length=1_000,
+        examples=["0,2:5,-1"],
+        json_schema_extra={"pattern": f"^{page_range.PATTERN}$"},
+    ),
 ]
 ImageSlice = Annotated[
     Slices | None,

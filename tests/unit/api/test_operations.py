@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from leia_nb.api.operations import OPERATIONS
+from leia_nb.api.operations import EXTENSIONS, OPERATIONS
 
 FACTS = json.loads(
     (Path(__file__).parents[2] / "contract" / "facts" / "operations.json").read_text("utf-8")
@@ -49,9 +49,11 @@ def test_unknown_parameters_are_refused():
         target("get_model", model_id="m", tag="t")
 
 
-def test_every_operation_is_there_and_no_other():
+def test_every_operation_is_there_and_one_extension():
     assert set(OPERATIONS) == set(FACTS)
     assert len(OPERATIONS) == 72
+    assert set(EXTENSIONS) == {"get_trainers"}
+    assert not set(EXTENSIONS) & set(OPERATIONS)
 
 
 @pytest.mark.parametrize("name", FACTS)
