@@ -59,6 +59,8 @@ def test_repeated_parameters_are_lists(openapi, operation):
             assert "array" in [s.get("type") for s in [schema, *schema.get("anyOf", [])]]
 
 
-def test_every_route_is_one_of_leias(openapi):
-    for operation, (method, path, _) in _routes(openapi).items():
+def test_every_route_but_the_extension_is_one_of_leias(openapi):
+    routes = _routes(openapi)
+    del routes["get_trainers"]
+    for operation, (method, path, _) in routes.items():
         assert (ALL[operation]["method"], ALL[operation]["path"]) == (method, path)
