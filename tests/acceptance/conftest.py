@@ -1,6 +1,6 @@
 import pytest
 
-from .harness import Running, prepare, write_model_file
+from .service_process import ServiceProcess, prepare, write_model_file
 
 
 @pytest.fixture(scope="module")
@@ -8,7 +8,7 @@ def service(tmp_path_factory):
     """A running service for one file of tests, with an admin and the developers ada and bob."""
     data_dir = tmp_path_factory.mktemp("service") / "data"
     prepare(data_dir, ["ada", "bob"])
-    running = Running(data_dir)
+    running = ServiceProcess(data_dir)
     yield running.wait_ready()
     running.close()
 
@@ -22,7 +22,7 @@ def fresh_service(tmp_path):
         data_dir = tmp_path / name
         if developers:
             prepare(data_dir, developers)
-        running = Running(data_dir, *arguments, **options)
+        running = ServiceProcess(data_dir, *arguments, **options)
         started.append(running)
         return running.wait_ready() if wait else running
 

@@ -8,7 +8,7 @@ from leia_nb import errors
 from leia_nb.enums import AnnotationType, ModelInputType
 
 from .clients import connected, shades
-from .harness import until
+from .service_process import wait_until
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +114,7 @@ def test_callbacks_of_every_kind_of_job(leia, model, documents):
         leia.models.train("image_classifier", "newer", model_params={"folds": 2}, **where),
     ]
     leia.jobs.wait(jobs, progress=False)
-    until(lambda: {(job.id, "canary") for job in jobs} <= set(told))
+    wait_until(lambda: {(job.id, "canary") for job in jobs} <= set(told))
     server.shutdown()
     thread.join()
     server.server_close()

@@ -5,7 +5,7 @@ import pytest
 from leia_nb import errors
 
 from .clients import connected
-from .harness import until
+from .service_process import wait_until
 
 
 def test_workers_are_listed(service):
@@ -32,7 +32,7 @@ def test_a_stopped_worker_costs_no_job(fresh_service):
         words = leia.documents.upload(b"one two three", filename="w.txt", progress=False)
         parts = {"transform_params": {"split_size": 1}}
         assert len(leia.documents.transform(words, "split", **parts).wait(progress=False)) == 3
-        until(lambda: "IDLE" in leia.workers.get("transform").statuses)
+        wait_until(lambda: "IDLE" in leia.workers.get("transform").statuses)
         leia.workers.kill("transform")
         assert len(leia.documents.transform(words, "split", **parts).wait(progress=False)) == 3
 
@@ -47,9 +47,9 @@ def test_a_service_without_workers(fresh_service):
 
 def test_no_worker_is_an_empty_list(fresh_service):
     with connected(fresh_service("--workers", "1")) as leia:
-        until(lambda: len(leia.workers.list()))
+        wait_until(lambda: len(leia.workers.list()))
         leia.workers.kill("transform")
-        until(lambda: not len(leia.workers.list()))
+        wait_until(lambda: not len(leia.workers.list()))
         assert leia.workers.list().columns.tolist() == ["number", "statuses"]
         with pytest.raises(errors.NoWorker):
             leia.workers.get("predict")

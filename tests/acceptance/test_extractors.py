@@ -52,7 +52,7 @@ def test_values_are_told_with_their_scores(leia, papers, values):
 def test_the_raw_result_is_key_value_items(leia, papers, values, admin):
     document_id = papers.index[-1]
     answer = admin.post(f"/model/{values.id}/apply/{document_id}", params={"threshold": "0"})
-    job = admin.job_over(answer.json())
+    job = admin.finished_job(answer.json())
     assert (job["status"], job["result_type"]) == ("PROCESSED", "object")
     assert [item["key"] for item in job["result"]] == ["date", "number", "sender", "total"]
     assert all(set(item) == {"key", "value", "score"} for item in job["result"])

@@ -5,8 +5,8 @@ import pytest
 
 from leia_nb.errors import InvalidInput
 
-from .harness import until
-from .pasted import run
+from .form_code import run
+from .service_process import wait_until
 
 
 @pytest.fixture
@@ -46,9 +46,9 @@ def test_the_pasted_code_of_a_held_job_starts_it(leia, tmp_path):
         model="digits-v1", documents="digits-test", block_processing=True
     )
     form.submit()
-    until(lambda: form.job)
+    wait_until(lambda: form.job)
     form.start()
-    until(lambda: form.result is not None)
+    wait_until(lambda: form.result is not None)
     pd.testing.assert_frame_equal(run(form.code, tmp_path), form.result)
 
 

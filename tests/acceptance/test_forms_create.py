@@ -2,7 +2,7 @@
 
 import pytest
 
-from .pasted import run
+from .form_code import run
 
 SAME = ("name", "description", "tags", "ttl", "allow_all_applications", "md5sum", "model_module")
 

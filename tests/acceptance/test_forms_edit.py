@@ -2,7 +2,7 @@
 
 import pytest
 
-from .pasted import run
+from .form_code import run
 
 
 @pytest.fixture

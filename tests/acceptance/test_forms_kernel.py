@@ -10,7 +10,7 @@ import pytest
 from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
 
-from .harness import until
+from .service_process import wait_until
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
@@ -123,7 +123,7 @@ def test_two_cells_of_the_same_kernel_while_a_form_works(kernel):
     kernel.run(SLOW_FORM + "\nform.submit()")
     assert [kernel.value(f"{n} + {n}") for n in range(5)] == ["0", "2", "4", "6", "8"]
     kernel.run("form.close(); form.gate.set()")
-    until(lambda: kernel.value("form._over.is_set()") == "True")
+    wait_until(lambda: kernel.value("form._over.is_set()") == "True")
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from leia_nb import login_form
 
-from .pasted import run
+from .form_code import run
 
 
 def test_the_pasted_code_connects_to_the_same_service(service, monkeypatch, tmp_path):

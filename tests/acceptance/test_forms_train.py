@@ -2,8 +2,8 @@
 
 import pytest
 
-from .harness import until
-from .pasted import run
+from .form_code import run
+from .service_process import wait_until
 
 
 @pytest.fixture
@@ -40,9 +40,9 @@ def test_a_training_after_another_job(leia, tmp_path):
         model_module="image_classifier", documents_tag="digits-train", execute_after_id=before
     )
     form.submit()
-    until(lambda: "WAITING" in form.outcome._stage.value)
+    wait_until(lambda: "WAITING" in form.outcome._stage.value)
     before.start()
-    until(lambda: form.result is not None)
+    wait_until(lambda: form.result is not None)
     assert run(form.code, tmp_path).md5sum == form.result.md5sum
 
 

@@ -8,7 +8,7 @@ import psutil
 import pytest
 from PIL import Image
 
-from .harness import until
+from .service_process import wait_until
 from .test_jobs_text import LETTERS
 
 TRAINERS = Path(__file__).parents[1] / "trainers"
@@ -30,7 +30,7 @@ class Gate:
 
     def pid(self):
         """Wait until a worker stands before the gate; return its process, once."""
-        until(self._told.exists)
+        wait_until(self._told.exists)
         pid = int(self._told.read_text())
         self._told.unlink()
         return pid
@@ -75,17 +75,17 @@ def test_a_killed_service_takes_its_job_up_again(fresh_service, patient, gate):
     _digits(login)
     job = _train(login, gate)
     worker = gate.pid()
-    until(lambda: login.get(f"/job/{job['id']}").json()["status"] == "PROCESSING")
+    wait_until(lambda: login.get(f"/job/{job['id']}").json()["status"] == "PROCESSING")
     family = _family(service)
     assert worker in family
     service.process.kill()
     service.process.wait()
-    until(lambda: not any(psutil.pid_exists(pid) for pid in family))
+    wait_until(lambda: not any(psutil.pid_exists(pid) for pid in family))
 
     again = fresh_service()
     login = again.login()
     gate.path.touch()
-    over = login.job_over(job)
+    over = login.finished_job(job)
     assert over["status"] == "PROCESSED", over["reason"]
     models = login.get("/admin/model").json()
     assert [model["id"] for model in models] == [over["result"]["id"]]
@@ -100,7 +100,7 @@ def test_a_killed_worker_is_replaced(fresh_service, patient, gate):
     job = _train(login, gate)
     psutil.Process(gate.pid()).kill()
     gate.path.touch()
-    assert login.job_over(job)["status"] == "PROCESSED"
+    assert login.finished_job(job)["status"] == "PROCESSED"
 
 
 def test_a_clean_end_leaves_no_process_and_loses_no_job(fresh_service, patient, gate):
@@ -111,12 +111,12 @@ def test_a_clean_end_leaves_no_process_and_loses_no_job(fresh_service, patient, 
     gate.pid()
     family = _family(service)
     assert service.terminate() == 0
-    until(lambda: not any(psutil.pid_exists(pid) for pid in family))
+    wait_until(lambda: not any(psutil.pid_exists(pid) for pid in family))
     assert "Traceback" not in service.logged
 
     gate.path.touch()
     login = fresh_service().login()
-    assert login.job_over(job)["status"] == "PROCESSED"
+    assert login.finished_job(job)["status"] == "PROCESSED"
 
 
 def test_canceling_ends_the_work(fresh_service, patient, gate):
@@ -127,8 +127,8 @@ def test_canceling_ends_the_work(fresh_service, patient, gate):
     worker = gate.pid()
     assert login.delete(f"/job/{job['id']}").status_code == 204
     assert login.get(f"/job/{job['id']}").json()["status"] == "CANCELED"
-    until(lambda: not psutil.pid_exists(worker))
-    until(lambda: list(service.settings.work.iterdir()) == [])
+    wait_until(lambda: not psutil.pid_exists(worker))
+    wait_until(lambda: list(service.settings.work.iterdir()) == [])
 
 
 def test_the_same_documents_give_the_same_model(fresh_service):
@@ -139,7 +139,7 @@ def test_the_same_documents_give_the_same_model(fresh_service):
             made = login.document(text.encode(), "letter.txt", tags=["letters"])
             login.annotation(made["id"], category)
         job = login.post("/model/text_classifier/train/letters").json()
-        sums.add(login.job_over(job)["result"]["md5sum"])
+        sums.add(login.finished_job(job)["result"]["md5sum"])
     assert len(sums) == 1
 
 
@@ -152,7 +152,7 @@ def _one_picture(login):
 def _patient_model(login):
     _digits(login, 20)
     job = login.post("/model/patient/train/digits", params={"short_name": "patient-1"}).json()
-    assert login.job_over(job)["status"] == "PROCESSED"
+    assert login.finished_job(job)["status"] == "PROCESSED"
 
 
 def test_a_conditional_job_survives_a_killed_service(fresh_service, patient, gate):
@@ -178,13 +178,13 @@ def test_a_conditional_job_survives_a_killed_service(fresh_service, patient, gat
     family = _family(service)
     service.process.kill()
     service.process.wait()
-    until(lambda: not any(psutil.pid_exists(pid) for pid in family))
+    wait_until(lambda: not any(psutil.pid_exists(pid) for pid in family))
 
     login = fresh_service().login()
     assert login.get(f"/job/{job['id']}").json()["status"] == "PROCESSING"
     gate.pid()
     gate.path.touch()
-    over = login.job_over(job)
+    over = login.finished_job(job)
     assert over["status"] == "PROCESSED", over["reason"]
     assert list(over["result"]) == ["all"]
     applied, trimmed = over["result"]["all"]
@@ -193,7 +193,7 @@ def test_a_conditional_job_survives_a_killed_service(fresh_service, patient, gat
     assert len(children) == 2, "no rule is followed twice"
     tagged = login.get("/document", tags="trimmed").json()
     assert [document["id"] for document in tagged] == [trimmed["result"]["id"]]
-    assert login.job_over(after.json())["document_ids"] == [trimmed["result"]["id"]]
+    assert login.finished_job(after.json())["document_ids"] == [trimmed["result"]["id"]]
 
 
 def test_a_transform_is_done_again_after_a_kill_and_kept_once(fresh_service):
@@ -203,15 +203,15 @@ def test_a_transform_is_done_again_after_a_kill_and_kept_once(fresh_service):
     source = login.document(b" ".join(b"word%d" % n for n in range(3000)), "Long.txt")["id"]
     wanted = {"transform_params": {"split_size": 10}, "output_tag": "part"}
     job = login.post(f"/document/{source}/transform/split", json=wanted).json()
-    until(lambda: login.get(f"/job/{job['id']}").json()["status"] != "READY")
+    wait_until(lambda: login.get(f"/job/{job['id']}").json()["status"] != "READY")
     family = _family(service)
     service.process.kill()
     service.process.wait()
-    until(lambda: not any(psutil.pid_exists(pid) for pid in family))
+    wait_until(lambda: not any(psutil.pid_exists(pid) for pid in family))
 
     again = fresh_service()
     login = again.login()
-    over = login.job_over(job)
+    over = login.finished_job(job)
     assert over["status"] == "PROCESSED", over["reason"]
     made = [document["id"] for document in over["result"]]
     assert len(made) == 300

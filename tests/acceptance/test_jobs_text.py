@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from fpdf import FPDF
 
-from .harness import until
+from .service_process import wait_until
 
 LETTERS = [
     ("invoice", "please pay the amount due within thirty days"),
@@ -37,7 +37,7 @@ def trained(ada):
         ada.annotation(made["id"], category)
     answer = ada.post("/model/text_classifier/train/letters", params={"words": "1"})
     assert answer.status_code == 200, answer.text
-    over = ada.job_over(answer.json())
+    over = ada.finished_job(answer.json())
     assert over["status"] == "PROCESSED", over["reason"]
     assert "words = 1" in over["result"]["documentation"]
     return over["result"]
@@ -47,7 +47,7 @@ def _classified(login, model, document, **body):
     path = f"/model/{model['id']}/apply/{document['id']}"
     answer = login.post(path, json={"format_type": "classification", **body})
     assert answer.status_code == 200, answer.text
-    return login.job_over(answer.json())
+    return login.finished_job(answer.json())
 
 
 @pytest.mark.parametrize("kind", ["pdf", "txt"])
@@ -96,6 +96,6 @@ def test_a_callback_arrives_when_the_job_is_over(ada, trained):
         document = ada.document(b"happy birthday", "card.txt")
         headers = {"X-Mine": "42"}
         over = _classified(ada, trained, document, callback_url=url, callback_headers=headers)
-        until(lambda: received)
+        wait_until(lambda: received)
         server.shutdown()
     assert received == [("42", over)]

@@ -14,7 +14,7 @@ from leia_nb.packaging import pack
 from leia_nb.samples.digits import digits
 
 from .clients import connected
-from .harness import write_model_file
+from .service_process import write_model_file
 
 TEXTS = ["please pay the bill", "amount due", "dear Ann", "kind regards"]
 
@@ -107,7 +107,7 @@ def test_hostile_settings_of_a_packed_model_fail_the_job_only(admin, tmp_path):
     packaging.write_model(tmp_path / "m.zip", MultinomialNB().fit([[1], [2]], [0, 1]), said)
     model = admin.model(tmp_path / "m.zip")
     image = admin.document(digits()[0].png, filename="d.png")
-    job = admin.job_over(admin.post(f"/model/{model['id']}/apply/{image['id']}").json())
+    job = admin.finished_job(admin.post(f"/model/{model['id']}/apply/{image['id']}").json())
     assert job["status"] == "FAILED"
     assert "width = 1000000000" in job["reason"]
 
@@ -118,6 +118,6 @@ def test_categories_that_no_answer_can_carry_fail_the_job_and_nothing_else(admin
     said = packaging.ModelDescription("classification", ("text",), "packed_classifier", "X")
     packaging.write_model(tmp_path / "m.zip", own, said)
     model, text = admin.model(tmp_path / "m.zip"), admin.document(b"dear Ann")
-    job = admin.job_over(admin.post(f"/model/{model['id']}/apply/{text['id']}").json())
+    job = admin.finished_job(admin.post(f"/model/{model['id']}/apply/{text['id']}").json())
     assert (job["status"], "JSON cannot carry" in job["reason"]) == ("FAILED", True)
     assert admin.get("/job").status_code == 200

@@ -5,7 +5,7 @@ import uuid
 import pytest
 import requests
 
-from .harness import Login, until
+from .service_process import Login, wait_until
 
 
 def _refusal(answer):
@@ -150,7 +150,7 @@ def test_job_counts(admin, new):
     first = eve.document(b"words")["id"]
     waits = eve.post(f"/document/{first}/transform/text", params={"block_processing": True})
     assert waits.status_code == 200, waits.text
-    done = eve.job_over(eve.post(f"/document/{first}/transform/text").json())
+    done = eve.finished_job(eve.post(f"/document/{first}/transform/text").json())
     assert admin.get(f"/admin/application/{eve.id}").json()["job_counts"] == {
         "BLOCKED": 1,
         done["status"]: 1,
@@ -338,7 +338,7 @@ def test_an_upload_whose_application_goes_meanwhile_is_refused(admin, new, servi
     path = f"/admin/{other.id}/document"
     answer = admin.post(path, params={"filename": "a"}, data=body(other))
     assert _refusal(answer)[:2] == (404, "unknown_application")
-    until(lambda: set(service.blobs) <= set(before))
+    wait_until(lambda: set(service.blobs) <= set(before))
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@
 
 import pytest
 
-from .harness import until
-from .papers import pdf, picture, words
-from .rules import classify, learn, processed, transform
+from .job_helpers import classify, learn, processed, transform
+from .sample_files import pdf, picture, words
+from .service_process import wait_until
 
 
 @pytest.fixture(scope="module")
@@ -56,10 +56,10 @@ def test_no_page_left_fails_with_a_reason(ada, ten_chunks):
     none = transform(ada, source, "merge", execute_after_id=first["id"], page_range="10:")
     after = transform(ada, source, "merge", execute_after_id=none["id"])
     ada.post(f"/job/{first['id']}/start")
-    over = ada.job_over(none)
+    over = ada.finished_job(none)
     assert over["status"] == "FAILED"
     assert "page_range '10:' picks none of the pages" in over["reason"]
-    assert none["id"] in ada.job_over(after)["reason"]
+    assert none["id"] in ada.finished_job(after)["reason"]
 
 
 def test_a_long_chain_of_all_kinds(ada, model):
@@ -123,7 +123,7 @@ def test_what_the_job_before_made_may_be_deleted_meanwhile(ada, ten_chunks):
     ada.post(f"/job/{first['id']}/start")
     made = processed(ada, first)["result"]
     ada.delete(f"/document/{made[3]['id']}")
-    over = ada.job_over(transform(ada, source, "merge", execute_after_id=first["id"]))
+    over = ada.finished_job(transform(ada, source, "merge", execute_after_id=first["id"]))
     assert over["status"] == "FAILED"
     assert f"document {made[3]['id']} was deleted or expired" in over["reason"]
 
@@ -132,7 +132,7 @@ def test_a_transform_senseless_for_what_came_before_fails_in_words(ada, ten_chun
     source, first = ten_chunks
     after = transform(ada, source, "trim", execute_after_id=first["id"])
     ada.post(f"/job/{first['id']}/start")
-    over = ada.job_over(after)
+    over = ada.finished_job(after)
     assert over["status"] == "FAILED"
     assert "trim works on" in over["reason"]
 
@@ -184,7 +184,7 @@ def test_jobs_of_higher_priority_go_first(fresh_service):
     source = login.document(words(3), "Three.txt")["id"]
     job = transform(login, source, "split")
     assert job["status"] == "READY"
-    assert not until(lambda: login.get("/job").json())[0]["starting_time"]
+    assert not wait_until(lambda: login.get("/job").json())[0]["starting_time"]
     answer = login.get("/worker")
     assert (answer.status_code, answer.json()["code"]) == (400, "no_worker_mode")
     learned = login.post("/model/image_classifier/train/none")

@@ -6,9 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from .harness import until, write_model_file
-from .papers import pdf, picture, words
-from .rules import (
+from .job_helpers import (
     apply_job,
     classify,
     conditional,
@@ -17,6 +15,8 @@ from .rules import (
     transform,
     transform_job,
 )
+from .sample_files import pdf, picture, words
+from .service_process import wait_until, write_model_file
 
 
 def _refusal(answer):
@@ -129,7 +129,7 @@ def test_it_fails_if_the_job_does_that_it_waits_for(ada, blocked):
     rules = {"r": {"conditions": {}, "jobs": [transform_job("trim")]}}
     job = conditional(ada, blocked["id"], rules)
     ada.delete(f"/job/{blocked['id']}")
-    over = ada.job_over(job)
+    over = ada.finished_job(job)
     assert over["status"] == "FAILED"
     assert blocked["id"] in over["reason"]
     assert _children(ada, job) == []
@@ -148,7 +148,7 @@ def test_a_job_that_fails_fails_it_and_cancels_the_others(ada, model, left, bloc
     }
     job = conditional(ada, blocked["id"], rules)
     ada.post(f"/job/{blocked['id']}/start")
-    over = ada.job_over(job)
+    over = ada.finished_job(job)
     assert (over["status"], over["result"]) == ("FAILED", None)
     assert over["reason"].startswith(("Job 2 of the rule 'bad'", "Job 3 of the rule 'bad'"))
     assert over["reason"].count("FAILED") >= 1
@@ -161,14 +161,14 @@ def test_canceling_takes_its_jobs_along(ada, model, classified):
         f"rule {number}": {"conditions": {}, "jobs": [apply_job(model)] * 10} for number in range(3)
     }
     job = conditional(ada, classified["id"], rules)
-    until(lambda: ada.get(f"/job/{job['id']}").json()["status"] == "PROCESSING")
+    wait_until(lambda: ada.get(f"/job/{job['id']}").json()["status"] == "PROCESSING")
     assert ada.delete(f"/job/{job['id']}").status_code == 204
     children = _children(ada, job)
     assert len(children) == 30
     assert {child["status"] for child in children} <= {"PROCESSED", "CANCELED"}
     assert "CANCELED" in {child["status"] for child in children}
     assert ada.get(f"/job/{job['id']}").json()["status"] == "CANCELED"
-    assert _refusal(ada.delete(f"/job/{job['id']}"))[:2] == (404, "job_over")
+    assert _refusal(ada.delete(f"/job/{job['id']}"))[:2] == (404, "finished_job")
 
 
 def test_the_documents_that_the_jobs_of_a_rule_work_on(ada, model, left):
@@ -283,7 +283,7 @@ def test_callbacks_are_retried_and_carry_their_headers(
     }[kind]
     job = ada.post(path, json={**body, **told}).json()
     over = processed(ada, job)
-    until(lambda: len(listener.received) >= 2)
+    wait_until(lambda: len(listener.received) >= 2)
     assert [said["id"] for said, _ in listener.received] == [job["id"]] * 2, "only the job itself"
     said, headers = listener.received[-1]
     assert headers["X-Kind"] == kind

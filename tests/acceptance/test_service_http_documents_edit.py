@@ -14,7 +14,7 @@ import psutil
 import pytest
 from PIL import Image
 
-from .harness import until
+from .service_process import wait_until
 
 
 def _refusal(answer):
@@ -296,6 +296,6 @@ def test_a_zip_that_nobody_reads_to_its_end(fresh_service):
             next(answer.iter_content(2**16))
     process = psutil.Process(running.process.pid)
     blobs = str(running.settings.blobs)
-    until(lambda: not [f for f in process.open_files() if f.path.startswith(blobs)])
+    wait_until(lambda: not [f for f in process.open_files() if f.path.startswith(blobs)])
     assert login.get("/health").status_code == 200
     assert "Traceback" not in running.logged

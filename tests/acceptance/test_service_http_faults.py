@@ -15,7 +15,7 @@ import requests
 
 from leia_nb.service import server
 
-from .harness import until
+from .service_process import wait_until
 
 MiB = 2**20
 
@@ -80,9 +80,9 @@ def test_an_upload_that_breaks_off_leaves_nothing(service, ada, upload, sent):
     before = service.blobs
     total = ada.get("/document").headers["Content-Range"]
     begun = upload(service, _token(ada), 4 * MiB).send(bytes(sent))
-    until(lambda: _parts(service))
+    wait_until(lambda: _parts(service))
     begun.close()
-    until(lambda: service.blobs == before)
+    wait_until(lambda: service.blobs == before)
     assert ada.get("/document").headers["Content-Range"] == total
 
 
@@ -90,9 +90,9 @@ def test_a_chunked_upload_that_breaks_off_leaves_nothing(service, ada, upload):
     before = service.blobs
     begun = upload(service, _token(ada), None, headers=["Transfer-Encoding: chunked"])
     begun.send(b"5\r\nhello\r\n")
-    until(lambda: _parts(service))
+    wait_until(lambda: _parts(service))
     begun.close()
-    until(lambda: service.blobs == before)
+    wait_until(lambda: service.blobs == before)
 
 
 def test_a_chunked_upload_arrives(ada):
@@ -165,7 +165,7 @@ def test_sigterm_during_an_upload(fresh_service, upload):
     login.document()
     before = running.blobs
     begun = upload(running, _token(login), 4 * MiB).send(bytes(2 * MiB))
-    until(lambda: _parts(running))
+    wait_until(lambda: _parts(running))
     assert running.terminate() == 0
     assert begun.answer()[1]["code"] == "service_ending"
     assert running.blobs == before
@@ -178,7 +178,7 @@ def test_a_killed_service_leaves_nothing_half_made(fresh_service, upload):
     login = running.login()
     kept = login.document(b"kept")
     upload(running, _token(login), 4 * MiB).send(bytes(2 * MiB))
-    until(lambda: _parts(running))
+    wait_until(lambda: _parts(running))
     running.process.kill()
     running.process.wait()
     (running.settings.blobs / "0123456789abcdef01234567").write_bytes(b"adopted, but without a row")
@@ -225,10 +225,10 @@ def test_an_idle_service_leaves_and_is_found_gone(fresh_service):
 
 
 def test_the_key_of_the_environment_becomes_the_first_admins(fresh_service, monkeypatch, tmp_path):
-    from . import harness
+    from . import service_process
 
-    environment = harness._environment() | {"LEIA_API_KEY": "given key/ü"}
-    monkeypatch.setattr(harness, "_environment", lambda: environment)
+    environment = service_process._environment() | {"LEIA_API_KEY": "given key/ü"}
+    monkeypatch.setattr(service_process, "_environment", lambda: environment)
     running = fresh_service()
     assert not running.settings.admin_key.exists()
     assert running.login("given key/ü").application["application_type"] == "admin"
@@ -348,7 +348,7 @@ def full_disk_service(tmp_path, monkeypatch):
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]})
     thread.start()
     url = f"http://127.0.0.1:{listener.getsockname()[1]}{Settings.BASE_PATH}"
-    until(lambda: running.started)
+    wait_until(lambda: running.started)
     key = settings.admin_key.read_text().strip()
     token = requests.post(f"{url}/login", json={"api_key": key}, timeout=10).json()["token"]
     yield url, token, app.state.service.blobs

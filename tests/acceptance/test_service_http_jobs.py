@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from .harness import until, write_model_file
+from .service_process import wait_until, write_model_file
 
 
 def _refusal(answer):
@@ -43,7 +43,7 @@ def trained(ada, pictures):
     params = {"short_name": "sides-1", "model_name": "Sides", "tags": ["t"], "ttl": 60}
     answer = ada.post("/model/image_classifier/train/sides", params=params)
     assert answer.status_code == 200, answer.text
-    over = ada.job_over(answer.json())
+    over = ada.finished_job(answer.json())
     assert over["status"] == "PROCESSED", over["reason"]
     assert (over["job_type"], over["result_type"]) == ("train", "model")
     return over["result"]
@@ -84,7 +84,7 @@ def test_training_makes_the_model_that_was_asked_for(ada, trained):
 def test_one_document_is_classified(ada, trained, pictures):
     document, category = next(iter(pictures.items()))
     path = f"/model/sides-1/apply/{document}"
-    over = ada.job_over(ada.post(path, json={"format_type": "classification"}).json())
+    over = ada.finished_job(ada.post(path, json={"format_type": "classification"}).json())
     assert over["status"] == "PROCESSED", over["reason"]
     assert over["result_type"] == "classification"
     assert over["result"]["category"] == category
@@ -98,7 +98,7 @@ def test_one_document_is_classified(ada, trained, pictures):
 def test_several_documents_by_either_comma(ada, trained, pictures, comma):
     ids = list(pictures)[:3]
     path = f"/model/{trained['id']}/apply/{comma.join(ids)}?top=1"
-    over = ada.job_over(ada.post(path).json())
+    over = ada.finished_job(ada.post(path).json())
     assert over["status"] == "PROCESSED", over["reason"]
     assert over["result_type"] == "dict[object]"
     assert {i: [kv["key"] for kv in said] for i, said in over["result"].items()} == {
@@ -110,7 +110,7 @@ def test_admin_twin_works_for_the_application(admin, ada, trained, pictures):
     document = next(iter(pictures))
     job = admin.post(f"/admin/{ada.id}/model/sides-1/apply/{document}").json()
     assert job["application_id"] == ada.id
-    assert ada.job_over(job)["status"] == "PROCESSED"
+    assert ada.finished_job(job)["status"] == "PROCESSED"
     for prefix in ("", f"/admin/{ada.id}", f"/admin/{admin.id}"):
         assert admin.get(f"{prefix}/job/{job['id']}").json()["id"] == job["id"]
 
@@ -120,9 +120,9 @@ def test_blocked_started_and_over(ada, blocked):
     assert ada.get(path).json()["status"] == "BLOCKED"
     assert ada.post(f"{path}/start").json()["status"] == "READY"
     assert ada.post(f"{path}/start").status_code in {200, 403}
-    assert ada.job_over(blocked)["status"] == "PROCESSED"
-    assert _refusal(ada.post(f"{path}/start"))[:2] == (403, "job_over")
-    assert _refusal(ada.delete(path))[:2] == (404, "job_over")
+    assert ada.finished_job(blocked)["status"] == "PROCESSED"
+    assert _refusal(ada.post(f"{path}/start"))[:2] == (403, "finished_job")
+    assert _refusal(ada.delete(path))[:2] == (404, "finished_job")
 
 
 def test_cancel(ada, blocked):
@@ -130,7 +130,7 @@ def test_cancel(ada, blocked):
     answer = ada.delete(path)
     assert (answer.status_code, answer.content) == (204, b"")
     assert ada.get(path).json()["status"] == "CANCELED"
-    assert _refusal(ada.delete(path))[:2] == (404, "job_over")
+    assert _refusal(ada.delete(path))[:2] == (404, "finished_job")
 
 
 def test_chain(ada, trained, pictures):
@@ -144,14 +144,14 @@ def test_chain(ada, trained, pictures):
     ).json()
     assert second["status"] == "WAITING"
     ada.post(f"/job/{first['id']}/start")
-    assert ada.job_over(second)["document_ids"] == ids[1:3]
+    assert ada.finished_job(second)["document_ids"] == ids[1:3]
 
 
 def test_a_chain_breaks_with_a_reason(ada, trained, pictures, blocked):
     path = f"/model/sides-1/apply/{next(iter(pictures))}"
     waiting = ada.post(path, params={"execute_after_id": blocked["id"]}).json()
     ada.delete(f"/job/{blocked['id']}")
-    over = ada.job_over(waiting)
+    over = ada.finished_job(waiting)
     assert over["status"] == "FAILED"
     assert blocked["id"] in over["reason"]
 
@@ -166,7 +166,7 @@ def test_what_is_deleted_before_its_job_runs_fails_it_in_words(admin, ada, train
     doomed = {"model": model, "document": document}[gone]
     assert admin.delete(f"/admin/{ada.id}/{gone}/{doomed['id']}").status_code == 204
     ada.post(f"/job/{job['id']}/start")
-    over = ada.job_over(job)
+    over = ada.finished_job(job)
     assert over["status"] == "FAILED"
     assert doomed["id"] in over["reason"]
 
@@ -386,14 +386,14 @@ def test_a_training_can_wait_for_documents_to_come(ada, trained, blocked):
     )
     assert answer.json()["status"] == "WAITING"
     ada.delete(f"/job/{blocked['id']}")
-    assert ada.job_over(answer.json())["status"] == "FAILED"
+    assert ada.finished_job(answer.json())["status"] == "FAILED"
 
 
 def test_a_running_job_is_canceled(ada, trained):
     job = ada.post(
         "/model/image_classifier/train/sides", params={"short_name": "never", "folds": 10}
     ).json()
-    until(lambda: ada.get(f"/job/{job['id']}").json()["status"] not in {"READY", "WAITING"})
+    wait_until(lambda: ada.get(f"/job/{job['id']}").json()["status"] not in {"READY", "WAITING"})
     answer = ada.delete(f"/job/{job['id']}")
     if answer.status_code == 204:
         assert ada.get(f"/job/{job['id']}").json()["status"] == "CANCELED"

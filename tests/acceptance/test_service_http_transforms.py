@@ -2,8 +2,8 @@
 
 import pytest
 
-from .harness import until
-from .papers import pdf, words
+from .sample_files import pdf, words
+from .service_process import wait_until
 
 
 def _refusal(answer):
@@ -19,7 +19,7 @@ def _transform(login, ids, output_type, prefix="", **options):
 
 def _done(login, answer):
     assert answer.status_code == 200, answer.text
-    over = login.job_over(answer.json())
+    over = login.finished_job(answer.json())
     assert over["status"] == "PROCESSED", over["reason"]
     return over
 
@@ -90,7 +90,7 @@ def test_the_body_in_place_of_the_query(ada):
     job = _transform(ada, source["id"], "split", json=body).json()
     assert job["status"] == "BLOCKED"
     ada.post(f"/job/{job['id']}/start")
-    made = ada.job_over(job)["result"]
+    made = ada.finished_job(job)["result"]
     assert [document["tags"] for document in made] == [["half"], ["half"]]
     chunks = ada.document(words(4), "x.txt")
     answer = _transform(
@@ -138,7 +138,7 @@ def test_the_admin_twin_works_for_the_application(admin, ada, letter):
     prefix = f"/admin/{ada.id}"
     job = _transform(admin, letter["id"], "text", prefix).json()
     assert job["application_id"] == ada.id
-    over = admin.job_over(job)
+    over = admin.finished_job(job)
     assert over["result"]["application_id"] == ada.id
     other = _transform(admin, letter["id"], "text", f"/admin/{admin.id}")
     assert _refusal(other) == (403, "not_yours", "document_ids")
@@ -195,7 +195,7 @@ def test_what_is_made_is_kept_whole_or_not_at_all(service, ada, letter):
     before = ada.get("/document", original_id=letter["id"]).headers["Content-Range"]
     job = _transform(ada, letter["id"], "image").json()
     ada.delete(f"/job/{job['id']}")
-    over = ada.job_over(job)
+    over = ada.finished_job(job)
     if over["status"] == "CANCELED":
-        until(lambda: not [p for p in service.settings.work.iterdir() if job["id"] in p.name])
+        wait_until(lambda: not [p for p in service.settings.work.iterdir() if job["id"] in p.name])
         assert ada.get("/document", original_id=letter["id"]).headers["Content-Range"] == before

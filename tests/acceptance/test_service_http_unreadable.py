@@ -8,8 +8,8 @@ from functools import cache
 
 import pytest
 
-from .papers import pdf, picture
-from .rules import processed, transform
+from .job_helpers import processed, transform
+from .sample_files import pdf, picture
 
 SECRET = "open sesame"
 
@@ -67,7 +67,7 @@ def _ends_in_words(login, answer, name):
         said = answer.json()["message"]
     else:
         assert answer.status_code == 200, answer.text
-        over = login.job_over(answer.json())
+        over = login.finished_job(answer.json())
         assert (over["status"], over["result"]) == ("FAILED", None), over["result"]
         said = over["reason"]
         assert name in said, said

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .harness import until
+from .service_process import wait_until
 
 TYPES = ["predict", "train", "transform"]
 
@@ -16,11 +16,11 @@ def _refusal(answer):
 @pytest.fixture(scope="module")
 def busy(tmp_path_factory):
     """A service of this file's own with two workers, so that nobody else's jobs are seen."""
-    from .harness import Running, prepare
+    from .service_process import ServiceProcess, prepare
 
     data_dir = tmp_path_factory.mktemp("workers") / "data"
     prepare(data_dir, ["ada"])
-    running = Running(data_dir, "--workers", "2")
+    running = ServiceProcess(data_dir, "--workers", "2")
     yield running.wait_ready()
     running.close()
 
@@ -32,7 +32,7 @@ def _running(login):
 
 def test_every_process_does_every_type(busy):
     ada = busy.login("key-of-ada")
-    workers = until(lambda: _running(ada))
+    workers = wait_until(lambda: _running(ada))
     assert [worker["job_type"] for worker in workers] == TYPES
     for worker in workers:
         assert worker["number"] == len(worker["statuses"]) in (1, 2)
@@ -42,13 +42,13 @@ def test_every_process_does_every_type(busy):
 
 def test_one_ends_and_another_takes_its_place(busy):
     admin = busy.login()
-    until(lambda: _running(admin))
+    wait_until(lambda: _running(admin))
     document = admin.document(b"some words")
     ended = admin.delete("/worker/transform")
     assert (ended.status_code, ended.content) == (204, b"")
     job = admin.post(f"/document/{document['id']}/transform/text").json()
-    assert admin.job_over(job)["status"] == "PROCESSED"
-    until(lambda: "IDLE" in _running(admin)[0]["statuses"])
+    assert admin.finished_job(job)["status"] == "PROCESSED"
+    wait_until(lambda: "IDLE" in _running(admin)[0]["statuses"])
 
 
 @pytest.mark.parametrize("job_type", ["conditional", "pdf-images", "nothing", "a b"])
@@ -81,8 +81,8 @@ def test_a_service_without_workers_says_so(fresh_service):
 def test_no_process_is_left(fresh_service):
     running = fresh_service("--workers", "1")
     admin = running.login()
-    until(lambda: _running(admin))
+    wait_until(lambda: _running(admin))
     assert admin.delete("/worker/predict").status_code == 204
-    until(lambda: admin.get("/worker").status_code == 404)
+    wait_until(lambda: admin.get("/worker").status_code == 404)
     for answer in (admin.get("/worker"), admin.get("/worker/train"), admin.delete("/worker/train")):
         assert _refusal(answer) == (404, "no_worker", None)

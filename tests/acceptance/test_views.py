@@ -9,7 +9,7 @@ import leia_nb
 from leia_nb.widgets import JobsView, ModelsView
 from leia_nb.widgets.views import jobs
 
-from .harness import until
+from .service_process import wait_until
 
 
 @pytest.fixture
@@ -34,16 +34,16 @@ def test_the_jobs_view_outlives_the_service(fresh_service, monkeypatch):
     view = JobsView(leia)
     assert len(view.frame) == 0
     service.close()
-    until(lambda: "What you see is older; trying again" in view.note.value)
+    wait_until(lambda: "What you see is older; trying again" in view.note.value)
     assert view.live
     port = int(service.url.split(":")[2].split("/")[0])
     again = fresh_service(port=port)
     assert again.url == service.url
-    until(lambda: "trying again" not in view.note.value)
+    wait_until(lambda: "trying again" not in view.note.value)
     document = leia.documents.upload(b"some text", filename="page.txt", progress=False)
     leia.models.create(_model_file(service.data_dir.parent), "Texts", progress=False)
     job = leia.models.apply(leia.models.list(), document, block_processing=True)
-    until(lambda: any(row["id"] == job.id for row in view.table.rows))
+    wait_until(lambda: any(row["id"] == job.id for row in view.table.rows))
     view.close()
     leia.close()
 
@@ -138,6 +138,6 @@ def test_cards_of_what_the_service_sends(service, admin, model_file):
 
 
 def _model_file(folder):
-    from .harness import write_model_file
+    from .service_process import write_model_file
 
     return write_model_file(folder / "model.zip")

@@ -1,11 +1,11 @@
-"""What schemathesis is given beside the document: how a time without zone is made up."""
+"""Extend schemathesis with the format of times without a time zone."""
 
 import schemathesis
 from hypothesis import strategies as st
 
 
-def _written(time):
+def _format(time):
     return time.isoformat(timespec="seconds")
 
 
-schemathesis.openapi.format("date-time-local", st.datetimes().map(_written))
+schemathesis.openapi.format("date-time-local", st.datetimes().map(_format))

@@ -1,6 +1,6 @@
-"""Writes docs/operations.md: LEIA's operations, and what calls and answers each of them.
+"""Write docs/operations.md: LEIA's operations with their client methods and service routes.
 
-The page is made of what a test saw on the wire; `make operations` writes it anew.
+The page is generated from requests recorded in a test; `make operations` regenerates it.
 """
 
 import os
@@ -8,37 +8,37 @@ from pathlib import Path
 
 import pytest
 
-from .parity_defects import DEFECTS
-from .paths import OPERATIONS
+from .operation_lookup import OPERATIONS
+from .sdk_defects import DEFECTS
 from .sdk_failures import FAILURES
 
 PAGE = Path(__file__).parents[2] / "docs" / "operations.md"
 COMMAND = "make operations"
-WRITE = "LEIA_NB_WRITE_OPERATIONS"  # set: the test writes the page instead of comparing it
-# These are called by the first call after connecting, not by a method of their own.
+WRITE = "LEIA_NB_WRITE_OPERATIONS"  # if set, the test writes the page instead of comparing it
+# Operations that the first request after connecting calls.
 BY_CONNECTING = {
     "login_application_post": "`leia_nb.connect(url, api_key)`",
     "login_application": "`Client(url, api_key, key_in_address=True)`",
 }
-_AS_IT_IS = (
-    "the body is sent as it is, a quarter shorter than in Base64; who has Base64 gives "
-    "`base64.b64decode(text)`, which both calls take"
+_B64 = (
+    "the client sends the raw bytes, which are a quarter shorter; decode Base64 data with "
+    "`base64.b64decode(text)`"
 )
-# Parameters that no method of the client takes, and why.
-NOT_OFFERED = {("create_document", "b64"): _AS_IT_IS}
+# Parameters that no client method accepts, with reasons.
+NOT_OFFERED = {("create_document", "b64"): _B64}
 _HEAD = """# LEIA's operations
 
-All 72, as a test saw them on the wire: the method of the client that called each, and the route of
-the embedded service that answered. One method serves the plain and the admin call of a pair; the
-login decides which, `scope=` forces one. This page is written by `make operations`; the tests fail
-if it is not what they saw.
+All 72 operations, with the client method that calls each and the route of the embedded service
+that responds, as recorded by a test. One method covers both the plain and the admin operation; the
+login determines which is called, and `scope=` overrides this. `make operations` generates this
+page; a test fails if it is outdated.
 
-| # | Operation | Client | Service | Answer |
+| # | Operation | Client | Service | Status |
 |---|---|---|---|---|
 """
 _PARAMETERS = """
-The methods take every parameter of their operations, but for these, which the service answers all
-the same:
+The methods accept every parameter of their operations except the following, which the service
+supports:
 
 | Operation | Parameter | Why the client does not send it |
 |---|---|---|
@@ -46,23 +46,23 @@ the same:
 _DEFECTS = """
 ## The official SDK
 
-`leia-api-sdk` 1.0.9 and 1.1.4 work with the embedded service, wherever they work by themselves. For
-the ten admin operations on models our client sends what they send: the same method, path, query,
-headers and body. What differs is a defect of theirs:
+`leia-api-sdk` 1.0.9 and 1.1.4 work with the embedded service, apart from the defects below. For the
+ten admin operations on models, the client sends the same method, path, query, headers and body as
+the SDK, except where the SDK is defective:
 
 | Defect | Versions | What the SDK does |
 |---|---|---|
 """
 _FAILURES = """
-What the SDK cannot do, with any service:
+Calls of the SDK that fail with every service:
 
-| Call | Version | Error | Why |
+| Call | Version | Error | Cause |
 |---|---|---|---|
 """
 
 
 def page(methods, statuses):
-    """Return the page, of each operation's client methods and the statuses it was answered."""
+    """Return the page for each operation's client methods and response statuses."""
     rows = [
         f"| {number} | `{name}` | {_client(name, methods)} | `{facts['method']} {facts['path']}` "
         f"| {', '.join(str(status) for status in sorted(statuses[name]))} |"

@@ -1,4 +1,4 @@
-"""The ten seed operations, called with every parameter: by LEIA's names, and as our client does."""
+"""Calls of the ten seed operations with every parameter, with the SDK and with the client."""
 
 import base64
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from .recording import FILE, ID, TOKEN
+from .recording_server import FILE, ID, TOKEN
 
 APP = "aaaaaaaaaaaaaaaaaaaaaaaa"
 OTHER = "bbbbbbbbbbbbbbbbbbbbbbbb"
@@ -56,21 +56,21 @@ TRAIN = {
 
 @dataclass(frozen=True)
 class Case:
-    """One call; `only` names the version whose peculiarity it is about."""
+    """One call; `only` restricts it to one SDK version."""
 
     operation: str
     parameters: dict[str, Any]
     ours: Callable[[Any], Any]
     only: str | None = None
-    filled: dict[str, Any] = field(default_factory=lambda: {"token": TOKEN})
+    defaults: dict[str, Any] = field(default_factory=lambda: {"token": TOKEN})
 
     @property
-    def told(self):
+    def sdk_parameters(self):
         """The parameters as JSON for the SDK's script."""
-        return {name: _told(value) for name, value in (self.filled | self.parameters).items()}
+        return {name: _as_json(value) for name, value in (self.defaults | self.parameters).items()}
 
 
-def _told(value):
+def _as_json(value):
     if isinstance(value, datetime):
         return {"$time": value.isoformat()}
     if isinstance(value, bytes):
@@ -86,13 +86,13 @@ def _apply(model_params):
     )
 
 
-def _on(operation, method, *given, **parameters):
-    """Make the case of an operation on one model."""
+def _on(operation, method, *args, **parameters):
+    """Return the case of an operation on one model."""
     return Case(
         operation,
         {"application_id": APP, "model_id": MODEL, **parameters},
         lambda leia: getattr(leia.models, method)(
-            MODEL, *given, application_id=APP, **{} if given else parameters
+            MODEL, *args, application_id=APP, **{} if args else parameters
         ),
     )
 

@@ -1,4 +1,4 @@
-"""A session that uses every operation of LEIA once or more, as an admin and as a developer."""
+"""A scenario that calls every LEIA operation at least once, as an admin and as a developer."""
 
 import leia_nb
 from leia_nb.client import Client
@@ -18,30 +18,30 @@ SCHEDULE = {
 }
 
 
-def everything(seen, service, developers_key, folder):
-    """Use the service as an admin, and as a developer who logs in the older way."""
+def run_scenario(recorder, service, developers_key, folder):
+    """Use the service as an admin, and as a developer with the key in the login's URL."""
     with leia_nb.connect(service.url, api_key=service.key) as opened:
-        leia = seen.named(opened, "leia")
-        model = use(leia, seen, folder)
+        leia = recorder.wrap(opened, "leia")
+        model = use(leia, recorder, folder)
         own_models(leia, model, folder)
         applications(leia)
         workers(leia)
         leia.workers.kill("train")
         leia.logout()
     with Client(service.url, developers_key, key_in_address=True) as opened:
-        leia = seen.named(opened, "leia")
-        use(leia, seen, folder)
+        leia = recorder.wrap(opened, "leia")
+        use(leia, recorder, folder)
         workers(leia)
         leia.logout()
 
 
-def use(leia, seen, folder):
-    """Do what everybody may; return a model."""
+def use(leia, recorder, folder):
+    """Call what every application may call; return a model."""
     sessions(leia)
     documents = work_with_documents(leia, folder)
     annotate(leia, documents)
-    model = train(leia, seen)
-    work_with_jobs(leia, seen, model, documents)
+    model = train(leia, recorder)
+    work_with_jobs(leia, recorder, model, documents)
     return model
 
 
@@ -51,8 +51,8 @@ def sessions(leia):
 
 
 def work_with_documents(leia, folder):
-    """Upload, look through, change, make of; return those to learn from."""
-    made = [
+    """Upload, list, edit and tag documents; return the annotatable ones by category."""
+    created = [
         (category, upload(leia, text.format(number), f"{category}-{number}.txt", ["learn"]))
         for category, text in TEXTS.items()
         for number in range(4)
@@ -67,7 +67,7 @@ def work_with_documents(leia, folder):
     leia.documents.download_zip(folder, tags=["learn"], progress=False)
     leia.documents.untag(other, "seen")
     leia.documents.delete(other)
-    return made
+    return created
 
 
 def upload(leia, text, filename, tags):
@@ -75,22 +75,22 @@ def upload(leia, text, filename, tags):
 
 
 def annotate(leia, documents):
-    """Say what each document is."""
+    """Annotate each document with its category."""
     for category, document in documents:
-        said = leia.annotations.create(document, "TYPING", {"category": category})
+        annotation = leia.annotations.create(document, "TYPING", {"category": category})
     leia.annotations.list(document_id=document)
-    leia.annotations.get(said)
-    leia.annotations.update(said, {"category": category}, name="sure")
-    leia.annotations.tag(said, "seen")
-    leia.annotations.untag(said, "seen")
+    leia.annotations.get(annotation)
+    leia.annotations.update(annotation, {"category": category}, name="sure")
+    leia.annotations.tag(annotation, "seen")
+    leia.annotations.untag(annotation, "seen")
     unsure = leia.annotations.create(document, "TEXT", {"total": "3"})
     leia.annotations.delete(unsure)
 
 
-def train(leia, seen):
-    """Train a model, look through the models; return it."""
+def train(leia, recorder):
+    """Train a model and tag it; return it."""
     job = leia.models.train("text_classifier", "learn", model_params={"folds": 2})
-    model = seen.named(job, "job").result(progress=False)
+    model = recorder.wrap(job, "job").result(progress=False)
     leia.models.list(only_mine=True, progress=False)
     leia.models.get(model)
     leia.models.tag(model, "kept")
@@ -98,12 +98,14 @@ def train(leia, seen):
     return model
 
 
-def work_with_jobs(leia, seen, model, documents):
-    """Transform, apply, chain; hold, start and cancel."""
-    some = [document for _, document in documents[:2]]
-    merged = leia.documents.transform(some, "merge", output_tag="merged")
+def work_with_jobs(leia, recorder, model, documents):
+    """Transform, apply, chain, start and cancel."""
+    inputs = [document for _, document in documents[:2]]
+    merged = leia.documents.transform(inputs, "merge", output_tag="merged")
     merged.wait(progress=False)
-    first = leia.models.apply(model, some[:1], format_type="classification", block_processing=True)
+    first = leia.models.apply(
+        model, inputs[:1], format_type="classification", block_processing=True
+    )
     rules = {
         "it is an invoice": {
             "conditions": {"category": "invoice"},
@@ -115,16 +117,16 @@ def work_with_jobs(leia, seen, model, documents):
     leia.jobs.get(first.id)
     leia.jobs.statuses([first.id, after.id])
     leia.jobs.start(first)
-    seen.named(after, "job").wait(progress=False)
-    held = leia.models.apply(model, some, block_processing=True)
-    leia.jobs.cancel(held)
-    held = leia.models.apply(model, some, block_processing=True)
-    seen.named(held, "job").start()
-    seen.named(held, "job").cancel()
+    recorder.wrap(after, "job").wait(progress=False)
+    blocked = leia.models.apply(model, inputs, block_processing=True)
+    leia.jobs.cancel(blocked)
+    blocked = leia.models.apply(model, inputs, block_processing=True)
+    recorder.wrap(blocked, "job").start()
+    recorder.wrap(blocked, "job").cancel()
 
 
 def own_models(leia, model, folder):
-    """Move a model's file: for admins only."""
+    """Download and create a model: for admins only."""
     path = leia.models.download(model, folder, progress=False)
     copy = leia.models.create(path, "A copy", progress=False)
     leia.models.edit(copy, description="The same model again")
@@ -132,23 +134,23 @@ def own_models(leia, model, folder):
 
 
 def applications(leia):
-    """Look after applications: for admins only."""
-    made = leia.applications.create(
+    """Manage applications: for admins only."""
+    created = leia.applications.create(
         email="eve@example.org",
         first_name="Eve",
         last_name="Developer",
         application_type="developer",
     )
     leia.applications.list(progress=False)
-    leia.applications.get(made.id)
-    edited = leia.applications.edit(made.id, **EDITED, **SCHEDULE)
+    leia.applications.get(created.id)
+    edited = leia.applications.edit(created.id, **EDITED, **SCHEDULE)
     (schedule,) = edited.always_on_schedules
-    leia.applications.delete_schedule(made.id, schedule["id"])
-    leia.applications.reset_api_key(made.id)
-    leia.applications.delete(made.id)
+    leia.applications.delete_schedule(created.id, schedule["id"])
+    leia.applications.reset_api_key(created.id)
+    leia.applications.delete(created.id)
 
 
 def workers(leia):
-    """Look at the workers."""
+    """List the workers."""
     leia.workers.list()
     leia.workers.get("train")

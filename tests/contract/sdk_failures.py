@@ -1,11 +1,11 @@
-"""What LEIA's official SDK cannot do by itself, whatever service it talks to."""
+"""Calls of LEIA's official SDK that fail with every service."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Failure:
-    """A step that the SDK cannot do: its error, what the service had answered, and why."""
+    """A failing call: the SDK's error, the status of the response, and the cause."""
 
     error: str
     answered: int | None
@@ -14,11 +14,11 @@ class Failure:
 
 
 def _enumeration(name):
-    why = "sends an enumeration by its Python name"
+    why = "sends the Python name of an enumeration"
     return Failure("ApiException", 400, why, f"({name!r} was given)")
 
 
-_RESULT = Failure("ValidationError", 200, "cannot read a job's result, whatever it is")
+_RESULT = Failure("ValidationError", 200, "cannot parse the result of a job")
 FAILURES = {
     "1.0.9": {},
     "1.1.4": {
@@ -28,8 +28,8 @@ FAILURES = {
         "jobs by status": _enumeration("Statuses.PROCESSED"),
         "read the training": _RESULT,
         "read the job": _RESULT,
-        "statuses": Failure("AttributeError", 200, "takes the map of statuses for a class"),
-        "download model": Failure("AttributeError", 200, "its helper takes a tuple for an answer"),
-        "create model": Failure("ValidationError", None, "takes a model file as text only"),
+        "statuses": Failure("AttributeError", 200, "treats the mapping of statuses as a class"),
+        "download model": Failure("AttributeError", 200, "its helper treats a tuple as a response"),
+        "create model": Failure("ValidationError", None, "accepts a model file only as text"),
     },
 }

@@ -8,7 +8,7 @@ the service's refusal quotes.
 
 import pytest
 
-from tests.acceptance.harness import Running
+from tests.acceptance.service_process import ServiceProcess
 
 from . import sdk
 from .sdk_failures import FAILURES
@@ -16,7 +16,7 @@ from .sdk_failures import FAILURES
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory):
-    running = Running(tmp_path_factory.mktemp("official") / "data").wait_ready()
+    running = ServiceProcess(tmp_path_factory.mktemp("official") / "data").wait_ready()
     yield running
     running.close()
 

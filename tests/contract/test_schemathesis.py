@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from ..acceptance.clients import picture
-from ..acceptance.harness import Running, prepare
+from ..acceptance.service_process import ServiceProcess, prepare
 from .facts import read
 
 pytestmark = pytest.mark.timeout(900)
@@ -31,7 +31,7 @@ def service(tmp_path_factory):
     data_dir = tmp_path_factory.mktemp("fuzzed") / "data"
     prepare(data_dir, ["ada"])
     proxies = {"HTTP_PROXY": NOWHERE, "HTTPS_PROXY": NOWHERE, "NO_PROXY": ""}
-    running = Running(data_dir, environment=proxies)
+    running = ServiceProcess(data_dir, environment=proxies)
     yield running.wait_ready()
     running.close()
 
@@ -49,7 +49,7 @@ def _seed(login):
         for number, document in enumerate(documents)
     ]
     trainings = [login.post("/model/text_classifier/train/train").json() for _ in range(5)]
-    models = [login.job_over(training)["result"]["id"] for training in trainings]
+    models = [login.finished_job(training)["result"]["id"] for training in trainings]
     model = models[0]
     applied = login.post(f"/model/{model}/apply/{documents[0]}").json()["id"]
     blocked = login.post(

@@ -6,7 +6,7 @@ from leia_nb.api.operations import EXTENSIONS
 from leia_nb.service.app import create_app
 from leia_nb.service.settings import Settings
 
-from .paths import OPERATIONS
+from .operation_lookup import OPERATIONS
 
 # What our admin calls take beyond LEIA's: the plain call has it there.
 MORE = {"admin_apply_model_async": {("save_result", "query"), ("priority", "query")}}

@@ -1,13 +1,13 @@
-"""Every status that the API lists is provoked, over plain HTTP, at real services.
+"""Real services return every error status that the API lists.
 
-The successes are seen by test_operations, which calls every operation as it should be.
+test_operations covers the successful responses.
 """
 
 import pytest
 
-from .paths import OPERATIONS
-from .refusals import ROWS, body, needed
-from .world import World
+from .error_cases import ERROR_CASES, body, required
+from .error_services import ErrorServices
+from .operation_lookup import OPERATIONS
 
 LISTED = {
     (name, int(status))
@@ -18,30 +18,31 @@ LISTED = {
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory):
-    made = World(tmp_path_factory.mktemp("world"))
-    yield made
-    made.close()
+def services(tmp_path_factory):
+    error_services = ErrorServices(tmp_path_factory.mktemp("services"))
+    yield error_services
+    error_services.close()
 
 
-def test_none_is_missing_and_none_made_up():
-    assert LISTED - set(ROWS) == set()
-    assert set(ROWS) - LISTED == set()
+def test_the_cases_cover_exactly_the_listed_errors():
+    assert LISTED - set(ERROR_CASES) == set()
+    assert set(ERROR_CASES) - LISTED == set()
 
 
 @pytest.mark.parametrize(
-    ("operation", "status"), [pytest.param(*key, id=f"{key[0]}-{key[1]}") for key in sorted(ROWS)]
+    ("operation", "status"),
+    [pytest.param(*key, id=f"{key[0]}-{key[1]}") for key in sorted(ERROR_CASES)],
 )
-def test_is_answered(world, operation, status):
-    answer = ROWS[operation, status](world)
-    assert answer.status_code == status, answer.text
-    said = answer.json()
-    assert said["status"] == status
-    assert said["code"] not in ("unknown_path", "method_not_allowed"), said
+def test_error_is_returned(services, operation, status):
+    response = ERROR_CASES[operation, status](services)
+    assert response.status_code == status, response.text
+    error = response.json()
+    assert error["status"] == status
+    assert error["code"] not in ("unknown_path", "method_not_allowed"), error
 
 
 @pytest.mark.parametrize("operation", [name for name in OPERATIONS if name.startswith("admin_")])
-def test_an_admin_call_of_a_developer_is_a_401(world, operation):
-    answer = world.ada(operation, **needed(operation), **body(operation))
-    assert answer.status_code == 401
-    assert "admin" in answer.json()["message"]
+def test_an_admin_operation_called_by_a_developer_is_a_401(services, operation):
+    response = services.ada(operation, **required(operation), **body(operation))
+    assert response.status_code == 401
+    assert "admin" in response.json()["message"]

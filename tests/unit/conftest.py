@@ -3,7 +3,7 @@ import pytest
 from leia_nb.client import Client
 from leia_nb.transport.request import RetryPolicy
 
-from .faults import FaultyServer
+from .faulty_server import FaultyServer
 
 QUICK = RetryPolicy(connect=1, read=1, upload=1, first_delay=0.001, longest_delay=0.01, deadline=5)
 

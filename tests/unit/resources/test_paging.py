@@ -4,7 +4,7 @@ import warnings
 import pytest
 
 from leia_nb.errors import IncompleteListing, InvalidInput, UnexpectedAnswer
-from tests.unit.faults import Made, page, refused, reply, said
+from tests.unit.faulty_server import DynamicReply, error_reply, json_reply, page, reply
 
 CREATED = "2026-11-23T12:00:00"
 
@@ -43,7 +43,7 @@ def ids(frame):
 
 
 def listed(server, leia, table, **options):
-    server.on("GET", "/admin/model", Made(table))
+    server.on("GET", "/admin/model", DynamicReply(table))
     return leia.models.list(progress=False, **options)
 
 
@@ -102,7 +102,7 @@ def test_an_empty_page_ends(server, leia):
 
 def test_without_content_range(server, leia):
     rows = [row(n) for n in range(3)]
-    server.on("GET", "/admin/model", said(rows), said(rows[-1:]))
+    server.on("GET", "/admin/model", json_reply(rows), json_reply(rows[-1:]))
     assert len(leia.models.list(progress=False)) == 3
 
 
@@ -110,7 +110,7 @@ def test_without_content_range(server, leia):
     "answer",
     [
         page([], 0, 0),
-        refused(404, Content_Range="0-0/0"),
+        error_reply(404, Content_Range="0-0/0"),
         reply(b"", 404, Content_Range="0-0/0"),
         reply(b"<html>", 404, Content_Range="0-0/0"),
     ],
@@ -124,7 +124,7 @@ def test_empty(server, leia, answer):
 
 @pytest.mark.parametrize("body", [{}, [1], [{"name": "no id"}], "text"])
 def test_something_else_than_rows(server, leia, body):
-    server.on("GET", "/admin/model", said(body))
+    server.on("GET", "/admin/model", json_reply(body))
     with pytest.raises(UnexpectedAnswer, match="listing"):
         leia.models.list()
 
@@ -136,10 +136,10 @@ def test_negative_limits_are_refused(leia, wrong):
 
 
 def test_a_bar_only_if_there_is_more_than_one_page(server, leia, capsys):
-    server.on("GET", "/admin/model", Made(Table(10)))
+    server.on("GET", "/admin/model", DynamicReply(Table(10)))
     leia.models.list()
     assert capsys.readouterr().err == ""
-    server.on("GET", "/admin/model", Made(Table(25)))
+    server.on("GET", "/admin/model", DynamicReply(Table(25)))
     leia.models.list()
     assert "25/25" in capsys.readouterr().err
 
@@ -148,7 +148,7 @@ def test_tag_result_goes_out_with_the_first_page_only(server, leia):
     table = Table(25)
     for r in table.rows:
         r["filename"] = "x"
-    server.on("GET", "/admin/document", Made(table))
+    server.on("GET", "/admin/document", DynamicReply(table))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         leia.documents.list(tag_result="seen", progress=False)

@@ -13,7 +13,7 @@ from leia_nb.enums import JobStatus
 from leia_nb.resources.job.handle import Job
 from leia_nb.resources.parameters.references import Reference
 from tests.unit.conftest import QUICK
-from tests.unit.faults import APPLICATION, DROP, Made, refused, reply, said
+from tests.unit.faulty_server import APPLICATION, DROP, DynamicReply, error_reply, json_reply, reply
 
 CREATED = "2026-11-23T12:00:00"
 MODEL = {
@@ -35,17 +35,17 @@ APPLY = "/admin/a1/model/m1/apply/d1,d2"
 @pytest.fixture
 def developer(server):
     login = {"token": "t", "application": {**APPLICATION, "application_type": "developer"}}
-    server.on("POST", "/login", said(login))
+    server.on("POST", "/login", json_reply(login))
     with Client(server.url, "canary-key", patience=QUICK) as leia:
         yield leia
 
 
 def statuses(*some):
-    return [said({"j1": status}) for status in some]
+    return [json_reply({"j1": status}) for status in some]
 
 
 def test_apply_sends_free_parameters_in_the_body_and_the_rest_in_the_query(server, leia):
-    server.on("POST", APPLY, said(JOB))
+    server.on("POST", APPLY, json_reply(JOB))
     job = leia.models.apply(
         "m1", ["d1", "d2"], format_type="classification", block_processing=True,
         callback_url="https://example.org/x?a=1&b=2", callback_headers={"A": "b"},
@@ -68,7 +68,7 @@ def test_apply_sends_free_parameters_in_the_body_and_the_rest_in_the_query(serve
 
 
 def test_apply_without_options_sends_no_body(server, leia):
-    server.on("POST", APPLY, said(JOB))
+    server.on("POST", APPLY, json_reply(JOB))
     leia.models.apply("m1", ["d1", "d2"])
     assert server.seen("POST", APPLY)[0].body == b""
     assert "?" not in server.seen("POST", APPLY)[0].target
@@ -76,7 +76,7 @@ def test_apply_without_options_sends_no_body(server, leia):
 
 def test_train(server, leia):
     path = "/admin/a1/model/image_classifier/train/my%20tag"
-    server.on("POST", path, said({**JOB, "job_type": "train"}))
+    server.on("POST", path, json_reply({**JOB, "job_type": "train"}))
     leia.models.train(
         "image_classifier", "my tag", model_name="N", ttl=-1, tags=["a", "b"],
         allow_all_applications=False, model_params={"folds": 3},
@@ -144,8 +144,12 @@ def test_wrong_values_are_refused_before_anything_is_sent(server, leia, wrong):
 
 
 def test_the_owner_comes_from_the_object_unless_it_is_given(server, leia):
-    server.on("GET", "/admin/a9/model/m1", said(MODEL)).on("GET", "/admin/a1/model/m1", said(MODEL))
-    server.on("GET", "/admin/a7/model/m1", said(MODEL)).on("GET", "/model/m1", said(MODEL))
+    server.on("GET", "/admin/a9/model/m1", json_reply(MODEL)).on(
+        "GET", "/admin/a1/model/m1", json_reply(MODEL)
+    )
+    server.on("GET", "/admin/a7/model/m1", json_reply(MODEL)).on(
+        "GET", "/model/m1", json_reply(MODEL)
+    )
     model = leia.models.get("m1")
     leia.models.get(model)
     leia.models.get(model, application_id="a7")
@@ -159,7 +163,7 @@ def test_the_owner_comes_from_the_object_unless_it_is_given(server, leia):
 
 
 def test_a_developer_uses_the_plain_calls(server, developer):
-    server.on("GET", "/model/m1", said(MODEL)).on("GET", "/model", said([]))
+    server.on("GET", "/model/m1", json_reply(MODEL)).on("GET", "/model", json_reply([]))
     developer.models.get(developer.models.get("m1"))
     assert len(developer.models.list(application_id="a1")) == 0
     assert server.counts == {"POST /login": 1, "GET /model/m1": 2, "GET /model": 1}
@@ -175,15 +179,15 @@ def test_what_only_admins_may_is_refused_to_a_developer(developer):
 
 
 def test_an_admin_call_by_a_developer_explains_the_401(server, developer):
-    server.on("GET", "/admin/a1/model/m1", refused(401, "not_logged_in", "Not an admin."))
+    server.on("GET", "/admin/a1/model/m1", error_reply(401, "not_logged_in", "Not an admin."))
     with pytest.raises(errors.NotLoggedIn, match="needs the login of an admin"):
         developer.models.get("m1", scope="admin")
 
 
 def test_wait_returns_the_result(server, leia):
-    server.on("POST", "/admin/a1/model/m1/apply/d1", said(JOB))
+    server.on("POST", "/admin/a1/model/m1/apply/d1", json_reply(JOB))
     server.on("GET", "/admin/a1/job/j1/status", *statuses("READY", "PROCESSING", "PROCESSED"))
-    server.on("GET", "/admin/a1/job/j1", said(DONE))
+    server.on("GET", "/admin/a1/job/j1", json_reply(DONE))
     job = leia.models.apply("m1", "d1")
     assert job.wait(progress=False).loc["d1", "category"] == "3"
     assert job.result(progress=False).loc["d1", "score"] == 0.5
@@ -192,10 +196,10 @@ def test_wait_returns_the_result(server, leia):
 
 
 def test_waiting_outlives_faults(server, leia):
-    server.on("GET", "/admin/a1/job/j1", said(JOB), said(DONE))
+    server.on("GET", "/admin/a1/job/j1", json_reply(JOB), json_reply(DONE))
     server.on(
         "GET", "/admin/a1/job/j1/status",
-        *[refused(502)] * 7, *[DROP] * 7, *statuses("READY", "PROCESSED"),
+        *[error_reply(502)] * 7, *[DROP] * 7, *statuses("READY", "PROCESSED"),
     )  # fmt: skip
     assert len(leia.jobs.get("j1").wait(progress=False)) == 1
 
@@ -205,7 +209,7 @@ def test_waiting_outlives_faults(server, leia):
 )
 def test_jobs_that_end_without_a_result(server, leia, status, error):
     server.on(
-        "GET", "/admin/a1/job/j1", said({**JOB, "status": status, "reason": "page 2 is torn"})
+        "GET", "/admin/a1/job/j1", json_reply({**JOB, "status": status, "reason": "page 2 is torn"})
     )
     with pytest.raises(error, match="page 2 is torn") as caught:
         leia.jobs.get("j1").result()
@@ -218,7 +222,7 @@ def test_interrupting_leaves_the_job_alone_and_prints_the_line_that_resumes(
     def interrupt(*_):
         raise KeyboardInterrupt
 
-    server.on("GET", "/admin/a1/job/j1", said(JOB))
+    server.on("GET", "/admin/a1/job/j1", json_reply(JOB))
     server.on("GET", "/admin/a1/job/j1/status", *statuses("PROCESSING"))
     monkeypatch.setattr("leia_nb.resources.job.waiting.sleep_with", interrupt)
     with pytest.raises(KeyboardInterrupt):
@@ -230,7 +234,7 @@ def test_interrupting_leaves_the_job_alone_and_prints_the_line_that_resumes(
 
 @pytest.mark.parametrize("timeout", ["5", float("nan"), True])
 def test_a_timeout_that_is_no_number(server, leia, timeout):
-    server.on("GET", "/admin/a1/job/j1", said(JOB))
+    server.on("GET", "/admin/a1/job/j1", json_reply(JOB))
     for wait in (leia.jobs.get("j1").wait, lambda **how: leia.jobs.wait(["j1"], **how)):
         with pytest.raises(errors.InvalidInput, match="timeout is"):
             wait(timeout=timeout, progress=False)
@@ -250,7 +254,7 @@ def test_what_cannot_be_sent_is_refused_here(server, leia):
 
 
 def test_wait_timeout(server, leia):
-    server.on("GET", "/admin/a1/job/j1", said(JOB))
+    server.on("GET", "/admin/a1/job/j1", json_reply(JOB))
     server.on("GET", "/admin/a1/job/j1/status", *statuses("PROCESSING"))
     with pytest.raises(errors.WaitTimeout, match="PROCESSING"):
         leia.jobs.get("j1").wait(timeout=0.05, progress=False)
@@ -261,7 +265,7 @@ def test_many_jobs_are_asked_for_100_at_a_time(server, leia):
     for start in (0, 100, 200):
         some = ids[start : start + 100]
         answer = dict.fromkeys(some, "FAILED" if start else "PROCESSED")
-        server.on("GET", f"/admin/a1/job/{','.join(some)}/status", said(answer))
+        server.on("GET", f"/admin/a1/job/{','.join(some)}/status", json_reply(answer))
     jobs = leia.jobs.wait(ids, progress=False)
     assert [job.id for job in jobs] == ids
     assert [job.status for job in jobs].count(JobStatus.FAILED) == 150
@@ -273,14 +277,14 @@ def test_many_jobs_are_asked_for_100_at_a_time(server, leia):
     [list, tuple, set, iter, pd.Series, lambda jobs: [jobs], lambda jobs: {"a": jobs[0]}.values()],
 )
 def test_a_handle_stays_itself_in_whatever_it_comes(server, leia, several):
-    server.on("GET", "/job/j1/status", said({"j1": "PROCESSED"}))
+    server.on("GET", "/job/j1/status", json_reply({"j1": "PROCESSED"}))
     job = Job(leia._session, Reference("j1"), scope="plain")
     (waited,) = leia.jobs.wait(several([job]), progress=False)
     assert waited is job
 
 
 def test_await_does_not_block_the_loop(server, leia):
-    server.on("GET", "/admin/a1/job/j1", said(JOB), said(DONE))
+    server.on("GET", "/admin/a1/job/j1", json_reply(JOB), json_reply(DONE))
     server.on("GET", "/admin/a1/job/j1/status", *statuses("READY", "PROCESSED"))
     ticks = []
 
@@ -306,7 +310,7 @@ def test_a_handle_shows_itself_without_asking(server, leia):
 
 def test_cancel_and_start(server, leia):
     server.on("DELETE", "/admin/a1/job/j1", reply(b"", 204))
-    server.on("POST", "/admin/a1/job/j1/start", said({**JOB, "status": "WAITING"}))
+    server.on("POST", "/admin/a1/job/j1/start", json_reply({**JOB, "status": "WAITING"}))
     assert leia.jobs.cancel("j1") is None
     assert repr(leia.jobs.start("j1")).endswith("status='WAITING')")
 
@@ -323,17 +327,17 @@ def test_results_of_every_type(server, leia):
     }
     for result_type, (result, check) in results.items():
         done = {**DONE, "result_type": result_type, "result": result}
-        server.on("GET", "/admin/a1/job/j1", said(done))
+        server.on("GET", "/admin/a1/job/j1", json_reply(done))
         assert check(leia.jobs.get("j1").result()), result_type
 
 
 def test_one_client_serves_many_threads(server, leia):
     def stored(request):
         size = len(request.body)
-        return said({"id": request.body.decode(), "filename": "f", "application_id": "a1",
+        return json_reply({"id": request.body.decode(), "filename": "f", "application_id": "a1",
                      "creation_time": CREATED, "size": size})  # fmt: skip
 
-    server.on("POST", "/admin/a1/document", Made(stored))
+    server.on("POST", "/admin/a1/document", DynamicReply(stored))
     found = {}
 
     def upload(number):
@@ -365,7 +369,7 @@ def test_the_client_cannot_be_pickled(leia):
 
 
 def test_health_needs_no_login(server, leia):
-    server.on("GET", "/health", said({"status": "ok"}), reply(b""))
+    server.on("GET", "/health", json_reply({"status": "ok"}), reply(b""))
     assert leia.health() == {"status": "ok"}
     assert leia.health() == {}
     assert server.logins == 0
@@ -403,7 +407,7 @@ def test_a_refused_model_file_is_named_where_its_path_is_known(server, leia, tmp
     told = "The file is no model: it has no member leia-model.json."
     path = tmp_path / "pages.zip"
     path.write_bytes(b"PK")
-    server.on("POST", "/admin/a1/model", *[refused(400, "invalid_model_file", told)] * 3)
+    server.on("POST", "/admin/a1/model", *[error_reply(400, "invalid_model_file", told)] * 3)
     with pytest.raises(errors.InvalidModelFile) as caught:
         leia.models.create(path, "x", progress=False)
     assert str(caught.value).startswith(f"{path} is no model: it has no member")

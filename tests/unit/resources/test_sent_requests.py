@@ -9,7 +9,7 @@ from leia_nb import errors
 from leia_nb.client import Client
 from leia_nb.enums import JobStatus
 from tests.unit.conftest import QUICK
-from tests.unit.faults import APPLICATION, cut, page, refused, reply, said
+from tests.unit.faulty_server import APPLICATION, error_reply, json_reply, page, reply, truncated
 
 CREATED = "2026-11-23T12:00:00"
 DOCUMENT = {"id": "d1", "filename": "f.txt", "application_id": "a1", "creation_time": CREATED}
@@ -29,7 +29,7 @@ TRANSFORM = "/admin/a1/document/d1,d2/transform/split"
 @pytest.fixture
 def developer(server):
     login = {"token": "t", "application": {**APPLICATION, "application_type": "developer"}}
-    server.on("POST", "/login", said(login))
+    server.on("POST", "/login", json_reply(login))
     with Client(server.url, "canary-key", patience=QUICK) as leia:
         yield leia
 
@@ -47,7 +47,7 @@ def packed(**files):
 
 
 def test_transform_sends_params_in_the_body_and_the_rest_in_the_query(server, leia):
-    server.on("POST", TRANSFORM, said(JOB))
+    server.on("POST", TRANSFORM, json_reply(JOB))
     job = leia.documents.transform(
         ["d1", "d2"], "split", output_tag="c&d", execute_after_id="j0", page_range="::2",
         block_processing=False, callback_url="https://example.org/", callback_headers={"A": "b"},
@@ -68,8 +68,8 @@ def test_transform_sends_params_in_the_body_and_the_rest_in_the_query(server, le
 
 
 def test_transform_of_one_document_that_says_whose_it_is(server, leia):
-    server.on("GET", "/admin/a9/document/d1", said({**DOCUMENT, "application_id": "a9"}))
-    server.on("POST", "/admin/a9/document/d1/transform/text", said(JOB))
+    server.on("GET", "/admin/a9/document/d1", json_reply({**DOCUMENT, "application_id": "a9"}))
+    server.on("POST", "/admin/a9/document/d1/transform/text", json_reply(JOB))
     document = leia.documents.get("d1", application_id="a9")
     leia.documents.transform(document, "text", input_tag="pages")
     sent = server.seen("POST", "/admin/a9/document/d1/transform/text")[0]
@@ -78,18 +78,18 @@ def test_transform_of_one_document_that_says_whose_it_is(server, leia):
 
 
 def test_a_job_made_in_one_scope_keeps_it(server, leia):
-    server.on("POST", "/document/d1/transform/text", said(JOB))
-    server.on("GET", "/job/j1/status", said({"j1": "PROCESSED"}))
+    server.on("POST", "/document/d1/transform/text", json_reply(JOB))
+    server.on("GET", "/job/j1/status", json_reply({"j1": "PROCESSED"}))
     done = {**JOB, "status": "PROCESSED", "result_type": "document", "result": DOCUMENT}
-    server.on("GET", "/job/j1", said(done))
+    server.on("GET", "/job/j1", json_reply(done))
     job = leia.documents.transform("d1", "text", scope="plain")
     assert job.wait(progress=False).filename == "f.txt"
 
 
 def test_scope_of_the_jobs_calls(server, leia):
-    server.on("GET", "/job/j1/status", said({"j1": "PROCESSED"}))
-    server.on("POST", "/job/j1/start", said(JOB)).on("DELETE", "/job/j1", reply(b"", 204))
-    server.on("POST", "/admin/a5/job/j1/start", said(JOB))
+    server.on("GET", "/job/j1/status", json_reply({"j1": "PROCESSED"}))
+    server.on("POST", "/job/j1/start", json_reply(JOB)).on("DELETE", "/job/j1", reply(b"", 204))
+    server.on("POST", "/admin/a5/job/j1/start", json_reply(JOB))
     assert leia.jobs.statuses("j1", scope="plain") == {"j1": JobStatus.PROCESSED}
     assert [job.id for job in leia.jobs.wait("j1", progress=False, scope="plain")] == ["j1"]
     leia.jobs.start("j1", scope="plain")
@@ -100,7 +100,7 @@ def test_scope_of_the_jobs_calls(server, leia):
 
 def test_conditional(server, leia):
     path = "/admin/a1/job/conditional/j0"
-    server.on("POST", path, said({**JOB, "job_type": "conditional"}))
+    server.on("POST", path, json_reply({**JOB, "job_type": "conditional"}))
     leia.jobs.conditional(
         "j0", RULES, callback_url="https://example.org", callback_headers={"A": "b"},
         block_processing=True,
@@ -113,10 +113,10 @@ def test_conditional(server, leia):
 
 
 def test_a_developer_makes_plain_calls(server, developer):
-    server.on("POST", "/job/conditional/j0", said(JOB))
-    server.on("POST", "/document/d1/transform/text", said(JOB))
-    server.on("GET", "/document/tag", said(["a"]))
-    server.on("PATCH", "/document/d1", said(DOCUMENT))
+    server.on("POST", "/job/conditional/j0", json_reply(JOB))
+    server.on("POST", "/document/d1/transform/text", json_reply(JOB))
+    server.on("GET", "/document/tag", json_reply(["a"]))
+    server.on("PATCH", "/document/d1", json_reply(DOCUMENT))
     developer.jobs.conditional("j0", RULES)
     developer.documents.transform("d1", "text")
     assert developer.documents.tags() == ["a"]
@@ -138,7 +138,7 @@ def test_result_of_a_conditional_job(server, leia):
         "none": [],
     }
     done = {**JOB, "status": "PROCESSED", "result_type": "conditional", "result": result}
-    server.on("GET", "/admin/a1/job/j1", said(done))
+    server.on("GET", "/admin/a1/job/j1", json_reply(done))
     found = leia.jobs.get("j1").result()
     one, two, document, documents, values, new = found["typed"]
     assert one["category"].tolist() == ["x"]
@@ -153,13 +153,13 @@ def test_result_of_a_conditional_job(server, leia):
 @pytest.mark.parametrize("result", [[], {"r": {}}, {"r": [1]}])
 def test_a_result_of_a_conditional_job_that_is_none(server, leia, result):
     done = {**JOB, "status": "PROCESSED", "result_type": "conditional", "result": result}
-    server.on("GET", "/admin/a1/job/j1", said(done))
+    server.on("GET", "/admin/a1/job/j1", json_reply(done))
     with pytest.raises(errors.UnexpectedAnswer, match="Job j1 has a"):
         leia.jobs.get("j1").result()
 
 
 def test_save_result_and_priority_go_with_the_plain_call(server, leia):
-    server.on("POST", "/model/m1/apply/d1", said(JOB))
+    server.on("POST", "/model/m1/apply/d1", json_reply(JOB))
     leia.models.apply("m1", "d1", save_result=True, priority=-3)
     assert query(server, "POST", "/model/m1/apply/d1") == ["save_result=true", "priority=-3"]
     with pytest.raises(errors.InvalidInput, match="no save_result and priority"):
@@ -174,17 +174,17 @@ def test_needs_of_a_model(server, leia):
         "id": "m1", "name": "A", "model_type": "classification", "model_module": "x", "size": 4,
         "model_clazz": "y", "input_types": [], "creation_time": CREATED, "cores": 0.5, "memory": 2,
     }  # fmt: skip
-    server.on("PATCH", path, said(model))
+    server.on("PATCH", path, json_reply(model))
     edited = leia.models.edit("m1", cores=0.5, memory=2, always_on_workers=0)
     assert query(server, "PATCH", path) == ["cores=0.5", "memory=2.0", "always_on_workers=0"]
     assert (edited.cores, edited.memory, edited.always_on_workers) == (0.5, 2, None)
 
 
 def test_tags_when_there_are_none(server, leia):
-    server.on("GET", "/admin/document/tag", said([], 404, Content_Range="0-0/0"))
+    server.on("GET", "/admin/document/tag", json_reply([], 404, Content_Range="0-0/0"))
     assert leia.documents.tags(application_id="a7") == []
     assert query(server, "GET", "/admin/document/tag") == ["application_id=a7"]
-    server.on("GET", "/admin/document/tag", said({"tags": []}))
+    server.on("GET", "/admin/document/tag", json_reply({"tags": []}))
     with pytest.raises(errors.UnexpectedAnswer, match="list of tags"):
         leia.documents.tags()
 
@@ -192,7 +192,7 @@ def test_tags_when_there_are_none(server, leia):
 def test_zip_is_put_in_place_only_when_it_is_whole(server, leia, tmp_path):
     path = "/admin/document/zip"
     whole = reply(packed(a="1", b="2"))
-    server.on("GET", path, cut(whole, 100), whole)
+    server.on("GET", path, truncated(whole, 100), whole)
     written = leia.documents.download_zip(tmp_path, tags=["t"], progress=False)
     assert written == tmp_path / "documents.zip"
     assert zipfile.ZipFile(written).namelist() == ["a", "b"]
@@ -220,16 +220,16 @@ def test_a_damaged_zip_leaves_nothing_behind(server, leia, tmp_path, body):
 
 
 def test_zip_of_nothing(server, leia, tmp_path):
-    server.on("GET", "/admin/document/zip", refused(404, "no_documents", "Nothing matches."))
+    server.on("GET", "/admin/document/zip", error_reply(404, "no_documents", "Nothing matches."))
     with pytest.raises(errors.NoDocuments, match="Nothing matches"):
         leia.documents.download_zip(tmp_path / "x.zip", progress=False)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_annotations(server, leia):
-    server.on("GET", "/annotation/n1", said(ANNOTATION))
-    server.on("PATCH", "/annotation/n1", said({**ANNOTATION, "name": "N"}))
-    server.on("POST", "/annotation/n1/tag/a%20b", said({**ANNOTATION, "tags": ["a b"]}))
+    server.on("GET", "/annotation/n1", json_reply(ANNOTATION))
+    server.on("PATCH", "/annotation/n1", json_reply({**ANNOTATION, "name": "N"}))
+    server.on("POST", "/annotation/n1/tag/a%20b", json_reply({**ANNOTATION, "tags": ["a b"]}))
     server.on("DELETE", "/annotation/n1/tag/a%20b", reply(b""))
     server.on("DELETE", "/annotation/n1", reply(b"", 204))
     annotation = leia.annotations.get("n1")
@@ -246,9 +246,9 @@ def test_annotations(server, leia):
 def test_applications(server, leia):
     told = {**APPLICATION, "id": "a2", "api_key": "canary-secret"}
     path = "/admin/application"
-    server.on("POST", path, said(told)).on("GET", path, page([told], 0, 1))
-    server.on("GET", f"{path}/a2", said(told)).on("PATCH", f"{path}/a2", said(told))
-    server.on("POST", f"{path}/a2/reset_api_key", said(told))
+    server.on("POST", path, json_reply(told)).on("GET", path, page([told], 0, 1))
+    server.on("GET", f"{path}/a2", json_reply(told)).on("PATCH", f"{path}/a2", json_reply(told))
+    server.on("POST", f"{path}/a2/reset_api_key", json_reply(told))
     server.on("DELETE", f"{path}/a2", reply(b""))
     server.on("DELETE", f"{path}/a2/always_on_schedules/s1", reply(b"", 204))
     made = leia.applications.create("e@x.org", "F", "L", dedicated_workers=False)
@@ -300,7 +300,9 @@ def test_applications_are_for_admins(developer):
 
 def test_workers(server, leia):
     worker = {"job_type": "predict", "number": 2, "statuses": ["IDLE", "PROCESSING"]}
-    server.on("GET", "/worker", said([worker])).on("GET", "/worker/predict", said(worker))
+    server.on("GET", "/worker", json_reply([worker])).on(
+        "GET", "/worker/predict", json_reply(worker)
+    )
     server.on("DELETE", "/worker/predict", reply(b"", 204))
     listed = leia.workers.list()
     assert listed.loc["predict"].tolist() == [2, ("IDLE", "PROCESSING")]
@@ -311,10 +313,10 @@ def test_workers(server, leia):
     assert (one.number, one.statuses) == (2, ("IDLE", JobStatus.PROCESSING))
     assert "IDLE, PROCESSING" in one._repr_html_()
     leia.workers.kill("predict")
-    server.on("GET", "/worker", refused(400, "no_worker_mode", "It has none."))
+    server.on("GET", "/worker", error_reply(400, "no_worker_mode", "It has none."))
     with pytest.raises(errors.NoWorkerMode):
         leia.workers.list()
-    server.on("GET", "/worker", refused(404, None, "None runs.", Content_Range="0-0/0"))
+    server.on("GET", "/worker", error_reply(404, None, "None runs.", Content_Range="0-0/0"))
     with pytest.raises(errors.NotFound):
         leia.workers.get("train")
 
@@ -384,14 +386,16 @@ def test_an_application_goes_where_its_id_goes(server, leia):
     from leia_nb.records.records import Application
 
     other = Application.from_json({**APPLICATION, "id": "a7"})
-    server.on("GET", "/admin/a7/document/d1", said(DOCUMENT))
-    server.on("GET", "/admin/document/tag", said([])).on("GET", "/admin/model", page([], 0, 0))
-    server.on("GET", "/admin/a7/job/j1", said(JOB))
+    server.on("GET", "/admin/a7/document/d1", json_reply(DOCUMENT))
+    server.on("GET", "/admin/document/tag", json_reply([])).on(
+        "GET", "/admin/model", page([], 0, 0)
+    )
+    server.on("GET", "/admin/a7/job/j1", json_reply(JOB))
     model = {
         "id": "m1", "name": "A", "model_type": "classification", "model_module": "x", "size": 4,
         "model_clazz": "y", "input_types": [], "creation_time": CREATED,
     }  # fmt: skip
-    server.on("PATCH", "/admin/a7/model/m1", said(model))
+    server.on("PATCH", "/admin/a7/model/m1", json_reply(model))
     leia.documents.get("d1", application_id=other)
     leia.documents.tags(other)
     leia.models.list(application_id=other)
@@ -410,6 +414,6 @@ def test_an_application_goes_where_its_id_goes(server, leia):
 
 @pytest.mark.parametrize("rows", [{}, [None], [["predict", 1]], ["predict"]])
 def test_workers_that_are_none_are_an_unexpected_answer(server, leia, rows):
-    server.on("GET", "/worker", said(rows))
+    server.on("GET", "/worker", json_reply(rows))
     with pytest.raises(errors.UnexpectedAnswer, match="get_workers"):
         leia.workers.list()

@@ -13,16 +13,16 @@ from leia_nb import errors
 from leia_nb.api.operations import OPERATIONS
 from leia_nb.transport.request import Clock, Request, RetryPolicy
 from leia_nb.transport.session import Session
-from tests.unit.faults import (
+from tests.unit.faulty_server import (
     APPLICATION,
     DROP,
+    DynamicReply,
     FaultyServer,
-    Made,
-    cut,
-    refused,
+    delayed,
+    error_reply,
+    json_reply,
     reply,
-    said,
-    slowly,
+    truncated,
 )
 
 KEY = "canary-key-1234"
@@ -55,7 +55,7 @@ def tag(session):
 
 
 def test_logs_in_once_on_first_use_and_sends_the_token_in_its_header(server, session):
-    server.on("GET", "/model/m1", said(MODEL))
+    server.on("GET", "/model/m1", json_reply(MODEL))
     assert server.requests == []
     assert model(session) == MODEL
     assert model(session) == MODEL
@@ -85,13 +85,13 @@ def test_asks_for_the_key_only_when_it_is_needed(server):
 def test_logs_in_again_on_401_and_repeats_the_call(server, session, send):
     method = "GET" if send is model else "POST"
     path = "/model/m1" if send is model else "/model/m1/tag/t"
-    server.on(method, path, refused(401), said(MODEL))
+    server.on(method, path, error_reply(401), json_reply(MODEL))
     assert send(session) == MODEL
     assert [r.headers["token"] for r in server.seen(method, path)] == ["token-1", "token-2"]
 
 
 def test_a_second_401_is_an_error(server, session):
-    server.on("GET", "/model/m1", refused(401))
+    server.on("GET", "/model/m1", error_reply(401))
     with pytest.raises(errors.NotLoggedIn):
         model(session)
     assert server.logins == 2
@@ -104,9 +104,9 @@ def test_many_threads_renew_an_expired_token_once(server, session):
         old = request.headers["token"] == "token-1"
         if old:
             barrier.wait(5)
-        return refused(401) if old else said(MODEL)
+        return error_reply(401) if old else json_reply(MODEL)
 
-    server.on("GET", "/model/m1", Made(check))
+    server.on("GET", "/model/m1", DynamicReply(check))
     assert session.application.id == "a1"
     with ThreadPoolExecutor(8) as threads:
         assert list(threads.map(lambda _: model(session), range(8))) == [MODEL] * 8
@@ -114,14 +114,16 @@ def test_many_threads_renew_an_expired_token_once(server, session):
 
 
 def test_wrong_key(server, session):
-    server.on("POST", "/login", refused(403, "login_failed", f"bad key {KEY}"))
+    server.on("POST", "/login", error_reply(403, "login_failed", f"bad key {KEY}"))
     with pytest.raises(errors.LoginFailed) as caught:
         model(session)
     assert isinstance(caught.value, PermissionError)
     assert server.counts == {"POST /login": 1}
 
 
-@pytest.mark.parametrize("answer", [refused(403, None, KEY), DROP, reply(b"<html>", 403), said([])])
+@pytest.mark.parametrize(
+    "answer", [error_reply(403, None, KEY), DROP, reply(b"<html>", 403), json_reply([])]
+)
 def test_the_key_is_in_no_traceback(server, session, answer):
     server.on("POST", "/login", answer)
     with pytest.raises(errors.LeiaError) as caught:
@@ -150,7 +152,7 @@ def echo(request):
 @pytest.mark.parametrize("path", ["/login", "/model/m1"])
 def test_no_secret_is_in_the_error_for_a_page_that_echoes(server, path):
     session = Session(server.url, lambda: KEY, patience=QUICK)
-    server.on("POST" if path == "/login" else "GET", path, Made(echo))
+    server.on("POST" if path == "/login" else "GET", path, DynamicReply(echo))
     with pytest.raises(errors.UnexpectedAnswer, match="Sign in first") as caught:
         model(session)
     told = "".join(traceback.format_exception(caught.value)) + repr(pickle.dumps(caught.value))
@@ -179,11 +181,11 @@ def test_a_redirect_does_not_show_the_token(server, session):
 
 def test_no_connection_is_used_again_after_a_500(server, session):
     def fail_and_keep(connection):
-        broken = said({"message": "It broke."}, 500).replace(b"Connection: close\r\n", b"")
+        broken = json_reply({"message": "It broke."}, 500).replace(b"Connection: close\r\n", b"")
         connection.sendall(broken)
         threading.Event().wait(0.3)  # then it hangs up without a word
 
-    server.on("GET", "/model/m1", fail_and_keep).on("POST", "/model/m1/tag/t", said(MODEL))
+    server.on("GET", "/model/m1", fail_and_keep).on("POST", "/model/m1/tag/t", json_reply(MODEL))
     with pytest.raises(errors.ServiceFault):
         model(session)
     assert tag(session) == MODEL
@@ -191,13 +193,13 @@ def test_no_connection_is_used_again_after_a_500(server, session):
 
 @pytest.mark.parametrize("token", [None, 7, "", "a\r\nX: 1", "ü"])
 def test_login_without_usable_token(server, session, token):
-    server.on("POST", "/login", said({"token": token, "application": APPLICATION}))
+    server.on("POST", "/login", json_reply({"token": token, "application": APPLICATION}))
     with pytest.raises(errors.UnexpectedAnswer, match="token"):
         model(session)
 
 
 def test_address_without_login_is_no_leia(server, session):
-    server.on("POST", "/login", said({"detail": "Not Found"}, 404))
+    server.on("POST", "/login", json_reply({"detail": "Not Found"}, 404))
     with pytest.raises(errors.UnexpectedAnswer, match="base address"):
         model(session)
 
@@ -206,12 +208,12 @@ FAULTS = {
     "dropped": DROP,
     "half a status line": b"HTTP/1.1 2",
     "headers cut off": b"HTTP/1.1 200 OK\r\nContent-Ty",
-    "body cut off": cut(said({"id": "m1", "name": "x" * 100}), 90),
+    "body cut off": truncated(json_reply({"id": "m1", "name": "x" * 100}), 90),
     "body cut off, no length": reply(b'{"id": "m', length=False),
     "empty": reply(b""),
-    "429": refused(429),
+    "429": error_reply(429),
     "502": reply(b"<html>Bad gateway</html>", 502),
-    "503": refused(503),
+    "503": error_reply(503),
     "504": reply(b"", 504),
     "not HTTP": b"SSH-2.0-OpenSSH\r\n\r\n",
     "chunks cut off": reply(b'5\r\n{"id"', length=False, Transfer_Encoding="chunked"),
@@ -221,7 +223,7 @@ FAULTS = {
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 def test_reads_are_retried(server, session, fault):
-    server.on("GET", "/model/m1", fault, fault, said(MODEL))
+    server.on("GET", "/model/m1", fault, fault, json_reply(MODEL))
     assert model(session) == MODEL
     assert server.counts["GET /model/m1"] == 3
 
@@ -257,7 +259,7 @@ def test_changes_are_sent_once(server, session, fault, name, method, path):
 
 
 def test_a_slow_read_times_out_and_is_retried(server, session):
-    server.on("GET", "/model/m1", slowly(said(MODEL), 1.0), said(MODEL))
+    server.on("GET", "/model/m1", delayed(json_reply(MODEL), 1.0), json_reply(MODEL))
     assert model(session) == MODEL
 
 
@@ -265,7 +267,7 @@ def test_a_read_that_is_always_slow(server):
     session = Session(
         server.url, lambda: KEY, patience=RetryPolicy(read=0.05, retries=1, first_delay=0)
     )
-    server.on("GET", "/model/m1", slowly(said(MODEL), 0.3))
+    server.on("GET", "/model/m1", delayed(json_reply(MODEL), 0.3))
     with pytest.raises(errors.RequestTimeout) as caught:
         model(session)
     assert isinstance(caught.value, TimeoutError)
@@ -287,18 +289,18 @@ def test_an_answer_that_drips_ends_at_the_deadline(server):
 
 
 def test_a_slow_change_has_an_unknown_outcome(server, session):
-    server.on("POST", "/model/m1/tag/t", slowly(said(MODEL), 1.0))
+    server.on("POST", "/model/m1/tag/t", delayed(json_reply(MODEL), 1.0))
     with pytest.raises(errors.OutcomeUnknown, match="tag_model"):
         tag(session)
 
 
 def test_retry_after_of_a_day_is_cut(server, session):
-    server.on("GET", "/model/m1", refused(503, Retry_After=86400), said(MODEL))
+    server.on("GET", "/model/m1", error_reply(503, Retry_After=86400), json_reply(MODEL))
     assert model(session) == MODEL
 
 
 def test_retry_after_is_told(server, session):
-    server.on("POST", "/model/m1/tag/t", refused(429, Retry_After=7))
+    server.on("POST", "/model/m1/tag/t", error_reply(429, Retry_After=7))
     with pytest.raises(errors.ServiceFault) as caught:
         tag(session)
     assert caught.value.retry_after == 7
@@ -327,7 +329,7 @@ def test_a_page_that_is_not_json_is_reported_as_such(server, session, status):
 
 
 def test_a_500_is_not_retried(server, session):
-    server.on("GET", "/model/m1", refused(500, "internal", "It broke."))
+    server.on("GET", "/model/m1", error_reply(500, "internal", "It broke."))
     with pytest.raises(errors.ServiceFault, match="It broke") as caught:
         model(session)
     assert not caught.value.retryable
@@ -352,7 +354,7 @@ def test_a_500_is_not_retried(server, session):
     ],
 )
 def test_refusals_become_their_own_errors(server, session, status, code, kind):
-    server.on("GET", "/model/m1", refused(status, code, "Because."))
+    server.on("GET", "/model/m1", error_reply(status, code, "Because."))
     with pytest.raises(kind, match="Because") as caught:
         model(session)
     assert type(caught.value) is kind
@@ -404,7 +406,7 @@ def test_nothing_at_the_address():
 def test_what_a_refusal_without_a_code_means(server, session, name, values, status, kind):
     operation = OPERATIONS[name]
     path = operation.target(values)
-    server.on(operation.method, path, refused(status, None, "Because."))
+    server.on(operation.method, path, error_reply(status, None, "Because."))
     with pytest.raises(kind, match="Because") as caught:
         session.call(name, values)
     assert type(caught.value) is kind
@@ -412,7 +414,9 @@ def test_what_a_refusal_without_a_code_means(server, session, name, values, stat
 
 def test_the_older_login_has_the_key_in_its_address_and_nowhere_else(server):
     login = {"token": "t", "application": APPLICATION}
-    server.on("GET", f"/login/{KEY}", said(login)).on("GET", "/whoami", said(APPLICATION))
+    server.on("GET", f"/login/{KEY}", json_reply(login)).on(
+        "GET", "/whoami", json_reply(APPLICATION)
+    )
     old = Session(server.url, lambda: KEY, patience=QUICK, key_in_address=True)
     assert old.call("who_am_i")["id"] == "a1"
     old.close()
@@ -421,7 +425,7 @@ def test_the_older_login_has_the_key_in_its_address_and_nowhere_else(server):
 
 def test_a_refused_older_login_does_not_show_the_key(server):
     page = f"<p>No such page: /login/{KEY}</p>".encode()
-    for answer in (refused(403, "login_failed", f"{KEY}?"), reply(page, 404), DROP):
+    for answer in (error_reply(403, "login_failed", f"{KEY}?"), reply(page, 404), DROP):
         server.on("GET", f"/login/{KEY}", answer)
         old = Session(server.url, lambda: KEY, patience=QUICK, key_in_address=True)
         with pytest.raises(errors.LeiaError) as caught:
@@ -439,7 +443,9 @@ def test_an_unknown_name():
 
 @pytest.mark.parametrize("send", [model, tag])
 def test_revives_the_service_when_the_connection_is_refused(server, send):
-    server.on("GET", "/model/m1", said(MODEL)).on("POST", "/model/m1/tag/t", said(MODEL))
+    server.on("GET", "/model/m1", json_reply(MODEL)).on(
+        "POST", "/model/m1/tag/t", json_reply(MODEL)
+    )
     gone = FaultyServer()
     gone.close()
     revived = []
@@ -469,7 +475,7 @@ def test_loopback_goes_through_no_proxy(server, session, monkeypatch):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     monkeypatch.delenv("NO_PROXY", raising=False)
     monkeypatch.delenv("no_proxy", raising=False)
-    server.on("GET", "/model/m1", said(MODEL))
+    server.on("GET", "/model/m1", json_reply(MODEL))
     assert model(session) == MODEL
 
 
@@ -494,20 +500,20 @@ def test_netrc_is_not_used(server, session, monkeypatch, tmp_path):
     netrc = tmp_path / "netrc"
     netrc.write_text("machine 127.0.0.1 login me password secret\n", encoding="utf-8")
     monkeypatch.setenv("NETRC", str(netrc))
-    server.on("GET", "/model/m1", said(MODEL))
+    server.on("GET", "/model/m1", json_reply(MODEL))
     model(session)
     assert all("authorization" not in request.headers for request in server.requests)
 
 
 def test_cookies_are_not_kept(server, session):
-    server.on("GET", "/model/m1", said(MODEL, Set_Cookie="a=b; Path=/"))
+    server.on("GET", "/model/m1", json_reply(MODEL, Set_Cookie="a=b; Path=/"))
     model(session)
     model(session)
     assert all("cookie" not in request.headers for request in server.requests)
 
 
 def test_logout_ends_the_token_and_the_next_call_logs_in(server, session):
-    server.on("GET", "/model/m1", said(MODEL)).on("GET", "/logout", reply(b"", 204))
+    server.on("GET", "/model/m1", json_reply(MODEL)).on("GET", "/logout", reply(b"", 204))
     session.logout()
     assert server.requests == []
     model(session)
@@ -526,7 +532,7 @@ def test_cannot_be_pickled_or_copied(session):
 
 def test_within_limits_all_tries_together(server):
     session = Session(server.url, lambda: KEY)
-    server.on("GET", "/model/m1", slowly(said(MODEL), 1.0))
+    server.on("GET", "/model/m1", delayed(json_reply(MODEL), 1.0))
     session.application  # noqa: B018 - log in first
     with pytest.raises(errors.RequestTimeout):
         session.call("get_model", {"model_id": "m1"}, within=0.1)
@@ -535,7 +541,9 @@ def test_within_limits_all_tries_together(server):
 
 def test_a_change_uses_no_connection_that_has_been_idle(session, server, monkeypatch):
     monkeypatch.setattr("leia_nb.transport.session._STALE", 0.0)
-    server.on("GET", "/model/m1", said(MODEL)).on("POST", "/model/m1/tag/t", said(MODEL))
+    server.on("GET", "/model/m1", json_reply(MODEL)).on(
+        "POST", "/model/m1/tag/t", json_reply(MODEL)
+    )
     model(session)
     before = session._http
     model(session)

@@ -10,7 +10,15 @@ import pytest
 
 from leia_nb import errors
 from leia_nb.api.paths import safe_name
-from tests.unit.faults import DROP, Made, cut, refused, reply, said, slowly
+from tests.unit.faulty_server import (
+    DROP,
+    DynamicReply,
+    delayed,
+    error_reply,
+    json_reply,
+    reply,
+    truncated,
+)
 
 CONTENT = os.urandom(3_000_000)
 MD5 = hashlib.md5(CONTENT).hexdigest()
@@ -38,7 +46,7 @@ def names(folder):
 
 def stored(request):
     md5sum = hashlib.md5(request.body).hexdigest()
-    return said({**DOCUMENT, "size": len(request.body), "md5sum": md5sum})
+    return json_reply({**DOCUMENT, "size": len(request.body), "md5sum": md5sum})
 
 
 def ranged(request):
@@ -47,7 +55,7 @@ def ranged(request):
     rest = CONTENT[start:]
     status = 206 if start else 200
     place = {"Content_Range": f"bytes {start}-{len(CONTENT) - 1}/{len(CONTENT)}"} if start else {}
-    return cut(reply(rest, status, **place), 1_000_000)
+    return truncated(reply(rest, status, **place), 1_000_000)
 
 
 def download(leia, path):
@@ -56,7 +64,7 @@ def download(leia, path):
 
 @pytest.fixture
 def told(server):
-    return server.on("GET", "/admin/a1/document/d1", said(DOCUMENT))
+    return server.on("GET", "/admin/a1/document/d1", json_reply(DOCUMENT))
 
 
 def test_download(told, leia, tmp_path):
@@ -71,8 +79,8 @@ def test_download(told, leia, tmp_path):
     "fault",
     [
         DROP,
-        refused(503),
-        cut(reply(CONTENT), 1_500_000),
+        error_reply(503),
+        truncated(reply(CONTENT), 1_500_000),
         reply(CONTENT[:-1]),
         reply(CONTENT[:-1] + b"x"),
         reply(CONTENT[:1000], length=False),
@@ -86,7 +94,7 @@ def test_broken_and_damaged_downloads_are_fetched_again(told, leia, tmp_path, fa
 
 
 def test_download_goes_on_where_it_broke_off(told, leia, tmp_path):
-    told.on("GET", PATH, Made(ranged))
+    told.on("GET", PATH, DynamicReply(ranged))
     assert download(leia, tmp_path / "x").read_bytes() == CONTENT
     starts = [request.headers.get("range") for request in told.seen("GET", PATH)]
     assert starts[0] is None
@@ -94,7 +102,7 @@ def test_download_goes_on_where_it_broke_off(told, leia, tmp_path):
 
 
 def test_a_service_that_cannot_go_on_starts_anew(told, leia, tmp_path):
-    told.on("GET", PATH, cut(reply(CONTENT), 1_500_000), reply(CONTENT))
+    told.on("GET", PATH, truncated(reply(CONTENT), 1_500_000), reply(CONTENT))
     assert download(leia, tmp_path / "x").read_bytes() == CONTENT
 
 
@@ -103,8 +111,8 @@ def test_a_service_that_cannot_go_on_starts_anew(told, leia, tmp_path):
     [
         (reply(CONTENT[:-1] + b"x"), errors.DamagedTransfer),
         (reply(CONTENT[:-1]), errors.DamagedTransfer),
-        (cut(reply(CONTENT), 1000), errors.ConnectionFailed),
-        (refused(404, "unknown_document"), errors.UnknownDocument),
+        (truncated(reply(CONTENT), 1000), errors.ConnectionFailed),
+        (error_reply(404, "unknown_document"), errors.UnknownDocument),
     ],
 )
 def test_a_download_that_fails_leaves_nothing(told, leia, tmp_path, fault, error):
@@ -119,7 +127,7 @@ def test_a_download_that_fails_leaves_nothing(told, leia, tmp_path, fault, error
 def test_a_file_is_replaced_by_a_whole_one_only(told, leia, tmp_path):
     target = tmp_path / "x"
     target.write_bytes(b"before")
-    told.on("GET", PATH, refused(404, "unknown_document"), reply(CONTENT))
+    told.on("GET", PATH, error_reply(404, "unknown_document"), reply(CONTENT))
     with pytest.raises(errors.UnknownDocument):
         download(leia, target)
     assert target.read_bytes() == b"before"
@@ -158,7 +166,7 @@ def test_download_into_a_folder_that_is_missing(told, leia, tmp_path):
 
 def test_a_name_that_leia_sent_stays_in_the_folder(server, leia, tmp_path):
     record = {**DOCUMENT, "filename": "../../../evil", "extension": ".bin"}
-    server.on("GET", "/admin/a1/document/d1", said(record)).on("GET", PATH, reply(CONTENT))
+    server.on("GET", "/admin/a1/document/d1", json_reply(record)).on("GET", PATH, reply(CONTENT))
     assert download(leia, tmp_path) == tmp_path / "evil.bin"
 
 
@@ -187,12 +195,12 @@ def test_safe_names(name, safe):
 
 def test_a_long_name_in_any_script_can_be_downloaded(server, leia, tmp_path):
     record = {**DOCUMENT, "filename": "漢" * 90 + ".txt"}
-    server.on("GET", "/admin/a1/document/d1", said(record)).on("GET", PATH, reply(CONTENT))
+    server.on("GET", "/admin/a1/document/d1", json_reply(record)).on("GET", PATH, reply(CONTENT))
     assert download(leia, tmp_path) == tmp_path / ("漢" * 65 + ".txt")
     own = tmp_path / ("漢" * 84 + ".x")
     assert download(leia, own) == own
     model = {**MODEL, "short_name": None, "name": "漢" * 120}
-    server.on("GET", "/admin/a1/model/m1", said(model))
+    server.on("GET", "/admin/a1/model/m1", json_reply(model))
     server.on("GET", "/admin/a1/model/m1/file_contents", reply(b"PK12"))
     found = leia.models.download("m1", tmp_path, progress=False)
     assert found.name == "漢" * 65 + ".zip"
@@ -239,7 +247,7 @@ def test_a_target_folder_that_takes_no_files(told, leia):
 def test_upload(server, leia, tmp_path):
     path = tmp_path / "page.bin"
     path.write_bytes(CONTENT)
-    server.on("POST", UPLOADS, Made(stored))
+    server.on("POST", UPLOADS, DynamicReply(stored))
     document = leia.documents.upload(path, tags=["a", "b"], ttl=60, progress=False)
     sent = server.seen("POST", UPLOADS)[0]
     assert sent.body == CONTENT
@@ -250,7 +258,7 @@ def test_upload(server, leia, tmp_path):
 
 
 def test_upload_from_an_open_file_starts_where_it_stands(server, leia):
-    server.on("POST", UPLOADS, Made(stored))
+    server.on("POST", UPLOADS, DynamicReply(stored))
     file = io.BytesIO(b"skip this")
     file.seek(5)
     leia.documents.upload(file, filename="x", progress=False)
@@ -258,14 +266,14 @@ def test_upload_from_an_open_file_starts_where_it_stands(server, leia):
 
 
 def test_upload_is_sent_again_after_a_new_login(server, leia):
-    server.on("POST", UPLOADS, refused(401), Made(stored))
+    server.on("POST", UPLOADS, error_reply(401), DynamicReply(stored))
     leia.documents.upload(CONTENT, filename="x", progress=False)
     assert [r.body == CONTENT for r in server.seen("POST", UPLOADS)] == [True, True]
 
 
 @pytest.mark.parametrize("damage", [{"size": 1}, {"md5sum": "0" * 32}])
 def test_an_upload_that_arrives_damaged_is_deleted(server, leia, damage):
-    server.on("POST", UPLOADS, said({**DOCUMENT, **damage}))
+    server.on("POST", UPLOADS, json_reply({**DOCUMENT, **damage}))
     server.on("DELETE", "/admin/a1/document/d1", reply(b"", 204))
     with pytest.raises(errors.DamagedTransfer, match="document d1"):
         leia.documents.upload(CONTENT, filename="x", progress=False)
@@ -273,7 +281,7 @@ def test_an_upload_that_arrives_damaged_is_deleted(server, leia, damage):
 
 
 def test_a_model_that_arrives_damaged_is_deleted(server, leia):
-    server.on("POST", "/admin/a1/model", said(MODEL))
+    server.on("POST", "/admin/a1/model", json_reply(MODEL))
     server.on("DELETE", "/admin/a1/model/m1", reply(b"", 204))
     with pytest.raises(errors.DamagedTransfer, match="model m1"):
         leia.models.create(b"PK but longer", "A", progress=False)
@@ -284,9 +292,9 @@ def test_a_model_that_arrives_damaged_is_deleted(server, leia):
     ("fault", "error"),
     [
         (DROP, errors.OutcomeUnknown),
-        (slowly(said(DOCUMENT), 1.5), errors.OutcomeUnknown),
-        (refused(507, "storage_full"), errors.StorageFull),
-        (refused(502), errors.OutcomeUnknown),
+        (delayed(json_reply(DOCUMENT), 1.5), errors.OutcomeUnknown),
+        (error_reply(507, "storage_full"), errors.StorageFull),
+        (error_reply(502), errors.OutcomeUnknown),
     ],
 )
 def test_uploads_are_sent_once(server, leia, fault, error):
@@ -303,7 +311,7 @@ def test_a_file_that_cannot_be_read_to_its_end(server, leia):
                 raise OSError("bad sector")
             return super().read(size)
 
-    server.on("POST", UPLOADS, Made(stored))
+    server.on("POST", UPLOADS, DynamicReply(stored))
     with pytest.raises(errors.InvalidInput, match="bad sector"):
         leia.documents.upload(Broken(CONTENT), filename="x", progress=False)
 
@@ -342,14 +350,14 @@ def test_bytes_need_a_filename(leia):
 
 def test_model_file_name(server, leia, tmp_path):
     content = b"PK12"
-    server.on("GET", "/admin/a1/model/m1", said(MODEL))
+    server.on("GET", "/admin/a1/model/m1", json_reply(MODEL))
     server.on("GET", "/admin/a1/model/m1/file_contents", reply(content))
     assert leia.models.download("m1", tmp_path, progress=False) == tmp_path / "1.zip"
     assert leia.models.download("m1", tmp_path / "own", progress=False).read_bytes() == content
 
 
 def test_bars_show_bytes_and_are_closed(server, leia, capsys):
-    server.on("POST", UPLOADS, Made(stored))
+    server.on("POST", UPLOADS, DynamicReply(stored))
     leia.documents.upload(CONTENT, filename="page.bin")
     assert "3.00M/3.00M" in capsys.readouterr().err
     leia.documents.upload(CONTENT, filename="page.bin", progress=False)

@@ -18,7 +18,7 @@ from leia_nb.service.trainers import (
     working_in,
 )
 from leia_nb.service.trainers.extraction.regions import Box, overlap
-from tests.unit.service.papers import document, documents, predict, train
+from tests.unit.service.training_documents import document, documents, predict, train
 
 NAME = "image_extractor"
 BOX = {"label": "logo", "x": 0.1, "y": 0.1, "width": 0.2, "height": 0.2}
@@ -227,7 +227,7 @@ from pathlib import Path
 from leia_nb import packaging
 from leia_nb.samples import papers
 from leia_nb.service.worker.process import warm
-from tests.unit.service.papers import documents, train
+from tests.unit.service.training_documents import documents, train
 warm()
 folder, target, step = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
 folder.mkdir()

@@ -16,7 +16,7 @@ from leia_nb.service.trainers import (
     trainer,
 )
 from leia_nb.service.trainers.extraction.text_tree import read_tree
-from tests.unit.service.papers import document, documents, predict, texts, train
+from tests.unit.service.training_documents import document, documents, predict, texts, train
 
 NAME = "key_value_extractor"
 
@@ -286,7 +286,7 @@ from pathlib import Path
 from leia_nb import packaging
 from leia_nb.samples import papers
 from leia_nb.service.worker.process import warm
-from tests.unit.service.papers import documents, train
+from tests.unit.service.training_documents import documents, train
 warm()
 folder, target, step = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
 folder.mkdir()

@@ -9,13 +9,13 @@ from PIL import Image
 
 from leia_nb.service.documents import pdf
 from leia_nb.service.trainers import UnreadableDocument, UnusableDocuments
-from tests.unit.service.material import Desk, animation, encoded, form, framed
-from tests.unit.service.material import pdf as pdf_of
+from tests.unit.service.transform_bench import TransformBench, animation, encoded, form, framed
+from tests.unit.service.transform_bench import pdf as pdf_of
 
 
 @pytest.fixture
-def desk(tmp_path):
-    return Desk(tmp_path)
+def bench(tmp_path):
+    return TransformBench(tmp_path)
 
 
 def opened(made):
@@ -36,9 +36,9 @@ def about(files, *shades_):
     return pytest.approx(shades_, abs=2) == shades(files)
 
 
-def test_a_pdf_becomes_an_image_per_page(desk):
-    paper = desk.document(pdf_of("one", "two", "three"), "report.pdf", "application/pdf")
-    made = desk.do("image", paper)
+def test_a_pdf_becomes_an_image_per_page(bench):
+    paper = bench.document(pdf_of("one", "two", "three"), "report.pdf", "application/pdf")
+    made = bench.do("image", paper)
     assert [file.filename for file in made] == [f"report-page-{n}.jpg" for n in range(3)]
     assert [file.page for file in made] == [0, 1, 2]
     assert {(file.mime_type, file.source_id) for file in made} == {("image/jpeg", paper.id)}
@@ -46,94 +46,96 @@ def test_a_pdf_becomes_an_image_per_page(desk):
         assert (image.format, image.size) == ("JPEG", (1241, 1754))
 
 
-def test_pages_are_picked_and_keep_their_numbers(desk):
-    paper = desk.document(pdf_of(*"abcdef"), "a.pdf")
-    assert [file.page for file in desk.do("image", paper, image_slice="-1,1:3,1")] == [1, 2, 5]
+def test_pages_are_picked_and_keep_their_numbers(bench):
+    paper = bench.document(pdf_of(*"abcdef"), "a.pdf")
+    assert [file.page for file in bench.do("image", paper, image_slice="-1,1:3,1")] == [1, 2, 5]
 
 
-def test_quality_changes_the_size(desk):
-    paper = desk.document(pdf_of("words " * 9), "a.pdf")
-    sizes = [desk.do("image", paper, output_quality=q)[0].path.stat().st_size for q in (5, 75, 100)]
+def test_quality_changes_the_size(bench):
+    paper = bench.document(pdf_of("words " * 9), "a.pdf")
+    sizes = [
+        bench.do("image", paper, output_quality=q)[0].path.stat().st_size for q in (5, 75, 100)
+    ]
     assert sizes == sorted(set(sizes))
 
 
-def test_the_same_pdf_gives_the_same_bytes(desk):
-    paper = desk.document(pdf_of("one", "two"), "a.pdf")
-    first, second = (desk.do("image", paper) for _ in range(2))
+def test_the_same_pdf_gives_the_same_bytes(bench):
+    paper = bench.document(pdf_of("one", "two"), "a.pdf")
+    first, second = (bench.do("image", paper) for _ in range(2))
     assert [f.path.read_bytes() for f in first] == [f.path.read_bytes() for f in second]
 
 
-def test_the_pages_of_several_documents_come_in_their_order(desk):
-    papers = [desk.document(pdf_of(*"ab"), f"{name}.pdf") for name in "xy"]
-    made = desk.do("image", *papers)
+def test_the_pages_of_several_documents_come_in_their_order(bench):
+    papers = [bench.document(pdf_of(*"ab"), f"{name}.pdf") for name in "xy"]
+    made = bench.do("image", *papers)
     assert [file.filename for file in made] == [
         f"{name}-page-{page}.jpg" for name in "xy" for page in (0, 1)
     ]
     assert len({file.path for file in made}) == 4
 
 
-def test_a_very_large_page_is_drawn_coarser(desk):
-    poster = desk.document(pdf_of("wide", format=(3000, 5000)), "poster.pdf")
-    made = desk.do("image", poster)
+def test_a_very_large_page_is_drawn_coarser(bench):
+    poster = bench.document(pdf_of("wide", format=(3000, 5000)), "poster.pdf")
+    made = bench.do("image", poster)
     with Image.open(made[0].path) as image:
         assert image.width * image.height < 1.01 * pdf.MOST_PIXELS
         assert image.width / image.height == pytest.approx(0.6, abs=0.01)
 
 
-def test_filled_forms_are_drawn(desk):
-    drawn = desk.do("image", desk.document(form(""), "form.pdf"))
+def test_filled_forms_are_drawn(bench):
+    drawn = bench.do("image", bench.document(form(""), "form.pdf"))
     assert opened(drawn[0]).convert("L").getextrema()[0] < 100
 
 
 @pytest.mark.parametrize("kind", ["GIF", "PNG", "TIFF", "WEBP"])
-def test_the_frames_of_an_animated_image(desk, kind):
-    moving = desk.document(animation(kind, range(0, 250, 50)), "moving", f"image/{kind.lower()}")
-    assert about(desk.do("image", moving), 0, 50, 100, 150, 200)
-    picked = desk.do("image", moving, image_slice="1::2")
+def test_the_frames_of_an_animated_image(bench, kind):
+    moving = bench.document(animation(kind, range(0, 250, 50)), "moving", f"image/{kind.lower()}")
+    assert about(bench.do("image", moving), 0, 50, 100, 150, 200)
+    picked = bench.do("image", moving, image_slice="1::2")
     assert [file.page for file in picked] == [1, 3]
     assert about(picked, 50, 150)
 
 
-def test_a_still_image_is_its_own_only_page(desk):
-    made = desk.do("image", desk.document(encoded(framed()), "photo.png", "image/png"))
+def test_a_still_image_is_its_own_only_page(bench):
+    made = bench.do("image", bench.document(encoded(framed()), "photo.png", "image/png"))
     assert [(file.filename, file.page) for file in made] == [("photo-page-0.jpg", 0)]
 
 
-def test_the_image_of_a_page_keeps_its_page(desk):
-    page = desk.document(encoded(framed()), "a-page-4.png", "image/png", page=4)
+def test_the_image_of_a_page_keeps_its_page(bench):
+    page = bench.document(encoded(framed()), "a-page-4.png", "image/png", page=4)
     for output_type in ("image", "trim", "transcode"):
-        assert [file.page for file in desk.do(output_type, page)] == [4]
+        assert [file.page for file in bench.do(output_type, page)] == [4]
 
 
-def test_too_many_frames_are_refused_and_some_of_them_are_not(desk):
-    moving = desk.document(animation("GIF", [n % 256 for n in range(5000)], (2, 2)), "m.gif")
+def test_too_many_frames_are_refused_and_some_of_them_are_not(bench):
+    moving = bench.document(animation("GIF", [n % 256 for n in range(5000)], (2, 2)), "m.gif")
     with pytest.raises(UnreadableDocument, match=r"has 5,000 frames.*image_slice"):
-        desk.do("image", moving)
-    assert len(desk.do("image", moving, image_slice="::500")) == 10
+        bench.do("image", moving)
+    assert len(bench.do("image", moving, image_slice="::500")) == 10
 
 
-def test_frames_that_are_only_said_to_be_there(desk):
+def test_frames_that_are_only_said_to_be_there(bench):
     data = animation("PNG", (0, 100, 200))
     at = data.index(b"acTL")
     lie = b"acTL" + (2**31 - 2).to_bytes(4, "big") + data[at + 8 : at + 12]
     liar = data[:at] + lie + zlib.crc32(lie).to_bytes(4, "big") + data[at + 16 :]
-    moving = desk.document(liar, "liar.png", "image/png")
+    moving = bench.document(liar, "liar.png", "image/png")
     for asked in (None, "::2", "5", "7:9"):
         with pytest.raises(UnreadableDocument, match=r"frames|damaged"):
-            desk.do("image", moving, image_slice=asked)
+            bench.do("image", moving, image_slice=asked)
 
 
-def test_one_job_makes_a_limited_number_of_documents(desk, monkeypatch):
+def test_one_job_makes_a_limited_number_of_documents(bench, monkeypatch):
     monkeypatch.setattr("leia_nb.service.transforms.output_files.MOST_FILES", 3)
-    papers = [desk.document(pdf_of(*"ab"), "a.pdf") for _ in range(2)]
+    papers = [bench.document(pdf_of(*"ab"), "a.pdf") for _ in range(2)]
     with pytest.raises(UnusableDocuments, match="more than 3 documents"):
-        desk.do("image", *papers)
+        bench.do("image", *papers)
 
 
-def test_a_slice_that_picks_nothing_is_told(desk):
-    paper = desk.document(pdf_of("a", "b"), "a.pdf")
+def test_a_slice_that_picks_nothing_is_told(bench):
+    paper = bench.document(pdf_of("a", "b"), "a.pdf")
     with pytest.raises(UnreadableDocument, match=r"has 2 pages.*'7' picks none.*from 0 to 1"):
-        desk.do("image", paper, image_slice="7")
+        bench.do("image", paper, image_slice="7")
 
 
 @pytest.mark.parametrize(
@@ -150,94 +152,94 @@ def test_a_slice_that_picks_nothing_is_told(desk):
         (b"hello", "video/mp4", "is no video"),
     ],
 )
-def test_what_cannot_be_drawn_is_told(desk, data, mime_type, why):
+def test_what_cannot_be_drawn_is_told(bench, data, mime_type, why):
     with pytest.raises(UnreadableDocument, match=why) as caught:
-        desk.do("image", desk.document(data, "thing.dat", mime_type))
+        bench.do("image", bench.document(data, "thing.dat", mime_type))
     assert "(thing.dat)" in str(caught.value)
 
 
-def test_a_pdf_with_a_password(desk):
+def test_a_pdf_with_a_password(bench):
     paper = FPDF()
     paper.set_encryption(owner_password="a", user_password="b")
     paper.add_page()
     for output_type in ("image", "text", "text_tree"):
         with pytest.raises(UnreadableDocument, match="locked with a password"):
-            desk.do(output_type, desk.document(bytes(paper.output()), "a.pdf", "application/pdf"))
+            bench.do(output_type, bench.document(bytes(paper.output()), "a.pdf", "application/pdf"))
 
 
-def test_a_page_without_an_area(desk):
+def test_a_page_without_an_area(bench):
     outside = b"/Type /Page\n/CropBox [9000 9000 9001 9001]\n"
     data = pdf_of("one").replace(b"/Type /Page\n", outside)
     with pytest.raises(UnreadableDocument, match=r"page without an area .page 0"):
-        desk.do("image", desk.document(data, "a.pdf"))
+        bench.do("image", bench.document(data, "a.pdf"))
 
 
-def test_a_pdf_without_pages(desk):
+def test_a_pdf_without_pages(bench):
     buffer = io.BytesIO()
     empty = pypdfium2.PdfDocument.new()
     empty.save(buffer)
     empty.close()
     for output_type in ("image", "text", "text_tree"):
         with pytest.raises(UnreadableDocument, match="without pages"):
-            desk.do(output_type, desk.document(buffer.getvalue(), "a.pdf", "application/pdf"))
+            bench.do(output_type, bench.document(buffer.getvalue(), "a.pdf", "application/pdf"))
 
 
-def test_a_pdf_that_is_said_to_be_an_image(desk):
-    paper = desk.document(pdf_of("hello"), "a.png", "image/png")
-    assert len(desk.do("image", paper)) == 1
+def test_a_pdf_that_is_said_to_be_an_image(bench):
+    paper = bench.document(pdf_of("hello"), "a.png", "image/png")
+    assert len(bench.do("image", paper)) == 1
     with pytest.raises(UnreadableDocument, match="is a PDF"):
-        desk.do("trim", paper)
+        bench.do("trim", paper)
 
 
 @pytest.mark.parametrize("output_type", ["image", "trim", "transcode", "autorotate", "text"])
 @pytest.mark.parametrize(("mode", "side"), [("1", 30_000), ("L", 8_000)])
-def test_a_decompression_bomb_is_refused(desk, output_type, mode, side):
+def test_a_decompression_bomb_is_refused(bench, output_type, mode, side):
     bomb = _black(mode, side)
     assert len(bomb) < 200_000
     for mime_type in ("image/png", None):
         with pytest.raises(UnreadableDocument, match="pixels"):
-            desk.do(output_type, desk.document(bomb, "bomb.png", mime_type))
+            bench.do(output_type, bench.document(bomb, "bomb.png", mime_type))
 
 
-def test_a_side_that_jpeg_cannot_have(desk):
-    band = desk.document(encoded(Image.new("1", (70_000, 2))), "band.png", "image/png")
+def test_a_side_that_jpeg_cannot_have(bench):
+    band = bench.document(encoded(Image.new("1", (70_000, 2))), "band.png", "image/png")
     with pytest.raises(UnreadableDocument, match="a side longer than 65,000"):
-        desk.do("image", band)
+        bench.do("image", band)
 
 
-def test_trimming_cuts_white_borders(desk):
-    made = desk.do("trim", desk.document(encoded(framed()), "photo.png", "image/png"))
+def test_trimming_cuts_white_borders(bench):
+    made = bench.do("trim", bench.document(encoded(framed()), "photo.png", "image/png"))
     assert [(file.filename, file.mime_type) for file in made] == [("photo.png", "image/png")]
     assert size(made[0]) == (51, 41)
 
 
-def test_trimming_takes_nearly_white_for_white_and_specks_for_dust(desk):
+def test_trimming_takes_nearly_white_for_white_and_specks_for_dust(bench):
     image = framed(background=(240, 240, 236))
     for speck in ((0, 0), (99, 79)):
         image.putpixel(speck, (0, 0, 0))
-    made = desk.do("trim", desk.document(encoded(image), "photo.png", "image/png"))
+    made = bench.do("trim", bench.document(encoded(image), "photo.png", "image/png"))
     assert size(made[0]) == (51, 41)
 
 
-def test_trimming_keeps_thin_lines(desk):
+def test_trimming_keeps_thin_lines(bench):
     line = framed(box=(20, 10, 70, 10))
-    made = desk.do("trim", desk.document(encoded(line), "line.png", "image/png"))
+    made = bench.do("trim", bench.document(encoded(line), "line.png", "image/png"))
     assert size(made[0]) == (51, 1)
 
 
-def test_trimming_jpeg_gives_jpeg(desk):
-    photo = desk.document(encoded(framed(), "JPEG", quality=95), "photo.jpeg", "image/jpeg")
-    (made,) = desk.do("trim", photo, output_quality=90)
+def test_trimming_jpeg_gives_jpeg(bench):
+    photo = bench.document(encoded(framed(), "JPEG", quality=95), "photo.jpeg", "image/jpeg")
+    (made,) = bench.do("trim", photo, output_quality=90)
     assert (made.filename, made.mime_type) == ("photo.jpg", "image/jpeg")
     with Image.open(made.path) as image:
         assert image.format == "JPEG"
         assert image.size == pytest.approx((51, 41), abs=4)
 
 
-def test_nothing_to_trim(desk):
+def test_nothing_to_trim(bench):
     for background in ("white", "black"):
         blank = encoded(Image.new("RGB", (30, 20), background))
-        (made,) = desk.do("trim", desk.document(blank, "a.png", "image/png"))
+        (made,) = bench.do("trim", bench.document(blank, "a.png", "image/png"))
         assert size(made) == (30, 20)
 
 
@@ -251,9 +253,9 @@ def test_nothing_to_trim(desk):
         (Image.new("P", (9, 9)), "GIF", 75, "JPEG"),
     ],
 )
-def test_transcoding_to_a_common_format(desk, image, kind, quality, to):
-    photo = desk.document(encoded(image, kind), "photo.xyz", f"image/{kind.lower()}")
-    (made,) = desk.do("transcode", photo, output_quality=quality)
+def test_transcoding_to_a_common_format(bench, image, kind, quality, to):
+    photo = bench.document(encoded(image, kind), "photo.xyz", f"image/{kind.lower()}")
+    (made,) = bench.do("transcode", photo, output_quality=quality)
     assert made.filename == {"JPEG": "photo.jpg", "PNG": "photo.png"}[to]
     assert made.mime_type == f"image/{to.lower()}"
     with Image.open(made.path) as result:

@@ -4,12 +4,12 @@ from leia_nb.enums import TransformType
 from leia_nb.service import transforms
 from leia_nb.service.parameters import values_of
 from leia_nb.service.trainers import InvalidParameters, UnusableDocuments
-from tests.unit.service.material import Desk
+from tests.unit.service.transform_bench import TransformBench
 
 
 @pytest.fixture
-def desk(tmp_path):
-    return Desk(tmp_path)
+def bench(tmp_path):
+    return TransformBench(tmp_path)
 
 
 def test_every_transform_of_leia_is_there():
@@ -83,10 +83,10 @@ def test_wrong_parameters_are_refused(output_type, given, why):
     ],
 )
 def test_what_makes_no_sense_is_refused_before_anything_is_opened(
-    desk, output_type, mime_type, advice
+    bench, output_type, mime_type, advice
 ):
-    good = desk.document(b"", "good", None)
-    bad = desk.document(b"", "bad.dat", mime_type)
+    good = bench.document(b"", "good", None)
+    bad = bench.document(b"", "bad.dat", mime_type)
     bad.path.unlink()
     with pytest.raises(UnusableDocuments, match=advice) as caught:
         transforms.check(output_type, [good, bad])
@@ -107,8 +107,8 @@ def test_what_makes_no_sense_is_refused_before_anything_is_opened(
         *((name, "application/octet-stream") for name in transforms.NAMES),
     ],
 )
-def test_what_makes_sense_passes(desk, output_type, mime_type):
-    transforms.check(output_type, [desk.document(b"", "a", mime_type)])
+def test_what_makes_sense_passes(bench, output_type, mime_type):
+    transforms.check(output_type, [bench.document(b"", "a", mime_type)])
 
 
 @pytest.mark.parametrize("name", transforms.NAMES)

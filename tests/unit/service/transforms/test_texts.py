@@ -10,12 +10,12 @@ from leia_nb.service.documents import ocr
 from leia_nb.service.documents.layout import Box, Line, blocks_of, rows_text
 from leia_nb.service.trainers import UnreadableDocument, UnusableDocuments
 from leia_nb.service.transforms.texts import chunks
-from tests.unit.service.material import LINES, Desk, encoded, form, pdf
+from tests.unit.service.transform_bench import LINES, TransformBench, encoded, form, pdf
 
 
 @pytest.fixture
-def desk(tmp_path):
-    return Desk(tmp_path)
+def bench(tmp_path):
+    return TransformBench(tmp_path)
 
 
 def said(made):
@@ -28,63 +28,63 @@ def tree_of(made):
     return json.loads(file.path.read_text(encoding="utf-8"))["pages"]
 
 
-def test_a_pdfs_own_text(desk):
-    paper = desk.document(pdf("first page", "second page"), "letter.pdf", "application/pdf")
-    made = desk.do("text", paper)
+def test_a_pdfs_own_text(bench):
+    paper = bench.document(pdf("first page", "second page"), "letter.pdf", "application/pdf")
+    made = bench.do("text", paper)
     assert said(made) == ["first page\nsecond page"]
     (file,) = made
     assert (file.filename, file.mime_type) == ("letter.txt", "text/plain")
     assert (file.source_id, file.page) == (paper.id, None)
 
 
-def test_the_text_of_some_pages(desk):
-    paper = desk.document(pdf(*"abc"), "letter.pdf", "application/pdf")
-    assert said(desk.do("text", paper, image_slice="::2")) == ["a\nc"]
+def test_the_text_of_some_pages(bench):
+    paper = bench.document(pdf(*"abc"), "letter.pdf", "application/pdf")
+    assert said(bench.do("text", paper, image_slice="::2")) == ["a\nc"]
 
 
-def test_own_text_needs_no_ocr_and_a_blank_page_none_either(desk, monkeypatch):
+def test_own_text_needs_no_ocr_and_a_blank_page_none_either(bench, monkeypatch):
     monkeypatch.setattr(ocr, "is_installed", lambda: False)
-    paper = desk.document(pdf("a", None, "c"), "letter.pdf", "application/pdf")
-    assert said(desk.do("text", paper)) == ["a\n\nc"]
-    assert [len(page["blocks"]) for page in tree_of(desk.do("text_tree", paper))] == [1, 0, 1]
+    paper = bench.document(pdf("a", None, "c"), "letter.pdf", "application/pdf")
+    assert said(bench.do("text", paper)) == ["a\n\nc"]
+    assert [len(page["blocks"]) for page in tree_of(bench.do("text_tree", paper))] == [1, 0, 1]
 
 
-def test_what_a_form_is_filled_in_with_is_text(desk):
-    paper = desk.document(form("Ada Lovelace"), "form.pdf", "application/pdf")
-    assert said(desk.do("text", paper)) == ["Ada Lovelace"]
-    assert tree_of(desk.do("text_tree", paper))[0]["blocks"][0]["text"] == "Ada Lovelace"
+def test_what_a_form_is_filled_in_with_is_text(bench):
+    paper = bench.document(form("Ada Lovelace"), "form.pdf", "application/pdf")
+    assert said(bench.do("text", paper)) == ["Ada Lovelace"]
+    assert tree_of(bench.do("text_tree", paper))[0]["blocks"][0]["text"] == "Ada Lovelace"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"])
-def test_texts_become_utf8_with_plain_line_ends(desk, encoding):
-    text = desk.document("Müller\r\n& Söhne\rEnde".encode(encoding), "a.csv", "text/csv")
-    made = desk.do("text", text)
+def test_texts_become_utf8_with_plain_line_ends(bench, encoding):
+    text = bench.document("Müller\r\n& Söhne\rEnde".encode(encoding), "a.csv", "text/csv")
+    made = bench.do("text", text)
     assert said(made) == ["Müller\n& Söhne\nEnde"]
     assert made[0].filename == "a.txt"
 
 
-def test_what_a_text_was_made_from_keeps_its_page(desk):
-    text = desk.document(b"a b c", "a-page-3.txt", "text/plain", page=3)
+def test_what_a_text_was_made_from_keeps_its_page(bench):
+    text = bench.document(b"a b c", "a-page-3.txt", "text/plain", page=3)
     for output_type in ("text", "merge", "split"):
-        assert {file.page for file in desk.do(output_type, text, **_few(output_type))} == {3}
+        assert {file.page for file in bench.do(output_type, text, **_few(output_type))} == {3}
 
 
-def test_merging_joins_by_a_newline(desk):
-    texts = [desk.document(text.encode(), f"{text}.txt", "text/plain") for text in ("a", "", "ü")]
-    made = desk.do("merge", *texts)
+def test_merging_joins_by_a_newline(bench):
+    texts = [bench.document(text.encode(), f"{text}.txt", "text/plain") for text in ("a", "", "ü")]
+    made = bench.do("merge", *texts)
     assert said(made) == ["a\n\nü"]
     assert (made[0].filename, made[0].source_id) == ("a-merged.txt", None)
-    assert desk.do("merge", texts[0])[0].source_id == texts[0].id
+    assert bench.do("merge", texts[0])[0].source_id == texts[0].id
 
 
-def test_splitting_counts_words(desk):
-    text = desk.document(b" ".join(b"w%d" % n for n in range(2500)), "book.txt", "text/plain")
-    made = desk.do("split", text)
+def test_splitting_counts_words(bench):
+    text = bench.document(b" ".join(b"w%d" % n for n in range(2500)), "book.txt", "text/plain")
+    made = bench.do("split", text)
     assert [len(chunk.split()) for chunk in said(made)] == [1000, 1000, 500]
     assert [(file.filename, file.page) for file in made] == [
         (f"book-part-{n}.txt", n) for n in range(3)
     ]
-    assert [len(chunk.split()) for chunk in said(desk.do("split", text, split_size=2400))] == [
+    assert [len(chunk.split()) for chunk in said(bench.do("split", text, split_size=2400))] == [
         2400,
         100,
     ]
@@ -98,19 +98,19 @@ def test_chunks_are_the_text_and_hold_so_many_words(text, words):
     assert all(len(chunk.split()) <= words for chunk in cut)
 
 
-def test_too_many_chunks_are_refused(desk):
-    text = desk.document(b"a " * 1001, "a.txt", "text/plain")
+def test_too_many_chunks_are_refused(bench):
+    text = bench.document(b"a " * 1001, "a.txt", "text/plain")
     with pytest.raises(UnusableDocuments, match="larger split_size"):
-        desk.do("split", text, split_size=1)
+        bench.do("split", text, split_size=1)
 
 
 @pytest.mark.parametrize("output_type", ["text", "split"])
-def test_blank_texts_among_others_are_passed(desk, output_type):
-    texts = [desk.document(data, "page.txt", "text/plain") for data in (b" \n", b"words", b"")]
-    made = desk.do(output_type, *texts)
+def test_blank_texts_among_others_are_passed(bench, output_type):
+    texts = [bench.document(data, "page.txt", "text/plain") for data in (b" \n", b"words", b"")]
+    made = bench.do(output_type, *texts)
     assert [one.source_id for one in made] == [texts[1].id]
     with pytest.raises(UnreadableDocument, match=f"{texts[0].id} .* carries no"):
-        desk.do(output_type, texts[0], texts[2])
+        bench.do(output_type, texts[0], texts[2])
 
 
 @pytest.mark.parametrize(
@@ -128,41 +128,41 @@ def test_blank_texts_among_others_are_passed(desk, output_type):
         ("text", pdf("words")[:200], "application/pdf", "is a damaged PDF"),
     ],
 )
-def test_what_has_no_text_is_told(desk, output_type, data, mime_type, why):
+def test_what_has_no_text_is_told(bench, output_type, data, mime_type, why):
     with pytest.raises(UnreadableDocument, match=why) as caught:
-        desk.do(output_type, desk.document(data, "thing.dat", mime_type))
+        bench.do(output_type, bench.document(data, "thing.dat", mime_type))
     assert "(thing.dat)" in str(caught.value)
 
 
 @pytest.mark.parametrize("output_type", ["text", "merge", "split"])
-def test_a_text_that_is_too_long_is_refused_and_not_cut(desk, monkeypatch, output_type):
+def test_a_text_that_is_too_long_is_refused_and_not_cut(bench, monkeypatch, output_type):
     monkeypatch.setattr("leia_nb.service.documents.readers.MAX_TEXT_BYTES", 9)
     with pytest.raises(UnreadableDocument, match="too much to be read at once"):
-        desk.do(output_type, desk.document(b"a" * 10, "a.txt", "text/plain"))
+        bench.do(output_type, bench.document(b"a" * 10, "a.txt", "text/plain"))
 
 
-def test_texts_that_would_be_too_long_together(desk, monkeypatch):
+def test_texts_that_would_be_too_long_together(bench, monkeypatch):
     monkeypatch.setattr(
         "leia_nb.service.transforms.output_files.MOST_CHARACTERS", {".txt": 9, ".json": 9}
     )
-    texts = [desk.document(b"abcde", "a.txt", "text/plain") for _ in range(2)]
+    texts = [bench.document(b"abcde", "a.txt", "text/plain") for _ in range(2)]
     with pytest.raises(UnusableDocuments, match="would have more than"):
-        desk.do("merge", *texts)
+        bench.do("merge", *texts)
     with pytest.raises(UnusableDocuments, match="would have more than"):
-        desk.do("text_tree", desk.document(pdf("a"), "a.pdf", "application/pdf"))
+        bench.do("text_tree", bench.document(pdf("a"), "a.pdf", "application/pdf"))
 
 
-def test_a_document_that_is_gone(desk):
-    text = desk.document(b"a", "a.txt", "text/plain")
+def test_a_document_that_is_gone(bench):
+    text = bench.document(b"a", "a.txt", "text/plain")
     text.path.unlink()
     for output_type in ("text", "merge", "split"):
         with pytest.raises(UnreadableDocument, match="deleted or expired"):
-            desk.do(output_type, text)
+            bench.do(output_type, text)
 
 
-def test_the_tree_of_a_pdf(desk):
-    paper = desk.document(pdf("\n".join(LINES), "Ende"), "invoice.pdf", "application/pdf")
-    made = desk.do("text_tree", paper)
+def test_the_tree_of_a_pdf(bench):
+    paper = bench.document(pdf("\n".join(LINES), "Ende"), "invoice.pdf", "application/pdf")
+    made = bench.do("text_tree", paper)
     assert made[0].filename == "invoice.json"
     first, second = tree_of(made)
     assert {key: first[key] for key in ("page", "width", "height", "unit", "source")} == {
@@ -179,24 +179,24 @@ def test_the_tree_of_a_pdf(desk):
     assert (second["page"], second["blocks"][0]["text"]) == (1, "Ende")
 
 
-def test_the_same_pdf_gives_the_same_tree(desk):
-    paper = desk.document(pdf(*LINES), "invoice.pdf", "application/pdf")
-    first, second = (desk.do("text_tree", paper)[0].path.read_bytes() for _ in range(2))
+def test_the_same_pdf_gives_the_same_tree(bench):
+    paper = bench.document(pdf(*LINES), "invoice.pdf", "application/pdf")
+    first, second = (bench.do("text_tree", paper)[0].path.read_bytes() for _ in range(2))
     assert first == second
 
 
-def test_words_are_where_they_are_seen(desk):
-    paper = desk.document(_signpost(), "a.pdf", "application/pdf")
-    page = tree_of(desk.do("text_tree", paper))[0]
+def test_words_are_where_they_are_seen(bench):
+    paper = bench.document(_signpost(), "a.pdf", "application/pdf")
+    page = tree_of(bench.do("text_tree", paper))[0]
     places = {block["text"]: (block["x"], block["y"]) for block in page["blocks"]}
     assert places["left"] == pytest.approx((0.1, 0.1), abs=0.02)
     assert places["right"] == pytest.approx((0.6, 0.5), abs=0.02)
 
 
 @pytest.mark.parametrize("angle", [90, 180, 270])
-def test_words_of_a_turned_page_are_where_they_are_seen(desk, angle):
+def test_words_of_a_turned_page_are_where_they_are_seen(bench, angle):
     turned = _turned(_signpost(), angle)
-    page = tree_of(desk.do("text_tree", desk.document(turned, "a.pdf", "application/pdf")))[0]
+    page = tree_of(bench.do("text_tree", bench.document(turned, "a.pdf", "application/pdf")))[0]
     words = {
         word["text"]: (word["x"] + word["width"] / 2, word["y"] + word["height"] / 2)
         for block in page["blocks"]
@@ -208,20 +208,20 @@ def test_words_of_a_turned_page_are_where_they_are_seen(desk, angle):
     assert (page["width"] > page["height"]) is (angle != 180)
 
 
-def test_a_row_with_a_wide_gap_is_two_lines_of_the_tree(desk):
+def test_a_row_with_a_wide_gap_is_two_lines_of_the_tree(bench):
     paper = FPDF()
     paper.add_page()
     paper.set_font("Helvetica", size=12)
     paper.cell(100, text="Total amount")
     paper.cell(text="12.50 EUR")
-    page = tree_of(desk.do("text_tree", desk.document(bytes(paper.output()), "a.pdf")))[0]
+    page = tree_of(bench.do("text_tree", bench.document(bytes(paper.output()), "a.pdf")))[0]
     assert [block["text"] for block in page["blocks"]] == ["Total amount", "12.50 EUR"]
 
 
-def test_a_page_with_too_many_characters_is_refused(desk, monkeypatch):
+def test_a_page_with_too_many_characters_is_refused(bench, monkeypatch):
     monkeypatch.setattr("leia_nb.service.documents.pdf.MOST_CHARACTERS", 5)
     with pytest.raises(UnreadableDocument, match="more than 5 characters on page 0"):
-        desk.do("text_tree", desk.document(pdf("abcdefgh"), "a.pdf", "application/pdf"))
+        bench.do("text_tree", bench.document(pdf("abcdefgh"), "a.pdf", "application/pdf"))
 
 
 def test_columns_are_blocks_and_rows_are_read_across():

@@ -3,14 +3,14 @@ from PIL import Image
 
 from leia_nb.service.documents import video
 from leia_nb.service.trainers import UnreadableDocument, UnusableDocuments
-from tests.unit.service.material import Desk
+from tests.unit.service.transform_bench import TransformBench
 
 SIZE = (64, 48)
 
 
 @pytest.fixture
-def desk(tmp_path):
-    return Desk(tmp_path)
+def bench(tmp_path):
+    return TransformBench(tmp_path)
 
 
 @pytest.fixture(scope="module")
@@ -35,26 +35,26 @@ def shades(files):
     return found
 
 
-def test_frames_of_a_video(desk, film):
-    document = desk.document(film, "film.mp4", "video/mp4")
-    made = desk.do("image", document, image_slice="::10,-1")
+def test_frames_of_a_video(bench, film):
+    document = bench.document(film, "film.mp4", "video/mp4")
+    made = bench.do("image", document, image_slice="::10,-1")
     assert [file.page for file in made] == [0, 10, 20, 29]
     assert [file.filename for file in made][:2] == ["film-page-0.jpg", "film-page-10.jpg"]
     assert shades(made) == pytest.approx([0, 80, 160, 232], abs=4)
-    assert len(desk.do("image", document)) == 30
+    assert len(bench.do("image", document)) == 30
 
 
-def test_a_video_becomes_webm(desk, film):
-    document = desk.document(film, "film.avi", "video/x-msvideo")
-    first, second = (desk.do("transcode", document)[0] for _ in range(2))
+def test_a_video_becomes_webm(bench, film):
+    document = bench.document(film, "film.avi", "video/x-msvideo")
+    first, second = (bench.do("transcode", document)[0] for _ in range(2))
     assert (first.filename, first.mime_type) == ("film.webm", "video/webm")
     assert first.path.read_bytes() == second.path.read_bytes()
-    frames = desk.do("image", desk.again(first), image_slice="::10")
+    frames = bench.do("image", bench.again(first), image_slice="::10")
     assert shades(frames) == pytest.approx([0, 80, 160], abs=8)
 
 
-def test_a_video_of_untold_type(desk, film):
-    (made,) = desk.do("image", desk.document(film, "film"), image_slice="3")
+def test_a_video_of_untold_type(bench, film):
+    (made,) = bench.do("image", bench.document(film, "film"), image_slice="3")
     assert made.filename == "film-page-3.jpg"
 
 
@@ -69,29 +69,29 @@ def test_a_video_of_untold_type(desk, film):
         b"ffconcat version 1.0\nfile '/etc/passwd'\n",
     ],
 )
-def test_what_is_no_video_is_told(desk, output_type, data):
+def test_what_is_no_video_is_told(bench, output_type, data):
     with pytest.raises(UnreadableDocument, match="is no video that can be read"):
-        desk.do(output_type, desk.document(data, "film.mp4", "video/mp4"))
+        bench.do(output_type, bench.document(data, "film.mp4", "video/mp4"))
 
 
-def test_a_video_that_breaks_off_is_told(desk, film):
+def test_a_video_that_breaks_off_is_told(bench, film):
     with pytest.raises(UnreadableDocument, match="is no video"):
-        desk.do("image", desk.document(film[: len(film) // 2], "film.mp4", "video/mp4"))
+        bench.do("image", bench.document(film[: len(film) // 2], "film.mp4", "video/mp4"))
 
 
-def test_long_and_large_videos_are_refused(desk, film, monkeypatch):
-    document = desk.document(film, "film.mp4", "video/mp4")
+def test_long_and_large_videos_are_refused(bench, film, monkeypatch):
+    document = bench.document(film, "film.mp4", "video/mp4")
     monkeypatch.setattr(video, "MOST_FRAMES", 29)
     for output_type in ("image", "transcode"):
         with pytest.raises(UnreadableDocument, match="has more than 29 frames"):
-            desk.do(output_type, document)
+            bench.do(output_type, document)
     monkeypatch.setattr("leia_nb.service.documents.image_frames.MOST_PIXELS", 64 * 48 - 1)
     for output_type in ("image", "transcode"):
         with pytest.raises(UnreadableDocument, match="64 × 48 pixels"):
-            desk.do(output_type, document)
+            bench.do(output_type, document)
 
 
-def test_without_opencv_what_to_install_is_told(desk, film, monkeypatch):
+def test_without_opencv_what_to_install_is_told(bench, film, monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(UnusableDocuments, match=r"film.mp4.*pip install 'leia_nb\[ocr\]'"):
-        desk.do("image", desk.document(film, "film.mp4", "video/mp4"))
+        bench.do("image", bench.document(film, "film.mp4", "video/mp4"))

@@ -1,4 +1,4 @@
-"""A loopback server that keeps every request as it came, and answers what lets a client go on."""
+"""A loopback server that records every request and returns a plausible response."""
 
 import hashlib
 import json
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, unquote
 
-from .paths import OPERATIONS, operation_of
+from .operation_lookup import OPERATIONS, operation_of
 
-TOKEN = "the-token"  # what a login gets
+TOKEN = "the-token"  # returned by a login
 ID = "0123456789abcdef01234567"
 FILE = b"PK\x03\x04" + bytes(range(256))
 _TIME = "2026-01-02T03:04:05"
@@ -24,8 +24,8 @@ _APPLICATION = {
 
 
 @dataclass(frozen=True)
-class Recorded:
-    """One request; header names in lower case."""
+class RecordedRequest:
+    """A request, with lower-case header names."""
 
     method: str
     target: str
@@ -38,25 +38,25 @@ class Recorded:
 
     @property
     def path(self):
-        """Its segments, decoded."""
+        """The decoded path segments."""
         below = self.target.partition("?")[0].partition("/leia/1.0.0")[2]
         return [unquote(segment) for segment in below.split("/")]
 
     @property
     def query(self):
-        """Its parameters, decoded: name -> values."""
+        """The decoded query parameters: name -> values."""
         return parse_qs(self.target.partition("?")[2], keep_blank_values=True)
 
     @property
     def content(self):
-        """Its body: decoded if it is JSON, None if there is none."""
+        """The body, decoded if it is JSON, or None."""
         if self.body and "json" in self.headers.get("content-type", ""):
             return json.loads(self.body)
         return self.body or None
 
 
-class Recording:
-    """The server; each case has a base address of its own, so that requests tell their case."""
+class RecordingServer:
+    """The server; each case has its own base URL, which assigns requests to cases."""
 
     def __init__(self, port):
         self._address = f"http://127.0.0.1:{port}"
@@ -65,14 +65,14 @@ class Recording:
     def url(self, case):
         return f"{self._address}/{case}/leia/1.0.0"
 
-    def of(self, case):
-        """Return the requests of a case, by operation."""
-        mine = [one for one in self.requests if one.target.startswith(f"/{case}/")]
-        return {one.operation: one for one in reversed(mine)}
+    def requests_of(self, case):
+        """Return the first request of a case for each operation."""
+        requests = [r for r in self.requests if r.target.startswith(f"/{case}/")]
+        return {request.operation: request for request in reversed(requests)}
 
 
 @contextmanager
-def recording():
+def run_recording_server():
     """Run the server."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -81,8 +81,8 @@ def recording():
         def answer(self):
             length = int(self.headers.get("Content-Length") or 0)
             headers = {name.lower(): value for name, value in self.headers.items()}
-            request = Recorded(self.command, self.path, headers, self.rfile.read(length))
-            said.requests.append(request)
+            request = RecordedRequest(self.command, self.path, headers, self.rfile.read(length))
+            recording.requests.append(request)
             status, body = _answer(request)
             self.send_response(status)
             self.send_header("Content-Type", _kind(body))
@@ -92,17 +92,17 @@ def recording():
             self.end_headers()
             self.wfile.write(body)
 
-        do_GET = do_POST = do_PATCH = do_DELETE = answer  # noqa: N815 - the library's names
+        do_GET = do_POST = do_PATCH = do_DELETE = answer  # noqa: N815 - names of http.server
 
         def log_message(self, *_):
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    said = Recording(server.server_address[1])
+    recording = RecordingServer(server.server_address[1])
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        yield said
+        yield recording
     finally:
         server.shutdown()
         thread.join()
@@ -114,7 +114,7 @@ def _kind(body):
 
 
 def _answer(request):
-    """Return the status and the body that the facts say comes after success."""
+    """Return the status and a body of the API's successful response."""
     responses = OPERATIONS[request.operation]["responses"] if request.operation else {}
     status, kind = next(iter(responses.items()), ("404", None))
     if kind is None:
@@ -127,7 +127,7 @@ def _answer(request):
 def _sample(kind, body):
     if kind.startswith("list["):
         return []
-    held = body if body.startswith(b"PK") else FILE
+    file = body if body.startswith(b"PK") else FILE
     return {
         "LoginToken": {"token": TOKEN, "application": _APPLICATION},
         "Application": _APPLICATION,
@@ -148,7 +148,7 @@ def _sample(kind, body):
             "model_clazz": "DummyClassifier",
             "model_module": "text_classifier",
             "model_type": "classification",
-            "size": len(held),
-            "md5sum": hashlib.md5(held, usedforsecurity=False).hexdigest(),
+            "size": len(file),
+            "md5sum": hashlib.md5(file, usedforsecurity=False).hexdigest(),
         },
     }[kind]

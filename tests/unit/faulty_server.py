@@ -42,23 +42,23 @@ def reply(body=b"", status=200, length=True, **headers):
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
-def said(data, status=200, **headers):
+def json_reply(data, status=200, **headers):
     """Make the bytes of a JSON answer."""
     return reply(json.dumps(data).encode(), status, Content_Type="application/json", **headers)
 
 
-def refused(status, code=None, message="No.", **headers):
-    return said(
+def error_reply(status, code=None, message="No.", **headers):
+    return json_reply(
         {"status": status, "code": code, "message": message, "field": None}, status, **headers
     )
 
 
 def page(rows, first, total, **headers):
     last = max(first + len(rows) - 1, 0)
-    return said(rows, Content_Range=f"{first}-{last}/{total}", **headers)
+    return json_reply(rows, Content_Range=f"{first}-{last}/{total}", **headers)
 
 
-def cut(whole, keep):
+def truncated(whole, keep):
     """Send only the first bytes of an answer, then close."""
     return whole[:keep]
 
@@ -66,7 +66,7 @@ def cut(whole, keep):
 DROP = b""
 
 
-def slowly(whole, seconds):
+def delayed(whole, seconds):
     def send(connection):
         time.sleep(seconds)
         connection.sendall(whole)
@@ -153,14 +153,14 @@ class FaultyServer:
                 chosen = replies.pop(0) if len(replies) > 1 else replies[0]
             elif request.path.endswith("/login"):
                 self.logins += 1
-                chosen = said({"token": f"token-{self.logins}", "application": APPLICATION})
+                chosen = json_reply({"token": f"token-{self.logins}", "application": APPLICATION})
             else:
-                chosen = refused(404, message=f"Not scripted: {request.method} {request.path}")
+                chosen = error_reply(404, message=f"Not scripted: {request.method} {request.path}")
         made = getattr(chosen, "from_request", None)
         return made(request) if made else chosen
 
 
-class Made:
+class DynamicReply:
     """A reply that depends on the request."""
 
     def __init__(self, function):

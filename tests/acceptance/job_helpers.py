@@ -1,6 +1,6 @@
 """What the tests of chains and conditional jobs share: two kinds of pictures and a classifier."""
 
-from .papers import picture
+from .sample_files import picture
 
 
 def learn(login, tag, short_name, model_module="image_classifier", **body):
@@ -13,7 +13,7 @@ def learn(login, tag, short_name, model_module="image_classifier", **body):
         f"/model/{model_module}/train/{tag}", json=body, params={"short_name": short_name}
     )
     assert answer.status_code == 200, answer.text
-    over = login.job_over(answer.json())
+    over = login.finished_job(answer.json())
     assert over["status"] == "PROCESSED", over["reason"]
     return over["result"]
 
@@ -44,7 +44,7 @@ def conditional(login, after, rules, **options):
 
 def processed(login, job):
     """Wait until a job is PROCESSED; return it."""
-    over = login.job_over(job)
+    over = login.finished_job(job)
     assert over["status"] == "PROCESSED", over["reason"]
     return over
 

@@ -1,4 +1,4 @@
-"""Which LEIA operation a request is."""
+"""Find the LEIA operation of a request."""
 
 import re
 
@@ -12,7 +12,7 @@ def _pattern(template):
     return re.compile(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(template)))
 
 
-# Those with fewer placeholders first: `/document/tag` is not the document called "tag".
+# Fewer placeholders first: `/document/tag` is not the document with the id "tag".
 _PATTERNS = sorted(
     ((facts["path"].count("{"), facts["method"], _pattern(facts["path"]), name)
      for name, facts in OPERATIONS.items()),
@@ -21,7 +21,7 @@ _PATTERNS = sorted(
 
 
 def operation_of(method, path):
-    """Return the name of the operation that a request calls; None if it is none of LEIA's."""
+    """Return the name of the operation that a request calls, or None."""
     below = _BASE.sub("", path.partition("?")[0], count=1)
     for _, known_method, pattern, name in _PATTERNS:
         if known_method == method and pattern.fullmatch(below):

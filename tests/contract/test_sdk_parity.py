@@ -1,7 +1,7 @@
-"""Our client sends what LEIA's official SDK sends, except for the SDK's own defects.
+"""The client sends the same requests as LEIA's official SDK, except for defects of the SDK.
 
-Both call the ten seed operations, each parameter at least once, at a loopback server that
-keeps what comes. What differs must be a defect of the SDK that is listed here by name.
+Both call the ten seed operations, using each parameter at least once, on a loopback server
+that records the requests. Every difference must be a listed defect of the SDK.
 """
 
 import pytest
@@ -11,24 +11,24 @@ from leia_nb.client import Client
 from . import sdk
 from .facts import read
 from .parity_cases import CASES
-from .parity_defects import DEFECTS, Difference, explained
-from .recording import Recorded, recording
+from .recording_server import RecordedRequest, run_recording_server
+from .sdk_defects import DEFECTS, Difference, explained
 
-# Headers that say something to LEIA; the others are the HTTP libraries' own.
+# Headers that LEIA interprets; the HTTP libraries add others.
 HEADERS = ("token", "content-type", "transfer-encoding", "range")
 
 
 @pytest.fixture(scope="module", params=sdk.VERSIONS)
 def compared(request, tmp_path_factory):
-    """The version, and per case: the SDK's request and ours."""
+    """Return the version, and the SDK's and the client's request of each case."""
     official = sdk.installed(request.param, request.config.cache)
     cases = {name: case for name, case in CASES.items() if case.only in (None, request.param)}
-    with recording() as server:
+    with run_recording_server() as server:
         calls = [
             {
                 "url": server.url(f"sdk-{name}"),
                 "operation": case.operation,
-                "parameters": case.told,
+                "parameters": case.sdk_parameters,
             }
             for name, case in cases.items()
         ]
@@ -37,7 +37,7 @@ def compared(request, tmp_path_factory):
         for name, case in cases.items():
             _ours(server.url(f"ours-{name}"), case, tmp_path_factory.mktemp(name))
     pairs = {
-        name: tuple(server.of(f"{who}-{name}")[case.operation] for who in ("sdk", "ours"))
+        name: tuple(server.requests_of(f"{who}-{name}")[case.operation] for who in ("sdk", "ours"))
         for name, case in cases.items()
     }
     return request.param, pairs
@@ -49,7 +49,7 @@ def _ours(url, case, folder):
         case.ours(leia)
 
 
-def _differences(case: str, theirs: Recorded, ours: Recorded) -> list[Difference]:
+def _differences(case: str, theirs: RecordedRequest, ours: RecordedRequest) -> list[Difference]:
     places = {"method": (theirs.method, ours.method), "path": (theirs.path, ours.path)}
     for name in {*theirs.query, *ours.query}:
         places[f"query {name}"] = (theirs.query.get(name), ours.query.get(name))
@@ -63,24 +63,24 @@ def test_every_parameter_of_the_ten_operations_is_used():
     seed = read("seed_operations")
     assert {case.operation for case in CASES.values()} == set(seed)
     for operation, facts in seed.items():
-        used = [set(case.told) for case in CASES.values() if case.operation == operation]
+        used = [set(case.sdk_parameters) for case in CASES.values() if case.operation == operation]
         assert set().union(*used) == set(facts["parameters"]), operation
 
 
-def test_what_differs_is_a_defect_of_the_sdk(compared):
+def test_every_difference_is_a_known_defect(compared):
     version, pairs = compared
-    found = [one for name, pair in pairs.items() for one in _differences(name, *pair)]
-    assert [one for one in found if len(explained(version, one)) != 1] == []
+    differences = [d for name, pair in pairs.items() for d in _differences(name, *pair)]
+    assert [d for d in differences if len(explained(version, d)) != 1] == []
 
 
-def test_every_defect_that_is_listed_shows(compared):
+def test_every_listed_defect_occurs(compared):
     version, pairs = compared
-    found = [one for name, pair in pairs.items() for one in _differences(name, *pair)]
-    shown = {name for one in found for name in explained(version, one)}
+    differences = [d for name, pair in pairs.items() for d in _differences(name, *pair)]
+    shown = {name for d in differences for name in explained(version, d)}
     assert shown == {name for name, defect in DEFECTS.items() if version in defect.versions}
 
 
-def test_what_the_sdk_accepts_our_client_accepts(compared):
+def test_the_client_accepts_the_media_types_that_the_sdk_accepts(compared):
     for theirs, ours in compared[1].values():
         accepted = ours.headers["accept"]
         assert "*/*" in accepted or theirs.headers.get("accept", "*/*") in accepted

@@ -6,7 +6,7 @@ import pytest
 from leia_nb import errors
 
 from .clients import connected, picture, shades
-from .papers import pdf
+from .sample_files import pdf
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""Real files to try transforms on, and a desk to try them at."""
+"""Real files to try transforms on, and a bench to try them at."""
 
 import io
 from pathlib import Path
@@ -19,7 +19,7 @@ LINES = (
 )
 
 
-class Desk:
+class TransformBench:
     """A folder with documents, and transforms of them."""
 
     def __init__(self, folder: Path):

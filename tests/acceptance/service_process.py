@@ -18,7 +18,7 @@ from leia_nb.service.storage.database import Database
 PATIENCE = 60.0
 
 
-def until(condition, patience=PATIENCE):
+def wait_until(condition, patience=PATIENCE):
     """Wait until a condition holds; return what it returned."""
     end = time.monotonic() + patience
     while not (value := condition()):
@@ -81,17 +81,17 @@ class Login:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    def job_over(self, job):
+    def finished_job(self, job):
         """Wait until a job is over; return its JSON."""
 
         def ended():
             said = self.get(f"/job/{job['id']}").json()
             return said if said["status"] in {"PROCESSED", "FAILED", "CANCELED"} else None
 
-        return until(ended, 120)
+        return wait_until(ended, 120)
 
 
-class Running:
+class ServiceProcess:
     """A service process."""
 
     def __init__(self, data_dir, *arguments, host="127.0.0.1", port=0, environment=None):
@@ -109,7 +109,7 @@ class Running:
         self._logins = []
 
     def wait_ready(self):
-        self.address = until(self._read_address)
+        self.address = wait_until(self._read_address)
         self.url = self.address["url"]
         return self
 

@@ -1,4 +1,4 @@
-"""Where LEIA's official SDK departs from its own API: the differences that are allowed, by name."""
+"""Differences from LEIA's official SDK that are allowed, because the SDK violates its own API."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from typing import Any
 
 from . import sdk
 from .parity_cases import CASES, ZONED
-from .recording import FILE
+from .recording_server import FILE
 
 
 @dataclass(frozen=True)
 class Difference:
-    """What differs: the place, what the SDK sends, what our client sends."""
+    """A difference between requests: its location, the SDK's value and the client's value."""
 
     case: str
     place: str
@@ -21,7 +21,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Defect:
-    """A defect of the SDK: in which versions, why it is one, and how it shows."""
+    """A defect of the SDK: its versions, a description, and a test for a difference."""
 
     versions: tuple[str, ...]
     why: str
@@ -29,23 +29,23 @@ class Defect:
 
 
 DEFECTS = {
-    "a boolean as Python writes it": Defect(
+    "booleans in Python notation": Defect(
         sdk.VERSIONS,
-        "sends True and False; JSON and every other client of the API write true and false",
+        "sends True and False, where JSON and all other clients of the API use true and false",
         lambda d: d.theirs in (["True"], ["False"]) and d.ours == [d.theirs[0].lower()],
     ),
     "an empty object as body": Defect(
         ("1.0.9",),
-        "sends {} as JSON with every POST, PATCH and DELETE that has no body",
+        "sends the JSON body {} with every POST, PATCH and DELETE request without a body",
         lambda d: (
             (d.place == "body" and d.theirs == {} and d.ours is None)
             or (d.place == "header content-type" and d.ours is None)
         ),
     ),
-    "model_params as Python's text": Defect(
+    "model_params as a Python literal": Defect(
         ("1.0.9",),
-        "sends model_params={'top': '3'} in the query where the API wants a parameter per member; "
-        "ours go in the body, which keeps their types",
+        "sends model_params={'top': '3'} in the query, where the API expects one parameter per "
+        "member; the client uses the body, which preserves types",
         lambda d: (
             d.case.endswith("-params")
             and (
@@ -56,8 +56,8 @@ DEFECTS = {
     ),
     "model_params among the parameters": Defect(
         ("1.1.4",),
-        "spreads model_params over the query: texts only, and a member called like a parameter "
-        "replaces it; ours go in the body, which keeps types and names apart",
+        "sends the members of model_params as query parameters, only as strings; a member with the "
+        "name of a parameter replaces it; the client uses the body, which preserves both",
         lambda d: (
             d.case.endswith("-params")
             and (
@@ -66,15 +66,15 @@ DEFECTS = {
             )
         ),
     ),
-    "an empty list is not sent": Defect(
+    "empty lists are omitted": Defect(
         sdk.VERSIONS,
-        "sends nothing for an empty list, so that nobody can clear allowed_application_ids",
+        "omits empty lists, so that allowed_application_ids cannot be cleared",
         lambda d: d.place == "query allowed_application_ids" and not d.theirs and d.ours == [""],
     ),
-    "a time with a zone": Defect(
+    "times with a time zone": Defect(
         sdk.VERSIONS,
-        "sends the zone along (1.1.4 unescaped, so that + arrives as a space); the API's times "
-        "are UTC without one",
+        "sends the time zone (1.1.4 unescaped, so that + is received as a space); the API uses UTC "
+        "without a time zone",
         lambda d: (
             d.case == "list-zone"
             and d.theirs[0].replace(" ", "+").startswith(ZONED.isoformat()[:19])
@@ -83,32 +83,32 @@ DEFECTS = {
     ),
     "values are not escaped": Defect(
         ("1.1.4",),
-        "sends & in a value as it is, so that what follows becomes another parameter",
-        lambda d: d.place.startswith("query") and _torn(d),
+        "sends & in a value unescaped, so that the rest becomes another parameter",
+        lambda d: d.place.startswith("query") and _split_at_ampersand(d),
     ),
-    "enumerations by their Python names": Defect(
+    "Python names of enumerations": Defect(
         ("1.1.4",),
-        "sends ModelTypes.CLASSIFICATION and FormatTypes.CLASSIFICATION for classification",
+        "sends ModelTypes.CLASSIFICATION and FormatTypes.CLASSIFICATION instead of classification",
         lambda d: d.place.startswith("query") and "Types." in str(d.theirs),
     ),
     "a model file as text": Defect(
         ("1.1.4",),
-        "takes only str as body and encodes it anew, so that bytes from 0x80 on are doubled",
+        "accepts only str as body and encodes it as UTF-8, which changes bytes from 0x80 on",
         lambda d: d.place == "body" and d.theirs == FILE.decode("latin-1").encode(),
     ),
 }
 
 
-def _torn(difference):
-    """Whether a value was cut at its &, or the parameter is what stood behind one."""
+def _split_at_ampersand(difference):
+    """Return whether a value was cut off at its &, or the parameter is the part after one."""
     if difference.ours is None:
-        behind = f"&{difference.place.removeprefix('query ')}"
-        return behind in str(CASES[difference.case].told)
+        rest = f"&{difference.place.removeprefix('query ')}"
+        return rest in str(CASES[difference.case].sdk_parameters)
     return difference.theirs == [value.partition("&")[0] for value in difference.ours]
 
 
 def explained(version, difference):
-    """Return the names of the defects that a difference shows."""
+    """Return the names of the defects that explain a difference."""
     return [
         name
         for name, defect in DEFECTS.items()

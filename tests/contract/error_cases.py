@@ -1,14 +1,14 @@
-"""How each refusal that the API lists is provoked: (operation, status) -> a call."""
+"""Calls that trigger every error in the API: (operation, status) -> call."""
 
-from .paths import OPERATIONS
-from .world import UNKNOWN
+from .error_services import UNKNOWN
+from .operation_lookup import OPERATIONS
 
-ANYBODYS = {"login_application_post", "login_application", "health_check"}
+WITHOUT_LOGIN = {"login_application_post", "login_application", "health_check"}
 _JOBS = [{"job_type": "transform", "output_type": "text"}]
 _RULES = {"rules": {"all": {"conditions": {"category": "a"}, "jobs": _JOBS}}}
 _WRONG_RULES = {"rules": {"all": {"conditions": {"category": {"$like": "a"}}, "jobs": _JOBS}}}
 
-# 404: the parameter that names something unknown.
+# 404: the parameter with an unknown id.
 _UNKNOWN = {
     "application_id": """admin_get_applications admin_delete_application admin_get_application
         admin_edit_application admin_reset_api_key admin_get_documents_tags admin_create_model""",
@@ -31,7 +31,7 @@ _UNKNOWN = {
     "job_type": "get_worker kill_worker",
 }
 
-# 403: the parameter that names something of another application.
+# 403: the parameter with the id of another application's object.
 _OTHERS = {
     "document_id": """admin_get_documents admin_get_documents_zip get_documents get_documents_zip
         delete_document get_document get_document_contents""",
@@ -44,60 +44,62 @@ _OTHERS = {
 }
 
 
-def caller(world, operation):
-    """Return who calls an operation: the admin those for admins, else the developer Ada."""
+def caller(services, operation):
+    """Return the login that calls an operation: the admin for admin operations, otherwise Ada."""
     admins = operation.startswith("admin_") or operation == "kill_worker"
-    return world.admin if admins else world.ada
+    return services.admin if admins else services.ada
 
 
 def body(operation):
-    """Return a body that an operation takes, or none."""
+    """Return keyword arguments with a valid body, if the operation has one."""
     kind = (OPERATIONS[operation]["body"] or {}).get("content_type")
     content = _RULES if operation.endswith("conditional_job") else {}
     bodies = {"application/json": {"json": content}, "application/octet-stream": {"data": b"x"}}
     return bodies.get(kind, {})
 
 
-def needed(operation):
-    """Return values for the query parameters that an operation cannot do without."""
+def required(operation):
+    """Return values for the required query parameters of an operation."""
     values = {"filename": "a.txt", "name": "A name", "annotation_type": "TYPING"}
-    wanted = OPERATIONS[operation]["parameters"]
-    return {p["name"]: values[p["name"]] for p in wanted if p["required"] and p["in"] == "query"}
+    parameters = OPERATIONS[operation]["parameters"]
+    return {
+        p["name"]: values[p["name"]] for p in parameters if p["required"] and p["in"] == "query"
+    }
 
 
 def _unknown(operation, parameter):
-    given = needed(operation) | {parameter: UNKNOWN}
-    return lambda world: caller(world, operation)(operation, **given, **body(operation))
+    values = required(operation) | {parameter: UNKNOWN}
+    return lambda services: caller(services, operation)(operation, **values, **body(operation))
 
 
 def _others(operation, parameter):
-    def call(world):
-        given = needed(operation) | {parameter: world.bobs[parameter]}
+    def call(services):
+        values = required(operation) | {parameter: services.bobs[parameter]}
         if operation in ("admin_get_documents", "admin_get_documents_zip"):
-            given["application_id"] = world.ada.id
-        return caller(world, operation)(operation, **given, **body(operation))
+            values["application_id"] = services.ada.id
+        return caller(services, operation)(operation, **values, **body(operation))
 
     return call
 
 
 def _nobody(operation):
-    return lambda world: world.nobody(operation, **needed(operation), **body(operation))
+    return lambda services: services.nobody(operation, **required(operation), **body(operation))
 
 
-def _call(operation, **given):
-    return lambda world: caller(world, operation)(operation, **given)
+def _call(operation, **values):
+    return lambda services: caller(services, operation)(operation, **values)
 
 
 def _apply(operation):
     return {
         (operation, 400): _call(operation, page_range="0"),
-        (operation, 403): lambda world: caller(world, operation)(
-            operation, model_id=world.extractor, format_type="classification"
+        (operation, 403): lambda services: caller(services, operation)(
+            operation, model_id=services.extractor, format_type="classification"
         ),
     }
 
 
-ROWS = {
+ERROR_CASES = {
     **{
         (name, 401): _nobody(name)
         for name, facts in OPERATIONS.items()
@@ -127,12 +129,12 @@ ROWS = {
             "application_type": "developer",
         },
     ),
-    ("admin_delete_application", 403): lambda world: world.admin(
-        "admin_delete_application", application_id=world.admin.id
+    ("admin_delete_application", 403): lambda services: services.admin(
+        "admin_delete_application", application_id=services.admin.id
     ),
     ("admin_reset_api_key", 400): _call("admin_reset_api_key", application_id="no id"),
-    ("admin_reset_api_key", 403): lambda world: world.admin(
-        "admin_reset_api_key", application_id=world.admin.id
+    ("admin_reset_api_key", 403): lambda services: services.admin(
+        "admin_reset_api_key", application_id=services.admin.id
     ),
     ("admin_create_model", 400): _call("admin_create_model", name="A name", data=b"no model"),
     ("admin_edit_model", 400): _call("admin_edit_model", short_name="no short name"),
@@ -140,11 +142,11 @@ ROWS = {
     ("create_conditional_job", 400): _call("create_conditional_job", json=_WRONG_RULES),
     ("admin_train_model_async", 400): _call("admin_train_model_async"),
     ("train_model_async", 400): _call("train_model_async"),
-    ("get_documents_tags", 404): lambda world: world.new("get_documents_tags"),
+    ("get_documents_tags", 404): lambda services: services.new("get_documents_tags"),
     **{
-        (name, 400): lambda world, name=name: world.idle(name)
+        (name, 400): lambda services, name=name: services.idle(name)
         for name in ("get_workers", "get_worker", "kill_worker")
     },
-    ("get_workers", 404): lambda world: world.stopped("get_workers"),
-    ("health_check", 500): lambda world: world.broken("health_check"),
+    ("get_workers", 404): lambda services: services.stopped("get_workers"),
+    ("health_check", 500): lambda services: services.broken("health_check"),
 }
