@@ -1,10 +1,9 @@
 """LEIA in the notebook: models, documents, annotations, jobs, applications and workers.
 
-``leia = leia_nb.connect()`` is where everything starts. Without an address it
-starts an embedded LEIA service, which really stores, trains and predicts.
+``leia = leia_nb.connect()`` returns the client. Without a URL it starts an embedded LEIA
+service, which stores, trains and predicts on this machine.
 
-Importing this package loads neither pandas nor widgets nor the service, opens no
-connection and starts no thread; each part loads with its first use.
+The import stays light: pandas, the widgets and the service load when they are first used.
 """
 
 from __future__ import annotations
@@ -30,28 +29,28 @@ def connect(
     *,
     data_dir: Path | str | None = None,
 ) -> Leia:
-    """Connect to LEIA: to the service at an address, or to one of your own.
+    """Connect to the LEIA service at a URL, or to an embedded service on this machine.
 
-    Without `url`, and without ``LEIA_API_URL`` in the environment, the embedded
-    service of the data folder is used. It is started if it does not run yet, is
-    shared by every kernel that uses that folder, survives a kernel restart, and
-    leaves by itself after half an hour without anything to do. One printed line says
-    where it listens and where its data lie.
+    Without `url` and without ``LEIA_API_URL`` in the environment, the client connects to
+    the embedded service of the data folder, which is started if it is not running. All
+    kernels that use the same folder share it; it survives a kernel restart and exits after
+    half an hour without requests and jobs. One line is printed, with its URL and its data
+    folder.
 
-    Nothing is sent to a service at an address before the first call; then the client
-    logs in (LEIA operation: `login_application_post`).
+    A service at a URL is first contacted by the first call, which logs in (LEIA operation:
+    `login_application_post`).
 
     Parameters
     ----------
     url : str, optional
-        The service's base address, e.g. ``"https://api.leia.io/leia/1.0.0"``;
+        The base URL of the service, e.g. ``"https://api.leia.io/leia/1.0.0"``;
         default: ``LEIA_API_URL``, else the embedded service.
     api_key : str, optional
-        The key of an application; default: ``LEIA_API_KEY``, else the system's
+        The API key of an application; default: ``LEIA_API_KEY``, else the system's
         keyring, else a prompt. The embedded service needs none.
     data_dir : path, optional
-        The data folder of the embedded service; default: ``LEIA_NB_HOME``, else the
-        user's own data folder. Only without `url`.
+        The data folder of the embedded service; default: ``LEIA_NB_HOME``, else a folder
+        in the user's home. Cannot be combined with `url`.
 
     Returns
     -------
@@ -62,42 +61,48 @@ def connect(
     Raises
     ------
     InvalidInput
-        If both `url` and `data_dir` are given, or one of the three is unusable.
+        If both `url` and `data_dir` are given, or one of the three is not valid.
     MissingExtra
-        If the embedded service is wanted and ``leia_nb[local]`` is not installed.
+        If the embedded service is needed and ``leia_nb[local]`` is not installed.
     ServiceStartFailed
-        If the embedded service does not start; the error shows why.
+        If the embedded service does not start; the message shows the end of its log.
 
     Examples
     --------
     >>> import leia_nb
     >>> leia = leia_nb.connect()
-    LEIA runs embedded at http://127.0.0.1:.../leia/1.0.0 (its data: ...).
+    Connected to the embedded LEIA service at http://127.0.0.1:.../leia/1.0.0 (data folder: ...).
     >>> leia.whoami().application_type
     <ApplicationType.ADMIN: 'admin'>
     """
+    from leia_nb.transport.credentials import check_api_key
+
     if url is not None and data_dir is not None:
         raise InvalidInput(
-            "connect() got both url and data_dir. The data folder belongs to the embedded service: "
-            "leave out one of the two.",
+            "connect() got both url and data_dir. Only the embedded service has a data folder: "
+            "give one of the two.",
             field="data_dir",
         )
-    address = url if url is not None or data_dir else os.environ.get("LEIA_API_URL") or None
-    return (
-        _connect_to(address, api_key)
-        if address is not None
-        else _connect_embedded(data_dir, api_key)
-    )
+    if api_key is not None:
+        check_api_key(api_key)
+    if url is None and not data_dir:
+        url = os.environ.get("LEIA_API_URL") or None
+    return _connect_embedded(data_dir, api_key) if url is None else _connect_to(url, api_key)
 
 
 def login_form(url: str | None = None) -> LoginForm:
-    """Open the form that connects to LEIA; the API key typed into it is kept nowhere.
+    """Open the form that connects to LEIA; it does not store the API key typed into it.
 
     Parameters
     ----------
     url : str, optional
-        The service's base address to begin with; default: ``LEIA_API_URL``, else
-        empty, which means the embedded service.
+        The base URL that the form shows first; default: ``LEIA_API_URL``, else empty,
+        which means the embedded service.
+
+    Returns
+    -------
+    LoginForm
+        The form; after a login, its `leia` is the client.
 
     Examples
     --------
@@ -113,48 +118,27 @@ def login_form(url: str | None = None) -> LoginForm:
 def _connect_to(url: str, api_key: str | None) -> Leia:
     from leia_nb.leia import Leia
     from leia_nb.transport.credentials import find_api_key
-    from leia_nb.transport.request import usable_key
 
-    if api_key is not None:
-        usable_key(api_key)
-    return Leia(url, (lambda: api_key) if api_key else (lambda: find_api_key(url)))
+    return Leia(url, api_key or (lambda: find_api_key(url)))
 
 
 def _connect_embedded(data_dir: Path | str | None, api_key: str | None) -> Leia:
     from leia_nb import embedded
     from leia_nb.leia import Leia
-    from leia_nb.transport.request import usable_key
 
-    if api_key is not None:
-        usable_key(api_key)
     folder = embedded.data_folder(data_dir)
-    address, _ = embedded.find_or_start(folder)
-    print(f"LEIA runs embedded at {address.url} (its data: {_shown(folder)}).")  # noqa: T201 - promised
+    url = embedded.find_or_start(folder).url
+    home = Path.home()
+    shown = Path("~") / folder.relative_to(home) if folder.is_relative_to(home) else folder
+    print(f"Connected to the embedded LEIA service at {url} (data folder: {shown}).")  # noqa: T201
     return Leia(
-        address.url,
-        lambda: api_key or embedded.admin_key(folder) or _key_given_to(folder),
-        revive=lambda: embedded.find_or_start(folder)[0].url,
+        url,
+        api_key or (lambda: embedded.admin_key(folder)),
+        restart=lambda: embedded.find_or_start(folder).url,
         connect_code=f"leia_nb.connect(data_dir={str(data_dir)!r})"
         if data_dir
         else "leia_nb.connect()",
     )
-
-
-def _key_given_to(folder: Path) -> str:
-    """Return the key of a data folder that `leia-nb serve` set up with one of its own."""
-    if key := os.environ.get("LEIA_API_KEY"):
-        return key
-    raise InvalidInput(
-        f"The data folder {folder} has no file admin.key: its service was first started with a key "
-        "of its own, in LEIA_API_KEY. Pass that one as api_key=…, or set LEIA_API_KEY.",
-        field="api_key",
-    )
-
-
-def _shown(folder: Path) -> Path:
-    """Return the folder as people write it, below their home."""
-    home = Path.home()
-    return Path("~") / folder.relative_to(home) if folder.is_relative_to(home) else folder
 
 
 def __getattr__(name: str) -> object:

@@ -13,38 +13,36 @@ from leia_nb.resources.documents import Documents
 from leia_nb.resources.jobs import Jobs
 from leia_nb.resources.models import Models
 from leia_nb.resources.workers import Workers
-from leia_nb.transport.request import usable_key
 from leia_nb.transport.session import Session
 
 if TYPE_CHECKING:
-    from leia_nb.transport.request import RetryPolicy
+    from leia_nb.transport.retry_policy import RetryPolicy
 
 
 class Client:
-    """LEIA, as a notebook uses it. `leia_nb.connect` makes one.
+    """A client of one LEIA service; `leia_nb.connect` returns one.
 
-    It logs in with its first call, and may be used by several threads at once. Besides the
-    errors that a method lists, any of them raises `InvalidInput` for what cannot be sent,
-    `LoginFailed` if the API key is not accepted, and `ConnectionFailed`, `RequestTimeout`,
-    `ServiceFault` or `UnexpectedAnswer` if LEIA does not answer as it should.
+    It logs in with its first call and can be used by several threads at once. Besides the
+    errors that a method lists, every method raises `InvalidInput` for values that cannot be
+    sent, `LoginFailed` if the API key is rejected, and `ConnectionFailed`, `RequestTimeout`,
+    `ServiceFault` or `UnexpectedAnswer` if LEIA does not respond as expected.
 
     Parameters
     ----------
     url : str
-        The service's base address, e.g. ``"https://api.leia.io/leia/1.0.0"``.
+        The base URL of the service, e.g. ``"https://api.leia.io/leia/1.0.0"``.
     api_key : str or callable
-        The application's key, or what returns it when it is needed.
-    revive : callable, optional
-        Called when the connection is refused; starts the service again and returns
-        its address.
-    patience : RetryPolicy, optional
-        Time limits and retries.
-    key_in_address : bool
-        Whether to log in the older way, for a service that knows no other: the API key
-        is then part of an address, which logs may keep.
+        The API key of the application, or a function that returns it when it is needed.
+    restart : callable, optional
+        Called when no connection can be made; starts the service and returns its URL.
+    retry_policy : RetryPolicy, optional
+        Timeouts and retries.
+    key_in_url : bool, default False
+        Whether to log in with the API key in the URL, which logs may keep; for older
+        services that offer no other login.
     connect_code : str, optional
         The Python call that makes such a connection, without any key; default:
-        ``leia_nb.connect`` with the address.
+        ``leia_nb.connect`` with the URL.
 
     Attributes
     ----------
@@ -55,18 +53,18 @@ class Client:
     documents : Documents
         Upload, list, download, transform … documents.
     annotations : Annotations
-        Say what is right about documents.
+        Label documents.
     jobs : Jobs
         List jobs, wait for them, make them depend on results.
     applications : Applications
         Create, list, edit … applications (admin).
     workers : Workers
-        See what runs the jobs.
+        List the workers that run the jobs.
 
     Raises
     ------
     InvalidInput
-        If `url` is no address.
+        If `url` is not a valid base URL.
 
     Examples
     --------
@@ -79,15 +77,13 @@ class Client:
         url: str,
         api_key: str | Callable[[], str],
         *,
-        revive: Callable[[], str] | None = None,
-        patience: RetryPolicy | None = None,
-        key_in_address: bool = False,
+        restart: Callable[[], str] | None = None,
+        retry_policy: RetryPolicy | None = None,
+        key_in_url: bool = False,
         connect_code: str | None = None,
     ) -> None:
-        key = api_key if callable(api_key) else usable_key(api_key)
-        source = key if callable(key) else lambda: key
         self._session = Session(
-            url, source, revive=revive, patience=patience, key_in_address=key_in_address
+            url, api_key, restart=restart, retry_policy=retry_policy, key_in_url=key_in_url
         )
         self.connect_code = connect_code or f"leia_nb.connect({url!r})"
         self.models = Models(self._session)
@@ -115,34 +111,34 @@ class Client:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(
-            "A LEIA client cannot be pickled or copied: it holds a login. Connect anew where you "
+            "A LEIA client cannot be pickled or copied: it holds a login. Connect again where you "
             f"need it: {self.connect_code}."
         )
 
     @property
     def url(self) -> str:
-        """The service's base address."""
+        """The base URL of the service."""
         return self._session.url
 
     @property
     def application(self) -> Application:
-        """Who is logged in, as the login said."""
+        """The logged-in application, from the login."""
         return self._session.application
 
     def whoami(self) -> Application:
-        """Ask who is logged in; this also keeps the login alive.
+        """Get the logged-in application; this also keeps the login alive.
 
         LEIA operation: `who_am_i`.
 
         Returns
         -------
         Application
-            The connected application.
+            The logged-in application.
 
         Raises
         ------
         LoginFailed
-            If the API key is not accepted.
+            If the API key is rejected.
 
         Examples
         --------
@@ -152,29 +148,29 @@ class Client:
         return Application.from_json(self._session.call("who_am_i"))
 
     def health(self) -> dict[str, Any]:
-        """Ask whether the service is well; needs no login.
+        """Check that the service is up; no login is needed.
 
         LEIA operation: `health_check`.
 
         Returns
         -------
         dict
-            What it says of itself; empty if it says nothing.
+            The status that the service reports; empty if it reports nothing.
 
         Raises
         ------
         ServiceFault
-            If it is not well.
+            If the service reports a fault.
         ConnectionFailed
-            If it cannot be reached.
+            If the service cannot be reached.
 
         Examples
         --------
         >>> leia.health()["status"]
         'ok'
         """
-        told = self._session.call("health_check")
-        return told if isinstance(told, dict) else {}
+        payload = self._session.call("health_check")
+        return payload if isinstance(payload, dict) else {}
 
     def logout(self) -> None:
         """End the login; the next call logs in again.
@@ -184,7 +180,7 @@ class Client:
         Raises
         ------
         ConnectionFailed
-            If LEIA cannot be reached; here, the login is ended all the same.
+            If LEIA cannot be reached; the client forgets the login nevertheless.
 
         Examples
         --------

@@ -1,4 +1,4 @@
-"""`Leia`: the client and everything built on it."""
+"""`Leia`: the client and its forms."""
 
 from __future__ import annotations
 

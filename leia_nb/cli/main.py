@@ -95,7 +95,7 @@ def _serve(options: argparse.Namespace) -> int:
         print("LEIA_API_KEY is not used: this data folder has its key already.")
 
     def announce(url: str) -> None:
-        print(f"LEIA serves at {url} (its data: {folder}).")
+        print(f"LEIA is running at {url} (data folder: {folder}).")
         if settings.admin_key.exists():
             print(f"The admin key is in {settings.admin_key}.")
         print("Stop it with Ctrl-C.", flush=True)

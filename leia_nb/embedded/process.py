@@ -1,4 +1,4 @@
-"""Start and stop the embedded service, a process of its own that outlives the kernel."""
+"""Start and stop the embedded service, a separate process that outlives the kernel."""
 
 from __future__ import annotations
 
@@ -15,100 +15,64 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from leia_nb.embedded.address import Address, find
+from leia_nb.embedded.data_folder import Address, find
 from leia_nb.errors import MissingExtra, ServiceStartFailed
 
 IDLE_SECONDS = 1800
 _START_SECONDS = 120.0
 _STOP_SECONDS = 30.0
-_NEEDED = ("fastapi", "uvicorn", "sqlalchemy", "sklearn", "skops", "PIL", "pypdfium2")
+_REQUIRED = ("fastapi", "uvicorn", "sqlalchemy", "sklearn", "skops", "PIL", "pypdfium2")
+_started: list[subprocess.Popen[bytes]] = []
 
 
-def find_or_start(folder: Path) -> tuple[Address, bool]:
-    """Return the running service of a data folder, started if there was none.
-
-    Parameters
-    ----------
-    folder : pathlib.Path
-        The data folder; it is made when missing.
-
-    Returns
-    -------
-    tuple of Address and bool
-        The address, and whether this call started the service.
-
-    Raises
-    ------
-    MissingExtra
-        If the packages of ``leia_nb[local]`` are not installed.
-    ServiceStartFailed
-        If the folder cannot be used or the service does not come up; the error
-        shows the end of its log.
-    """
+def find_or_start(folder: Path) -> Address:
+    """Return the address of the service on a data folder, which is started if necessary."""
     if address := find(folder):
-        return address, False
+        return address
     require_extra()
-    _make_folder(folder)
-    with _only_one(folder):
-        if not _within(_STOP_SECONDS, lambda: _is_free(folder) or find(folder) is not None):
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unusable(folder, error) from None
+    with _start_lock(folder):
+        if not _wait(_STOP_SECONDS, lambda: _is_free(folder) or find(folder) is not None):
             raise ServiceStartFailed(
                 f"Another service holds the data folder {folder} and does not answer. Its log is "
                 f"{folder / 'service.log'}. End that process, or give another folder: "
                 "connect(data_dir=…)."
             )
-        if address := find(folder):
-            return address, False
-        return _start(folder), True
+        return find(folder) or _start(folder)
 
 
 def stop(folder: Path) -> bool:
-    """End the service of a data folder and wait until it is gone.
-
-    Jobs that run are taken up again at the service's next start.
-
-    Returns
-    -------
-    bool
-        Whether there was a service to end.
-
-    Raises
-    ------
-    ServiceStartFailed
-        If it has not ended after 30 seconds.
-    """
+    """Stop the service on a data folder; return whether there was one."""
     address = find(folder)
     if address is None:
         return False
     os.kill(address.pid, signal.SIGTERM)
-    if not _within(_STOP_SECONDS, lambda: _is_free(folder)):
+    if not _wait(_STOP_SECONDS, lambda: _is_free(folder)):
         raise ServiceStartFailed(
-            f"The embedded service of {folder} (process {address.pid}) did not end within "
-            f"{_STOP_SECONDS:.0f} seconds. End that process by hand."
+            f"The embedded service on {folder} (process {address.pid}) did not stop within "
+            f"{_STOP_SECONDS:.0f} seconds. End that process manually."
         )
     _reap(address.pid)
     return True
 
 
 def require_extra() -> None:
-    """Make sure that what the embedded service needs is installed.
-
-    Raises
-    ------
-    MissingExtra
-        If not; the error says what to install.
-    """
-    missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
+    """Raise `MissingExtra` if a package that the embedded service needs is missing."""
+    missing = [name for name in _REQUIRED if importlib.util.find_spec(name) is None]
     if missing:
         raise MissingExtra(
             "The embedded LEIA service needs packages that are not installed "
             f"({', '.join(missing)}). Install them with: pip install 'leia_nb[local]' - "
-            "or give the address of a LEIA service: leia_nb.connect('https://…')."
+            "or give the URL of a LEIA service: leia_nb.connect('https://…')."
         )
 
 
 @contextmanager
-def _only_one(folder: Path) -> Iterator[None]:
-    """Keep other kernels from starting a service on the folder meanwhile."""
+def _start_lock(folder: Path) -> Iterator[None]:
+    """Keep other kernels from starting a service on the same folder."""
     from filelock import FileLock, Timeout
 
     lock = FileLock(folder / "start.lock", timeout=_START_SECONDS)
@@ -116,7 +80,7 @@ def _only_one(folder: Path) -> Iterator[None]:
         lock.acquire()
     except Timeout:
         raise ServiceStartFailed(
-            f"Another kernel has been starting the service of {folder} for {_START_SECONDS:.0f} "
+            f"Another kernel has been starting the service on {folder} for {_START_SECONDS:.0f} "
             f"seconds. Its log is {folder / 'service.log'}. End that kernel, or try again."
         ) from None
     except OSError as error:
@@ -128,49 +92,29 @@ def _only_one(folder: Path) -> Iterator[None]:
 
 
 def _unusable(folder: Path, error: OSError) -> ServiceStartFailed:
-    wrong = "is a file, not a folder" if folder.is_file() else f"cannot be used ({error.strerror})"
+    problem = "is a file, not a folder"
+    if not folder.is_file():
+        problem = f"cannot be used ({error.strerror})"
     return ServiceStartFailed(
-        f"The data folder {folder} {wrong}. "
+        f"The data folder {folder} {problem}. "
         "Give another one: connect(data_dir=…), or set LEIA_NB_HOME."
     )
 
 
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise _unusable(folder, error) from None
-
-
-_started: list[subprocess.Popen[bytes]] = []
-
-
-@atexit.register
-def _let_go() -> None:
-    """Keep Popen from warning that these services outlive us: they do so on purpose."""
-    for process in _started:
-        process.returncode = process.poll() or 0
-
-
 def _start(folder: Path) -> Address:
     log = folder / "service.log"
-    begin = log.stat().st_size if log.exists() else 0
+    log_size = log.stat().st_size if log.exists() else 0
     process = _spawn(folder, log)
     _started.append(process)
-    found: list[Address] = []
-
-    def is_up() -> bool:
-        if process.poll() is None and (address := find(folder)):
-            found.append(address)
-        return bool(found) or process.poll() is not None
-
-    _within(_START_SECONDS, is_up)
-    if found:
-        return found[0]
+    end = time.monotonic() + _START_SECONDS
+    while process.poll() is None and time.monotonic() < end:
+        if address := find(folder):
+            return address
+        time.sleep(0.05)
     process.kill()
     raise ServiceStartFailed(
         f"The embedded service did not start on the data folder {folder}. "
-        f"The end of its log, {log}:\n{_tail(log, begin)}"
+        f"The end of its log, {log}:\n{_last_lines(log, log_size)}"
     )
 
 
@@ -178,7 +122,7 @@ def _spawn(folder: Path, log: Path) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-P", "-m", "leia_nb.service.server"]
     command += ["--data", str(folder), "--port", "0", "--idle", str(IDLE_SECONDS)]
     with log.open("ab") as output:
-        return subprocess.Popen(  # noqa: S603 - our own module, run by the present Python
+        return subprocess.Popen(  # noqa: S603 - our own module, run by this interpreter
             command,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -189,24 +133,24 @@ def _spawn(folder: Path, log: Path) -> subprocess.Popen[bytes]:
 
 
 def _detached() -> dict[str, Any]:
-    """Return what makes a child outlive this process and its Ctrl-C."""
+    """Return the options with which a child outlives this process and its Ctrl-C."""
     if sys.platform == "win32":
         return {"creationflags": subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP}
     return {"start_new_session": True}
 
 
 def _environment() -> dict[str, str]:
-    """Return the child's environment: this package importable, no key of another service."""
+    """Return the child's environment: with this package, without the key of another service."""
     environment = {k: v for k, v in os.environ.items() if k not in ("LEIA_API_KEY", "LEIA_API_URL")}
-    home = str(Path(__file__).resolve().parents[2])
-    if home not in (sysconfig.get_path("purelib"), sysconfig.get_path("platlib")):
-        known = environment.get("PYTHONPATH")
-        environment["PYTHONPATH"] = os.pathsep.join([home, known] if known else [home])
+    root = str(Path(__file__).resolve().parents[2])
+    if root not in (sysconfig.get_path("purelib"), sysconfig.get_path("platlib")):
+        inherited = environment.get("PYTHONPATH")
+        environment["PYTHONPATH"] = os.pathsep.join([root, inherited] if inherited else [root])
     environment["PYTHONUTF8"] = "1"
     return environment
 
 
-def _within(seconds: float, condition: Callable[[], bool]) -> bool:
+def _wait(seconds: float, condition: Callable[[], bool]) -> bool:
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
@@ -215,15 +159,15 @@ def _within(seconds: float, condition: Callable[[], bool]) -> bool:
     return True
 
 
-def _tail(log: Path, begin: int) -> str:
+def _last_lines(log: Path, start: int) -> str:
     with log.open("rb") as file:
-        file.seek(begin)
+        file.seek(start)
         text = file.read().decode("utf-8", "replace").strip()
     return "\n".join(text.splitlines()[-15:]) or "(empty)"
 
 
 def _is_free(folder: Path) -> bool:
-    """Whether no service holds the data folder; one that is ending holds it to its end."""
+    """Whether no service holds the data folder; one that is stopping holds it to its end."""
     from filelock import FileLock, Timeout
 
     try:
@@ -234,8 +178,15 @@ def _is_free(folder: Path) -> bool:
 
 
 def _reap(pid: int) -> None:
-    """Forget the services that this process started and that have ended."""
+    """Remove the services that this process started and that have exited."""
     for process in _started:
         if process.pid == pid:
             process.wait(_STOP_SECONDS)
     _started[:] = [process for process in _started if process.poll() is None]
+
+
+@atexit.register
+def _release() -> None:
+    """Keep Popen from warning about services that outlive this process on purpose."""
+    for process in _started:
+        process.returncode = process.poll() or 0

@@ -6,11 +6,10 @@ import io
 import os
 import platform
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from leia_nb.api.paths import cannot_write, part_path, require_folder_of, target_path
+from leia_nb.api.paths import atomic_write, target_path
 from leia_nb.enums import ModelType, Speed
 from leia_nb.errors import InvalidInput
 from leia_nb.packaging import pack_checks, predict
@@ -107,7 +106,8 @@ def pack(
     leia_nb.errors.InvalidInput: estimator: it was fitted on rows of ... numbers, ...
     """
     require_extra()
-    target = None if path is None else _target(path, estimator)
+    name = f"{type(_last(estimator)).__name__}.zip"
+    target = None if path is None else target_path(path, name)
     module = pack_checks.module(str(model_type))
     reads = pack_checks.reads(input_types)
     feeding = pack_checks.feeding(reads, image_size, color=color, white=white)
@@ -154,13 +154,6 @@ def _last(estimator: Any) -> Any:
     return steps[-1][1] if steps else estimator
 
 
-def _target(path: str | os.PathLike[str], estimator: Any) -> Path:
-    """Return the file to write, so that a wrong path is refused before the work begins."""
-    target = target_path(path, f"{type(_last(estimator)).__name__}.zip")
-    require_folder_of(target)
-    return target
-
-
 def _model_file(estimator: Any, description: ModelDescription) -> bytes:
     buffer = io.BytesIO()
     try:
@@ -175,13 +168,6 @@ def _model_file(estimator: Any, description: ModelDescription) -> bytes:
 
 
 def _save(data: bytes, target: Path) -> Path:
-    part = part_path(target)
-    try:
-        part.write_bytes(data)
-        part.replace(target)
-    except OSError as error:
-        raise cannot_write(target, error) from None
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
+    with atomic_write(target) as file:
+        file.write(data)
     return target

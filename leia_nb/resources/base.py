@@ -108,7 +108,7 @@ class Resource:
             sent = {**filled, "offset": start, "limit": page}
             for parameter in once:
                 filled.pop(parameter, None)
-            return self._session.answer(twin, sent, empty_on_404=True)
+            return self._session.request(twin, sent, empty_on_404=True)
 
         what = name.removeprefix("get_")
         return paging.read_rows(ask, what, offset=first, limit=most, progress=progress)

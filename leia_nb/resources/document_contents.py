@@ -13,7 +13,7 @@ from leia_nb.records.records import Document
 from leia_nb.resources.base import Resource, owner_of
 from leia_nb.resources.parameters import validators
 from leia_nb.resources.parameters.references import Reference, reference
-from leia_nb.transport.downloads import Download, fetch, fetch_to
+from leia_nb.transport.downloads import Download, download_into, download_to
 
 
 class DocumentContents(Resource):
@@ -96,7 +96,9 @@ class DocumentContents(Resource):
         'digit-0000.png'
         """
         wanted, record = self._incoming(document, max_size, jpeg_compression, application_id, scope)
-        return fetch_to(self._session, wanted, target_path(path, _safe(record)), progress=progress)
+        return download_to(
+            self._session, wanted, target_path(path, _safe(record)), progress=progress
+        )
 
     def contents(
         self,
@@ -135,7 +137,7 @@ class DocumentContents(Resource):
         """
         wanted, _ = self._incoming(document, max_size, jpeg_compression, application_id, scope)
         buffer = io.BytesIO()
-        fetch(self._session, wanted, buffer, progress=False)
+        download_into(self._session, wanted, buffer, progress=False)
         return buffer.getvalue()
 
     def _on(

@@ -14,7 +14,7 @@ from leia_nb.records import frames
 from leia_nb.resources.base import Resource
 from leia_nb.resources.parameters import validators
 from leia_nb.resources.parameters.references import optional_id
-from leia_nb.transport.downloads import Download, damage_of_zip, fetch_to
+from leia_nb.transport.downloads import Download, download_to, zip_defect
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -152,7 +152,7 @@ class DocumentListings(Resource):
         """
         values = {"application_id": optional_id(application_id, "application")}
         twin, filled = self._twin("get_documents_tags", values, scope=scope)
-        found = self._session.answer(twin, filled, empty_on_404=True).content
+        found = self._session.request(twin, filled, empty_on_404=True).content
         if not isinstance(found, list) or not all(isinstance(tag, str) for tag in found):
             raise UnexpectedAnswer("LEIA answered get_documents_tags with no list of tags.")
         return found
@@ -229,8 +229,8 @@ class DocumentListings(Resource):
         )
         target = target_path(path, "documents.zip")
         twin, filled = self._twin("get_documents_zip", values, scope=scope)
-        wanted = Download(twin, filled, target.name, check=damage_of_zip)
-        return fetch_to(self._session, wanted, target, progress=progress)
+        wanted = Download(twin, filled, target.name, check=zip_defect)
+        return download_to(self._session, wanted, target, progress=progress)
 
 
 def _filters(**given: Any) -> dict[str, Any]:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-from leia_nb.api.paths import existing
 from leia_nb.errors import DamagedTransfer, InvalidInput
 from leia_nb.records.records import Document
 from leia_nb.resources.document_contents import DocumentContents
 from leia_nb.resources.document_jobs import DocumentJobs
 from leia_nb.resources.document_listings import DocumentListings
 from leia_nb.resources.parameters import validators
-from leia_nb.transport.uploads import check_stored, upload_body
+from leia_nb.transport.uploads import UploadBody, open_upload
 
 
 class Documents(DocumentContents, DocumentListings, DocumentJobs):
@@ -76,20 +74,21 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
         ('page.txt', 6)
         >>> leia.documents.delete(document)
         """
-        name = _filename(file, filename)
-        values = {
-            "filename": name,
-            "tags": validators.texts("tags", tags) or None,
-            "ttl": validators.whole_number("ttl", ttl, least=60),
-        }
-        whose: dict[str, Any] = {"application_id": application_id, "scope": scope}
-        with upload_body(file, name, progress=progress) as sending:
-            told = self._call("create_document", values, upload=sending, **whose)
-        document = Document.from_json(told)
+        owner: dict[str, Any] = {"application_id": application_id, "scope": scope}
+        with open_upload(file) as upload:
+            name = _filename(upload, filename)
+            values = {
+                "filename": name,
+                "tags": validators.texts("tags", tags) or None,
+                "ttl": validators.whole_number("ttl", ttl, least=60),
+            }
+            with upload.progress_bar(name, progress=progress):
+                payload = self._call("create_document", values, upload=upload, **owner)
+        document = Document.from_json(payload)
         try:
-            check_stored(sending, document.size, document.md5sum, f"document {document.id}")
+            upload.check_stored(document.size, document.md5sum, f"document {document.id}")
         except DamagedTransfer:
-            self.delete(document, **whose)
+            self.delete(document, **owner)
             raise
         return document
 
@@ -252,29 +251,11 @@ def _new_ttl(ttl: int | None) -> int | None:
     return found if found is None or found < 0 else validators.whole_number("ttl", ttl, least=60)
 
 
-def _filename(file: Any, filename: str | None) -> str:
-    found = _own_name(file) if filename is None else filename
-    return str(validators.text("filename", found, needed=True))
-
-
-def _own_name(file: Any) -> str:
-    if isinstance(file, str | os.PathLike):
-        return existing(file).name
-    own = getattr(file, "name", None)
-    if isinstance(own, str) and Path(own).name:
-        return Path(own).name
-    if isinstance(file, list | tuple | set):
+def _filename(upload: UploadBody, filename: str | None) -> str:
+    if filename is None and not upload.name:
         raise InvalidInput(
-            f"file is a {type(file).__name__}, but files are sent one at a time. "
-            "Loop over them: [leia.documents.upload(file) for file in files].",
-            field="file",
+            "filename is missing, and the bytes have no name. Give filename='page.png'.",
+            field="filename",
         )
-    if not isinstance(file, bytes | bytearray | memoryview) and not hasattr(file, "read"):
-        raise InvalidInput(
-            f"file is {type(file).__name__}. Give one path, bytes, or a file opened with 'rb'.",
-            field="file",
-        )
-    raise InvalidInput(
-        "filename is missing, and bytes have no name of their own. Give filename='page.png'.",
-        field="filename",
-    )
+    name = upload.name if filename is None else filename
+    return str(validators.text("filename", name, needed=True))

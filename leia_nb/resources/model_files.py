@@ -14,8 +14,8 @@ from leia_nb.records.records import Model
 from leia_nb.resources.base import Resource, owner_of
 from leia_nb.resources.parameters import validators
 from leia_nb.resources.parameters.references import ids_or_none, optional_id, reference
-from leia_nb.transport.downloads import Download, fetch_to
-from leia_nb.transport.uploads import check_stored, first_bytes, upload_body
+from leia_nb.transport.downloads import Download, download_to
+from leia_nb.transport.uploads import UploadBody, open_upload
 
 _NAMELESS = "The file"
 
@@ -129,12 +129,16 @@ class ModelFiles(Resource):
             ),
             **needs(cores, memory, always_on_workers),
         }
-        _require_model_file(file)
-        with upload_body(file, name, progress=progress) as sending, _naming(file):
-            told = self._call("create_model", values, application_id=application_id, upload=sending)
-        model = Model.from_json(told)
+        _refuse_estimator(file)
+        with open_upload(file) as upload:
+            _require_zip(upload, file)
+            with upload.progress_bar(name, progress=progress), _naming(file):
+                payload = self._call(
+                    "create_model", values, application_id=application_id, upload=upload
+                )
+        model = Model.from_json(payload)
         try:
-            check_stored(sending, model.size, model.md5sum, f"model {model.id}")
+            upload.check_stored(model.size, model.md5sum, f"model {model.id}")
         except DamagedTransfer:
             self.delete(model, application_id=application_id)
             raise
@@ -216,7 +220,7 @@ class ModelFiles(Resource):
             f"{called}.zip" if not called.endswith(".zip") else called, f"{found.id}.zip"
         )
         wanted = Download(twin, filled, called, record.size, record.md5sum)
-        return fetch_to(self._session, wanted, target_path(path, name), progress=progress)
+        return download_to(self._session, wanted, target_path(path, name), progress=progress)
 
     def _on(
         self,
@@ -267,16 +271,19 @@ def needs(
     }
 
 
-def _require_model_file(file: Any) -> None:
+def _refuse_estimator(file: Any) -> None:
     if hasattr(file, "fit"):
         raise InvalidInput(
             f"file is {type(file).__name__}, an estimator. Pack it first with "
             "leia_nb.packaging.pack, and give what that returns.",
             field="file",
         )
-    if first_bytes(file, 2) != b"PK":
+
+
+def _require_zip(upload: UploadBody, file: Any) -> None:
+    if not upload.starts_with(b"PK"):
         raise InvalidModelFile(
-            f"{_called(file)} is no model: a model file is a zip and starts with PK. Give "
+            f"{_called(file)} is not a model file: a model file is a zip and starts with PK. Give "
             "a file that leia.models.download or leia_nb.packaging.pack wrote.",
             code="invalid_model_file",
             field="file",

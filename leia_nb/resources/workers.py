@@ -40,7 +40,7 @@ class Workers(Resource):
         """
         twin, filled = self._twin("get_workers", {})
         try:
-            rows = self._session.answer(twin, filled, empty_on_404=True).content
+            rows = self._session.request(twin, filled, empty_on_404=True).content
         except NoWorker:
             rows = []
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):

@@ -1,8 +1,4 @@
-"""Files on their way from LEIA: in blocks, counted, and checked.
-
-Nothing is held in memory but a block of 1 MiB. A file that arrives is written beside
-its target under a name of its own and put in place only when it is whole.
-"""
+"""Downloads: in blocks of 1 MiB, resumed after a lost connection, and checked."""
 
 from __future__ import annotations
 
@@ -12,195 +8,143 @@ import time
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from leia_nb.api.paths import cannot_write, part_path, require_folder_of
+from leia_nb.api.paths import atomic_write
 from leia_nb.errors import DamagedTransfer, LeiaError
 from leia_nb.records.progress import counter
 
 if TYPE_CHECKING:
+    from leia_nb.transport.connection import Stream
     from leia_nb.transport.session import Session
-    from leia_nb.transport.streams import Stream
 
-_TRIES = 5
+_MAX_FAILURES = 5  # in a row, without any progress
 _PAUSE = 0.2
 
 
 @dataclass(frozen=True)
 class Download:
-    """A file to fetch.
-
-    Parameters
-    ----------
-    operation : str
-        LEIA's name of the operation that answers with it.
-    values : mapping
-        Its parameters.
-    name : str
-        What to call it in the bar and in messages.
-    size : int, optional
-        How many bytes it must have, if that is known.
-    md5sum : str, optional
-        Its MD5 in hexadecimal digits, if that is known.
-    check : callable, optional
-        Takes the whole file, open, and says what is wrong with it, None if nothing.
-    """
+    """The operation whose response is the file, and what is known about the file."""
 
     operation: str
     values: Mapping[str, Any]
-    name: str
+    name: str  # in the bar and in messages
     size: int | None = None
     md5sum: str | None = None
-    check: Callable[[IO[bytes]], str | None] | None = None
+    check: Callable[[IO[bytes]], str | None] | None = None  # returns the defect of the file
 
 
-def fetch_to(session: Session, wanted: Download, target: Path, *, progress: bool = True) -> Path:
-    """Fetch a file and put it in place when it is whole.
-
-    Parameters
-    ----------
-    session : Session
-        Where to fetch it from.
-    wanted : Download
-        What to fetch.
-    target : pathlib.Path
-        Where to put it; a file there is replaced.
-    progress : bool
-        Whether to show a bar.
-
-    Returns
-    -------
-    pathlib.Path
-        The target.
-
-    Raises
-    ------
-    InvalidInput
-        If the target's folder does not exist, or the file cannot be written there.
-    DamagedTransfer
-        If size or md5 are wrong, also the second time.
-    LeiaError
-        If LEIA refuses, or the line breaks again and again.
-    """
-    require_folder_of(target)
-    part = part_path(target)
-    try:
-        with part.open("x+b") as file:
-            fetch(session, wanted, file, progress=progress)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(target)
-    except LeiaError:  # some are OSErrors too
-        raise
-    except OSError as error:
-        raise cannot_write(target, error) from None
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
+def download_to(
+    session: Session, download: Download, target: Path, *, progress: bool = True
+) -> Path:
+    """Download to a path, where a file appears only when it is complete."""
+    with atomic_write(target) as file:
+        download_into(session, download, file, progress=progress)
     return target
 
 
-def fetch(session: Session, wanted: Download, file: IO[bytes], *, progress: bool = True) -> None:
-    """Fetch a file into an open one; it goes on where a broken connection stopped it.
+def download_into(
+    session: Session, download: Download, file: IO[bytes], *, progress: bool = True
+) -> None:
+    """Download into an empty, seekable file."""
+    with counter(download.size, download.name, progress=progress, in_bytes=True) as bar:
+        transfer = _Transfer(session, download, file, bar)
+        if transfer.run() is None:
+            return
+        bar.reset()
+        transfer.restart()
+        if defect := transfer.run():
+            raise DamagedTransfer(
+                f"{download.name}: {defect}. It was downloaded twice; try again later."
+            )
 
-    Parameters and errors are those of `fetch_to`; `file` is empty and can be sought.
-    """
-    with counter(wanted.size, wanted.name, progress=progress, in_bytes=True) as bar:
-        for last in (False, True):
-            damage = _Fetching(session, wanted, file, bar).run()
-            if damage is None:
-                return
-            if last:
-                raise DamagedTransfer(f"{wanted.name}: {damage}. It was fetched twice; try later.")
-            bar.reset()
 
+class _Transfer:
+    """One download, over as many connections as it takes."""
 
-class _Fetching:
-    """One file being fetched, over as many connections as it takes."""
-
-    def __init__(self, session: Session, wanted: Download, file: IO[bytes], bar: Any) -> None:
+    def __init__(self, session: Session, download: Download, file: IO[bytes], bar: Any) -> None:
         self._session = session
-        self._wanted = wanted
+        self._download = download
         self._file = file
         self._bar = bar
-        self._restart()
+        self.restart()
 
-    def run(self) -> str | None:
-        """Fetch it all; return what is wrong with it, None if nothing."""
-        failures = 0
-        while True:
-            before = self._got
-            try:
-                return self._once()
-            except LeiaError as error:
-                failures = failures + 1 if self._got <= before else 1
-                if not error.retryable or failures >= _TRIES:
-                    raise
-            time.sleep(_PAUSE * 2**failures)
-
-    def _restart(self) -> None:
+    def restart(self) -> None:
+        """Drop what was received."""
         self._file.seek(0)
         self._file.truncate()
         self._md5 = hashlib.md5(usedforsecurity=False)
-        self._got = 0
+        self._received = 0
 
-    def _once(self) -> str | None:
-        resume = self._got > 0 and self._wanted.md5sum is not None
-        headers = {"Range": f"bytes={self._got}-"} if resume else {}
-        with self._session.stream(
-            self._wanted.operation, self._wanted.values, headers=headers
-        ) as answer:
-            if not (resume and _goes_on_at(answer, self._got)):
-                self._bar.update(-self._got)
-                self._restart()
-            length = _length(answer)
-            total = None if length is None else self._got + length
+    def run(self) -> str | None:
+        """Receive the whole file; return its defect, None if it is sound."""
+        failures = 0
+        while True:
+            before = self._received
+            try:
+                return self._receive()
+            except LeiaError as error:
+                failures = failures + 1 if self._received <= before else 1
+                if not error.retryable or failures >= _MAX_FAILURES:
+                    raise
+            time.sleep(_PAUSE * 2**failures)
+
+    def _receive(self) -> str | None:
+        # Without an MD5, parts of two versions of the file could go unnoticed.
+        resume = self._received > 0 and self._download.md5sum is not None
+        headers = {"Range": f"bytes={self._received}-"} if resume else {}
+        download = self._download
+        with self._session.stream(download.operation, download.values, headers) as stream:
+            if not (resume and _starts_at(stream, self._received)):
+                self._bar.update(-self._received)
+                self.restart()
+            length = _length(stream)
+            total = None if length is None else self._received + length
             if total is not None:
                 self._bar.total = total
-            for block in answer.blocks():
+            for block in stream.blocks():
                 self._file.write(block)
                 self._md5.update(block)
-                self._got += len(block)
+                self._received += len(block)
                 self._bar.update(len(block))
-            return self._damage(total, "Transfer-Encoding" in answer.headers)
+            return self._defect(total, "Transfer-Encoding" in stream.headers)
 
-    def _damage(self, announced: int | None, chunked: bool) -> str | None:
-        wanted, got = self._wanted, self._got
-        if announced is not None and got != announced:
-            return f"{got} bytes came, but {announced} were announced"
-        if wanted.size is not None and got != wanted.size:
-            return f"{got} bytes came, but LEIA keeps {wanted.size}"
-        if wanted.md5sum and wanted.md5sum.lower() != self._md5.hexdigest():
-            return f"the md5 is {self._md5.hexdigest()}, but LEIA keeps {wanted.md5sum}"
-        if wanted.check is not None:
-            return wanted.check(self._file)
-        if announced is None and not chunked and not wanted.md5sum:
-            return "it came without its length, so that it may be cut off"
+    def _defect(self, announced: int | None, chunked: bool) -> str | None:
+        download, received, md5sum = self._download, self._received, self._md5.hexdigest()
+        if announced is not None and received != announced:
+            return f"received {received} bytes, but {announced} were announced"
+        if download.size is not None and received != download.size:
+            return f"received {received} bytes, but LEIA stores {download.size}"
+        if download.md5sum and download.md5sum.lower() != md5sum:
+            return f"its MD5 is {md5sum}, but LEIA stores {download.md5sum}"
+        if download.check is not None:
+            return download.check(self._file)
+        if announced is None and not chunked and not download.md5sum:
+            return "it came without its length and may be incomplete"
         return None
 
 
-def damage_of_zip(file: IO[bytes]) -> str | None:
-    """Say what is wrong with a zip, every member's checksum included; None if nothing."""
+def zip_defect(file: IO[bytes]) -> str | None:
+    """Return the defect of a zip, the checksums of its members included; None if it is sound."""
     file.seek(0)
     try:
         with zipfile.ZipFile(file) as archive:
-            bad = archive.testzip()
+            damaged = archive.testzip()
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
-        return f"it is no whole zip ({error})"
+        return f"it is not a complete zip ({error})"
     finally:
         file.seek(0, os.SEEK_END)
-    return None if bad is None else f"{bad!r} in it is damaged"
+    return None if damaged is None else f"its member {damaged!r} is damaged"
 
 
-def _goes_on_at(answer: Stream, place: int) -> bool:
-    described = answer.headers.get("Content-Range", "")
-    return answer.status == 206 and described.startswith(f"bytes {place}-")
+def _starts_at(stream: Stream, position: int) -> bool:
+    content_range = stream.headers.get("Content-Range", "")
+    return stream.status == 206 and content_range.startswith(f"bytes {position}-")
 
 
-def _length(answer: Stream) -> int | None:
-    length = answer.headers.get("Content-Length", "")
-    encoded = answer.headers.get("Content-Encoding", "identity") != "identity"
+def _length(stream: Stream) -> int | None:
+    length = stream.headers.get("Content-Length", "")
+    encoded = stream.headers.get("Content-Encoding", "identity") != "identity"
     return int(length) if length.isdigit() and not encoded else None

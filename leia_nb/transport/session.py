@@ -1,45 +1,26 @@
-"""The only module of the client that speaks HTTP: login, time limits, retries.
+"""A login at a LEIA service, and the one place that decides about retries.
 
-Reads (GET) and the login are sent again when LEIA does not answer properly. What
-changes something is sent once: if nothing was sent at all the error is
-`ConnectionFailed`, and if nobody can say what became of it, `OutcomeUnknown`.
+Reads (GET) and the login are sent again when LEIA does not respond properly. A change is
+sent once: if it was never sent the error is `ConnectionFailed`, and if its outcome is
+unclear, `OutcomeUnknown`.
 """
 
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from http.cookiejar import DefaultCookiePolicy
-from typing import Any, NoReturn
+from http import HTTPStatus
+from typing import Any, NoReturn, cast
 
-import requests
-import urllib3
-from requests.adapters import HTTPAdapter
-
-from leia_nb.errors import (
-    LeiaError,
-    NotLoggedIn,
-    UnexpectedAnswer,
-)
+from leia_nb.errors import UnexpectedAnswer
 from leia_nb.records.records import Application
-from leia_nb.transport import response
-from leia_nb.transport.request import Clock, Request, RetryPolicy, Upload, base_address, is_loopback
+from leia_nb.transport.connection import Connection, Stream
+from leia_nb.transport.credentials import check_api_key, check_base_url
+from leia_nb.transport.request import Request
 from leia_nb.transport.response import Response
-from leia_nb.transport.streams import BLOCK, Stream
-from leia_nb.transport.transport_errors import (
-    TransportFailure,
-    broken,
-    nothing_sent,
-    read_body,
-    translate,
-    unclear,
-)
-from leia_nb.version import __version__
-
-_CONNECTIONS = 32
-_STALE = 3.0  # seconds; a connection idle for longer may be dead without our knowing
+from leia_nb.transport.retry_policy import Attempts, RetryPolicy
+from leia_nb.transport.transport_errors import Failure, response_error
 
 
 @dataclass(frozen=True)
@@ -51,54 +32,37 @@ class _Login:
 class Session:
     """A login at one LEIA service, which several threads may use at once.
 
-    Parameters
-    ----------
-    url : str
-        The base address, e.g. ``"https://api.leia.io/leia/1.0.0"``.
-    api_key_source : callable
-        Returns the API key; called at each login, never before it is needed.
-    revive : callable, optional
-        Called when the connection is refused; starts the service again and returns
-        its address.
-    patience : RetryPolicy, optional
-        Time limits and retries.
-    key_in_address : bool
-        Whether to log in the older way, with the API key as part of the address.
-
-    Raises
-    ------
-    InvalidInput
-        If the address is none.
+    `api_key` may be a function, which is called at each login. `restart` is called when no
+    connection can be made; it starts the service and returns its URL.
     """
 
     def __init__(
         self,
         url: str,
-        api_key_source: Callable[[], str],
+        api_key: str | Callable[[], str],
         *,
-        revive: Callable[[], str] | None = None,
-        patience: RetryPolicy | None = None,
-        key_in_address: bool = False,
+        restart: Callable[[], str] | None = None,
+        retry_policy: RetryPolicy | None = None,
+        key_in_url: bool = False,
     ) -> None:
-        self._key_in_address = key_in_address
-        self._url = base_address(url)
-        self._api_key_source = api_key_source
-        self._revive = revive
-        self._patience = patience or RetryPolicy()
+        self._url = check_base_url(url)
+        self._get_api_key = _getter(api_key)
+        self._key_in_url = key_in_url
+        self._restart = restart
+        self._retry_policy = retry_policy or RetryPolicy()
         self._login: _Login | None = None
         self._login_lock = threading.Lock()
-        self._revive_lock = threading.Lock()
-        self._last_used = 0.0
-        self._http = _http()
+        self._restart_lock = threading.Lock()
+        self._connection = Connection()
 
     @property
     def url(self) -> str:
-        """The base address; it changes when the embedded service was started again."""
+        """The base URL; it changes when the embedded service restarts."""
         return self._url
 
     @property
     def application(self) -> Application:
-        """Who is logged in.
+        """The logged-in application.
 
         LEIA operation, on first use: `login_application_post`, or `login_application`.
         """
@@ -106,7 +70,7 @@ class Session:
 
     @property
     def known_application(self) -> Application | None:
-        """Who is logged in, without asking; None before the first login."""
+        """The logged-in application, without a request; None before the first login."""
         return self._login.application if self._login else None
 
     def __repr__(self) -> str:
@@ -114,252 +78,106 @@ class Session:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(
-            "A LEIA login cannot be pickled or copied: it holds a token. Connect anew where you "
+            "A LEIA login cannot be pickled or copied: it holds a token. Connect again where you "
             "need it, with leia_nb.connect()."
         )
 
     def call(self, name: str, values: Mapping[str, Any] | None = None, **options: Any) -> Any:
-        """Return the JSON of `answer`, which has the same parameters; None if there is none."""
-        return self.answer(name, values, **options).content
+        """Return the JSON of `request`, which takes the same parameters; None if there is none."""
+        return self.request(name, values, **options).content
 
-    def answer(
-        self,
-        name: str,
-        values: Mapping[str, Any] | None = None,
-        *,
-        content: Any = None,
-        upload: Upload | None = None,
-        within: float | None = None,
-        empty_on_404: bool = False,
+    def request(
+        self, name: str, values: Mapping[str, Any] | None = None, **options: Any
     ) -> Response:
-        """Call an operation and return the whole answer, whose body is JSON or empty.
+        """Call an operation; options are the keywords of `Request.build`."""
+        response = self._send(Request.build(name, values, **options))
+        if response.status < 300:
+            return response
+        return replace(response, status=200, body=b"[]")  # `empty_on_404`
 
-        Parameters
-        ----------
-        name : str
-            LEIA's name of the operation.
-        values : mapping, optional
-            Path and query parameters by LEIA's names; None is left out.
-        content : optional
-            A JSON body; None sends none.
-        upload : Upload, optional
-            A file as body.
-        within : float, optional
-            Seconds that a read may take, all tries together.
-        empty_on_404 : bool
-            Take a 404 with ``Content-Range: 0-0/0`` as an empty listing.
-
-        Returns
-        -------
-        Response
-            Status, headers, and a body that is JSON or empty.
-
-        Raises
-        ------
-        LeiaError
-            Of the class that says what is wrong.
-        """
-        order = Request.of(name, values, content=content, upload=upload, within=within)
-        outcome = self._exchange(order)
-        if isinstance(outcome, Stream):
-            raise TypeError(f"{name} answers with a file: use stream().")
-        if outcome.status < 300:
-            return outcome
-        if empty_on_404 and outcome.status == 404 and outcome.total == 0:
-            return replace(outcome, status=200, body=b"[]")
-        raise self._refusal(order, outcome)
-
-    def stream(
-        self,
-        name: str,
-        values: Mapping[str, Any] | None = None,
-        *,
-        headers: Mapping[str, str] | None = None,
-    ) -> Stream:
-        """Call an operation that answers with a file.
-
-        Parameters
-        ----------
-        name, values
-            As for `answer`.
-        headers : mapping, optional
-            Further headers, e.g. ``Range``.
-
-        Returns
-        -------
-        Stream
-            The open answer; to be used in a ``with`` block.
-        """
-        order = Request.of(name, values, headers=headers, stream=True)
-        outcome = self._exchange(order)
-        if isinstance(outcome, Stream):
-            return outcome
-        raise self._refusal(order, outcome)
+    def stream(self, name: str, values: Mapping[str, Any], headers: Mapping[str, str]) -> Stream:
+        """Call an operation whose response is a file."""
+        return cast("Stream", self._send(Request.build(name, values, headers=headers, stream=True)))
 
     def logout(self) -> None:
-        """End the token, if there is one (LEIA operation: `logout_application`)."""
+        """End the login, if there is one (LEIA operation: `logout_application`)."""
         with self._login_lock:
             login, self._login = self._login, None
         if login is None:
             return
-        order = Request.of("logout_application")
-        outcome = self._attempt(order, self._url, login, Clock(self._patience, order))
-        if isinstance(outcome, TransportFailure):
-            raise outcome.error
+        request = Request.build("logout_application")
+        attempts = Attempts(self._retry_policy, request)
+        result = self._connection.send(request, self._url, login.token, attempts)
+        if isinstance(result, Failure):
+            raise result.error
+        # An error status means that the token is not valid any more.
+        if result.status < 300 and (error := response_error(request, result, self._url)):
+            raise error
 
     def close(self) -> None:
         """Close the connections; the next call opens new ones."""
-        self._http.close()
+        self._connection.close()
 
-    def _exchange(self, order: Request) -> Response | Stream:
-        """Send until there is an answer that holds: log in, revive the service, try again."""
-        clock = Clock(self._patience, order)
-        renewed = revived = False
+    def _send(self, request: Request) -> Response:
+        """Send a request until it succeeds or its error is final."""
+        attempts = Attempts(self._retry_policy, request)
+        renewed = restarted = False
         while True:
-            login = None if order.anonymous else self._logged_in()
-            address = self._url
-            outcome = self._attempt(order, address, login, clock)
-            if isinstance(outcome, TransportFailure):
-                if outcome.nothing_sent and self._revive is not None and not revived:
-                    revived = True
-                    self._start_again(address)
-                elif not self._again(order, outcome.error, clock):
-                    raise outcome.error
-            elif isinstance(outcome, Stream):
-                return outcome
-            elif outcome.status == 401 and login is not None and not renewed:
-                renewed = True
-                self._forget(login)
-            elif outcome.status not in response.RETRYABLE or not self._again(
-                order, self._refusal(order, outcome), clock
-            ):
-                return outcome
-
-    @staticmethod
-    def _again(order: Request, error: LeiaError, clock: Clock) -> bool:
-        return order.repeatable and error.retryable and clock.sleep(error.retry_after)
-
-    def _attempt(
-        self, order: Request, address: str, login: _Login | None, clock: Clock
-    ) -> Response | Stream | TransportFailure:
-        """Send once. Errors of the libraries below end here: they may hold secrets."""
-        try:
-            return self._send(order, address, login, clock)
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as caught:
-            if order.upload is not None and order.upload.failure is not None:
-                return TransportFailure(order.upload.failure)
-            trouble = TransportFailure(translate(caught, order, address), nothing_sent(caught))
-        return trouble
-
-    def _send(
-        self, order: Request, address: str, login: _Login | None, clock: Clock
-    ) -> Response | Stream | TransportFailure:
-        headers = {**order.headers, **({"token": login.token} if login else {})}
-        if order.upload is not None:
-            order.upload.rewind()
-        body: Any = order.upload if order.upload is not None else order.body
-        http = self._pool(order)
-        request = http.prepare_request(
-            requests.Request(
-                order.operation.method, address + order.target, headers=headers, data=body
-            )
-        )
-        response = http.send(
-            request, timeout=clock.timeouts(), allow_redirects=False, **self._surroundings(address)
-        )
-        self._last_used = time.monotonic()
-        if response.status_code >= 500 and self._http is http:
-            self._http = _http()  # a service may hang up after such an answer
-        if order.stream and response.status_code in (200, 206):
-            return Stream(response, lambda caught: translate(caught, order, address))
-        with response:
-            body = read_body(response.raw, clock)
-        answer = Response(response.status_code, response.headers, body)
-        if response.status_code >= 300 or not answer.is_json:
-            # such a page may show what it was sent
-            answer = answer.without(login.token if login is not None else order.secret)
-        return self._whole(order, answer, address)
-
-    def _pool(self, order: Request) -> requests.Session:
-        """Return the connections to use: for a change, none that may have died unnoticed."""
-        if not order.repeatable and time.monotonic() - self._last_used > _STALE:
-            self._last_used = time.monotonic()
-            self._http = _http()  # other threads may still use the old ones
-        return self._http
-
-    def _whole(self, order: Request, answer: Response, address: str) -> Response | TransportFailure:
-        """Pass on an answer that is complete and, if it is a success, JSON."""
-        if answer.status >= 300 or (order.operation.answers_nothing and not answer.body.strip()):
-            return answer
-        if answer.is_json:
-            return answer
-        if answer.is_cut_off:
-            return TransportFailure(broken(order, f"The answer of {address} was cut off"))
-        return TransportFailure(response.not_json(order.operation, answer, address))
-
-    def _surroundings(self, address: str) -> dict[str, Any]:
-        """Return proxies and certificates as the environment says; loopback uses no proxy."""
-        settings = self._http.merge_environment_settings(address, {}, True, None, None)
-        if is_loopback(address):
-            settings["proxies"] = {}
-        return dict(settings)
-
-    def _refusal(self, order: Request, answer: Response) -> LeiaError:
-        error = response.error(order.operation, answer, self._url)
-        if not order.repeatable and response.is_unclear(answer):
-            return unclear(order, f"{self._url} answered with status {answer.status}")
-        if isinstance(error, NotLoggedIn) and order.operation.name.startswith("admin_"):
-            error.args = (f"{error} An admin call needs the login of an admin application.",)
-        return error
+            login = None if request.anonymous else self._logged_in()
+            url = self._url
+            # The token is no local variable, so that no traceback with locals shows it.
+            result = self._connection.send(request, url, login.token if login else None, attempts)
+            if isinstance(result, Failure):
+                error = result.error
+                if not (result.connected or restarted) and self._restart is not None:
+                    restarted = True
+                    self._restart_service(url)
+                    continue
+            else:
+                refusal = response_error(request, result, url)
+                if refusal is None:
+                    return result
+                if result.status == HTTPStatus.UNAUTHORIZED and login and not renewed:
+                    renewed = True
+                    self._forget(login)
+                    continue
+                error = refusal
+            if not (error.retryable and attempts.pause(error.retry_after)):
+                raise error
 
     def _logged_in(self) -> _Login:
         if (login := self._login) is not None:
             return login
         with self._login_lock:
             if self._login is None:
-                self._login = self._new_login()
+                self._login = self._log_in()
             return self._login
+
+    def _log_in(self) -> _Login:
+        request = Request.login(self._get_api_key(), key_in_url=self._key_in_url)
+        content = self._send(request).content
+        payload = content if isinstance(content, dict) else {}
+        if not _is_usable_token(payload.get("token")):
+            raise UnexpectedAnswer(f"{self._url} answered the login without a valid token.")
+        return _Login(payload["token"], Application.from_json(payload.get("application")))
 
     def _forget(self, login: _Login) -> None:
         with self._login_lock:
             if self._login is login:
                 self._login = None
 
-    def _new_login(self) -> _Login:
-        order = Request.login(self._api_key_source(), in_address=self._key_in_address)
-        outcome = self._exchange(order)
-        assert isinstance(outcome, Response)  # noqa: S101 - only a file is streamed
-        if outcome.status >= 300:
-            raise response.login_error(order.operation, outcome, self._url)
-        told = outcome.content
-        token = told.get("token") if isinstance(told, dict) else None
-        if not (isinstance(token, str) and token.isascii() and token.isprintable() and token):
-            raise UnexpectedAnswer(f"{self._url} answered the login without a usable token.")
-        return _Login(token, Application.from_json(told.get("application")))
-
-    def _start_again(self, address: str) -> None:
-        with self._revive_lock:
-            if self._url == address and self._revive is not None:
-                self._url = base_address(self._revive())
+    def _restart_service(self, url: str) -> None:
+        with self._restart_lock:
+            if self._url == url and self._restart is not None:  # else another thread was faster
+                self._url = check_base_url(self._restart())
 
 
-class _Adapter(HTTPAdapter):
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs, blocksize=BLOCK)
+def _getter(api_key: str | Callable[[], str]) -> Callable[[], str]:
+    if callable(api_key):
+        return api_key
+    key = check_api_key(api_key)
+    return lambda: key
 
 
-def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Keep requests from looking into .netrc: the token is the only credential."""
-    return request
-
-
-def _http() -> requests.Session:
-    http = requests.Session()
-    adapter = _Adapter(pool_connections=4, pool_maxsize=_CONNECTIONS)
-    http.mount("http://", adapter)
-    http.mount("https://", adapter)
-    http.auth = _no_auth
-    http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    http.headers["User-Agent"] = f"leia_nb/{__version__}"
-    http.headers["Accept-Encoding"] = "gzip"
-    return http
+def _is_usable_token(token: Any) -> bool:
+    return isinstance(token, str) and token.isascii() and token.isprintable() and bool(token)

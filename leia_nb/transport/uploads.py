@@ -1,65 +1,44 @@
-"""Files on their way to LEIA: in blocks, counted, and compared with what was stored."""
+"""Uploads: a file as a request body, read in blocks and compared with what LEIA stored."""
 
 from __future__ import annotations
 
 import hashlib
 import io
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from leia_nb.api.paths import existing
+from leia_nb.api.paths import as_path, shortened
 from leia_nb.errors import DamagedTransfer, InvalidInput, LeiaError
 from leia_nb.records.progress import counter
 
+_BASE64 = re.compile(r"[A-Za-z0-9+/\r\n]{100,}={0,2}")
+
 
 class UploadBody:
-    """A file that is being sent.
+    """A binary file from its current position to its end; `len()` is its size in bytes."""
 
-    Parameters
-    ----------
-    file : binary file
-        Where the bytes come from; it can be sought.
-    name : str
-        What to call it in messages.
-
-    Attributes
-    ----------
-    on_bytes : callable
-        Called with the number of bytes of each block.
-    size : int
-        Bytes from where the file stood when it was given to its end.
-    md5sum : str
-        MD5 of what has been sent, in hexadecimal digits.
-    failure : LeiaError or None
-        Why reading failed, if it did.
-    """
-
-    def __init__(self, file: IO[bytes], name: str) -> None:
+    def __init__(self, file: IO[bytes], name: str | None = None) -> None:
+        self.name = name  # the file's own name, without folders
+        self.failure: LeiaError | None = None  # why reading the file failed
         self._file = file
-        self._name = name
-        self.on_bytes: Callable[[int], object] = lambda _: None
         self._start = file.tell()
-        self.size = file.seek(0, os.SEEK_END) - self._start
-        self._left = self.size
-        self.failure: LeiaError | None = None
+        self._size = file.seek(0, os.SEEK_END) - self._start
+        self._left = self._size
+        self._on_bytes: Callable[[int], object] = lambda _: None
         self.rewind()
 
     def __len__(self) -> int:
-        return self.size
-
-    @property
-    def md5sum(self) -> str:
-        """MD5 of what has been sent."""
-        return self._md5.hexdigest()
+        return self._size
 
     def rewind(self) -> None:
         """Start again."""
-        self.on_bytes(self._left - self.size)
+        self._on_bytes(self._left - self._size)
         self._file.seek(self._start)
-        self._left = self.size
+        self._left = self._size
         self._md5 = hashlib.md5(usedforsecurity=False)
 
     def read(self, size: int = -1) -> bytes:
@@ -69,117 +48,109 @@ class UploadBody:
         try:
             block = self._file.read(min(size, self._left) if size >= 0 else self._left)
         except (OSError, ValueError) as error:
-            block, why = b"", f"cannot be read ({error})"
+            block, problem = b"", f"cannot be read ({error})"
         else:
-            why = "became shorter"
+            problem = "became shorter"
         if not block:
             self.failure = InvalidInput(
-                f"{self._name} {why} while it was being sent. Nothing was stored; send it again.",
+                f"{self.name} {problem} while it was being sent. Nothing was stored; try again.",
                 field="file",
             )
-            raise OSError(why)
+            raise OSError(problem)
         self._left -= len(block)
         self._md5.update(block)
-        self.on_bytes(len(block))
+        self._on_bytes(len(block))
         return block
 
+    def starts_with(self, prefix: bytes) -> bool:
+        """Whether the file starts with these bytes."""
+        start = self._file.read(len(prefix))
+        self._file.seek(self._start)
+        return start == prefix
 
-@contextmanager
-def upload_body(file: Any, name: str, *, progress: bool = True) -> Iterator[UploadBody]:
-    """Open what is to be sent, with a bar.
+    @contextmanager
+    def progress_bar(self, name: str, *, progress: bool) -> Iterator[None]:
+        """Show the bytes sent in a bar."""
+        self.name = name
+        with counter(self._size, name, progress=progress, in_bytes=True) as bar:
+            self._on_bytes = bar.update
+            yield
 
-    Parameters
-    ----------
-    file : path, bytes or binary file object
-        What to send. A file object is sent from where it stands.
-    name : str
-        What to call it in the bar and in messages.
-    progress : bool
-        Whether to show the bar.
-
-    Yields
-    ------
-    UploadBody
-        The body for `Session.call`.
-
-    Raises
-    ------
-    InvalidInput
-        If it is no file, cannot be read, or is a text file object.
-    """
-    with _opened(file) as opened:
-        sending = UploadBody(opened, name)
-        with counter(sending.size, name, progress=progress, in_bytes=True) as bar:
-            sending.on_bytes = bar.update
-            yield sending
+    def check_stored(self, size: int | None, md5sum: str | None, what: str) -> None:
+        """Raise `DamagedTransfer` if LEIA stored other bytes than were sent."""
+        if size is not None and size != self._size:
+            raise DamagedTransfer(
+                f"LEIA stored {size} bytes of {what}, but {self._size} were sent."
+            )
+        if md5sum and md5sum.lower() != self._md5.hexdigest():
+            raise DamagedTransfer(
+                f"LEIA stored {what} with MD5 {md5sum}, but the MD5 of the sent file is "
+                f"{self._md5.hexdigest()}."
+            )
 
 
 @contextmanager
-def _opened(file: Any) -> Iterator[IO[bytes]]:
+def open_upload(file: Any) -> Iterator[UploadBody]:
+    """Open a path, bytes or a binary file object, which is sent from where it stands."""
     if isinstance(file, bytes | bytearray | memoryview):
-        yield io.BytesIO(file)
+        yield UploadBody(io.BytesIO(file))
     elif isinstance(file, str | os.PathLike):
-        with _open(existing(file)) as opened:
-            yield opened
+        with _open(file) as opened:
+            yield UploadBody(opened, Path(file).name)
     elif hasattr(file, "read"):
-        yield _seekable(file)
+        name = getattr(file, "name", None)
+        yield UploadBody(_seekable(file), Path(name).name if isinstance(name, str) else None)
     else:
+        advice = ""
+        if isinstance(file, list | tuple | set):
+            advice = (
+                " Files are sent one at a time; loop over them, e.g. "
+                "[leia.documents.upload(file) for file in files]."
+            )
         raise InvalidInput(
-            f"file is {type(file).__name__}. Give a path, bytes, or a file opened with mode 'rb'.",
+            "file must be a path, bytes, or a file object opened with mode 'rb', "
+            f"got {type(file).__name__}.{advice}",
             field="file",
         )
 
 
-def _open(path: Path) -> IO[bytes]:
+def _open(path: str | os.PathLike[str]) -> IO[bytes]:
+    file = as_path(path, "file")
     try:
-        return path.open("rb")
+        if file.is_dir():
+            raise InvalidInput(f"{file} is a folder. Give the path of one file.", field="file")
+        if file.is_file():  # opening a named pipe would block
+            return file.open("rb")
+        problem = f"There is no file {shortened(file)}."
     except OSError as error:
-        why = error.strerror
-    raise InvalidInput(f"{path} cannot be read ({why}). Check the file.", field="file")
+        problem = f"The file {shortened(file)} cannot be read ({error.strerror})."
+    raise InvalidInput(f"{problem} {_advice(path)}", field="file")
+
+
+def _advice(path: str | os.PathLike[str]) -> str:
+    """Return what to do about a missing file: the path may be the contents themselves."""
+    text = str(path)
+    if _BASE64.fullmatch(text.strip()):
+        return "If it is Base64 and not a path, give base64.b64decode(…) of it."
+    if "\n" in text:
+        return "If it is the text itself and not a path, give its bytes: text.encode()."
+    if "://" in text:
+        return "It is a URL: download the file yourself, and give its bytes or its path."
+    if re.search("[*?]", text):
+        return (
+            "Files are sent one at a time. Loop over those that match: "
+            f"for file in glob.glob({shortened(Path(path))!r}): …"
+        )
+    return "Check the path."
 
 
 def _seekable(file: Any) -> IO[bytes]:
     if isinstance(file, io.TextIOBase):
-        raise InvalidInput("file is opened as text. Open it with mode 'rb'.", field="file")
-    if getattr(file, "closed", False):
-        raise InvalidInput("file is closed. Open it again, with mode 'rb'.", field="file")
-    if not (hasattr(file, "seekable") and file.seekable()):
-        raise InvalidInput(
-            "file cannot be sought (a pipe?), so it could not be sent again or measured. "
-            "Save it first and give its path.",
-            field="file",
-        )
-    return file  # type: ignore[no-any-return]
-
-
-def first_bytes(file: Any, count: int) -> bytes:
-    """Return the first bytes of what is to be sent, without moving a file object.
-
-    Parameters
-    ----------
-    file : path, bytes or binary file object
-        As for `upload_body`.
-    count : int
-        How many.
-    """
-    with _opened(file) as opened:
-        place = opened.tell()
-        begin = opened.read(count)
-        opened.seek(place)
-    return begin
-
-
-def check_stored(sent: UploadBody, size: int | None, md5sum: str | None, what: str) -> None:
-    """Compare what LEIA stored with what was sent.
-
-    Raises
-    ------
-    DamagedTransfer
-        If size or md5 differ.
-    """
-    if size is not None and size != sent.size:
-        raise DamagedTransfer(f"LEIA stored {size} bytes of {what}, but {sent.size} were sent.")
-    if md5sum and md5sum.lower() != sent.md5sum:
-        raise DamagedTransfer(
-            f"LEIA stored {what} with md5 {md5sum}, but what was sent has {sent.md5sum}."
-        )
+        problem = "file is open in text mode. Open it with mode 'rb'."
+    elif getattr(file, "closed", False):
+        problem = "file is closed. Open it again, with mode 'rb'."
+    elif not (hasattr(file, "seekable") and file.seekable()):
+        problem = "file is not seekable (a pipe?). Save it first and give its path."
+    else:
+        return file  # type: ignore[no-any-return]
+    raise InvalidInput(problem, field="file")

@@ -53,10 +53,10 @@ def test_a_new_key_ends_the_old_one(service, leia, made):
 
 
 def test_the_older_login(service, made):
-    with Client(service.url, made.api_key, key_in_address=True) as grace:
+    with Client(service.url, made.api_key, key_in_url=True) as grace:
         assert grace.whoami().id == made.id
     with (
-        Client(service.url, "no-key", key_in_address=True) as nobody,
+        Client(service.url, "no-key", key_in_url=True) as nobody,
         pytest.raises(errors.LoginFailed),
     ):
         nobody.whoami()

@@ -60,17 +60,17 @@ def test_a_service_that_has_gone_and_one_that_comes_back(fresh_service):
         document = leia.documents.upload(b"some text", filename="x.txt", progress=False)
     restarts = []
 
-    def revive():
+    def restart():
         restarts.append(fresh_service())
         return restarts[-1].url
 
     with (
         Client(running.url, running.key) as alone,
-        Client(running.url, running.key, revive=revive) as reviving,
+        Client(running.url, running.key, restart=restart) as reviving,
     ):
         assert alone.documents.get(document) == reviving.documents.get(document)
         running.terminate()
-        with pytest.raises(errors.ConnectionFailed, match="Nothing answers"):
+        with pytest.raises(errors.ConnectionFailed, match="Cannot connect"):
             alone.documents.tag(document, "late")
         assert reviving.documents.tag(document, "late").tags == ("late",)
         assert reviving.url == restarts[0].url

@@ -54,7 +54,7 @@ def test_the_pasted_code_of_a_held_job_starts_it(leia, tmp_path):
 
 def test_the_code_holds_no_key(leia):
     form = leia.forms.apply().fill(model="digits-v1", documents="digits-test")
-    assert leia._session._api_key_source() not in form.code
+    assert leia._session._get_api_key() not in form.code
 
 
 def test_two_forms_at_once(leia):

@@ -46,15 +46,15 @@ def test_wrong_key_and_wrong_address_are_said_in_words(login, leia):
     form.expect_message("no http(s) address")
     form.fill("Address", leia.url)
     form.field("API key").press("Enter")
-    form.expect_message("does not accept the API key")
+    form.expect_message("rejected the API key")
 
 
 def test_typed_keys_are_nowhere(login, leia, lab, admin_key):
     form = login.form(0)
     log_in(form, leia.url, WRONG)
-    form.expect_message("does not accept the API key")
+    form.expect_message("rejected the API key")
     login.run_cell(login.add_cell("%xmode Verbose\nraise form._failure"))
-    assert "does not accept the API key" in "".join(login.errors())
+    assert "rejected the API key" in "".join(login.errors())
     form.fill("API key", admin_key)
     form.click("Log in")
     form.expect_text(leia.url)

@@ -18,7 +18,7 @@ WRITE = "LEIA_NB_WRITE_OPERATIONS"  # if set, the test writes the page instead o
 # Operations that the first request after connecting calls.
 BY_CONNECTING = {
     "login_application_post": "`leia_nb.connect(url, api_key)`",
-    "login_application": "`Client(url, api_key, key_in_address=True)`",
+    "login_application": "`Client(url, api_key, key_in_url=True)`",
 }
 _B64 = (
     "the client sends the raw bytes, which are a quarter shorter; decode Base64 data with "

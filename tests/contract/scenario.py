@@ -28,7 +28,7 @@ def run_scenario(recorder, service, developers_key, folder):
         workers(leia)
         leia.workers.kill("train")
         leia.logout()
-    with Client(service.url, developers_key, key_in_address=True) as opened:
+    with Client(service.url, developers_key, key_in_url=True) as opened:
         leia = recorder.wrap(opened, "leia")
         use(leia, recorder, folder)
         workers(leia)

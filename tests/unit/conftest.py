@@ -1,7 +1,7 @@
 import pytest
 
 from leia_nb.client import Client
-from leia_nb.transport.request import RetryPolicy
+from leia_nb.transport.retry_policy import RetryPolicy
 
 from .faulty_server import FaultyServer
 
@@ -18,6 +18,6 @@ def server():
 
 @pytest.fixture
 def leia(server):
-    """A client of that server, with little patience."""
-    with Client(server.url, "canary-key", patience=QUICK) as leia:
+    """A client of that server, with short timeouts."""
+    with Client(server.url, "canary-key", retry_policy=QUICK) as leia:
         yield leia

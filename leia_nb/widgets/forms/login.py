@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
 from leia_nb.errors import InvalidInput, LeiaError
-from leia_nb.transport.request import base_address
+from leia_nb.transport.credentials import check_base_url
 from leia_nb.widgets.fields.api_key import KeyField
 from leia_nb.widgets.fields.validated import AddressField
 from leia_nb.widgets.forms.form import Form
@@ -51,7 +51,7 @@ class LoginForm(Form):
     leia = leia_nb.connect('http://127.0.0.1:.../leia/1.0.0')
     >>> form.submit(wait=True)
     Traceback (most recent call last):
-    leia_nb.errors.LoginFailed: http://127.0.0.1:... does not accept the API key. ...
+    leia_nb.errors.LoginFailed: http://127.0.0.1:... rejected the API key. ...
     """
 
     title = "Log in"
@@ -128,7 +128,7 @@ class ServiceField(AddressField):
         if self.value is None:
             return None
         try:
-            base_address(self.control.value)
+            check_base_url(self.control.value)
         except InvalidInput as error:
             return str(error)
         return None

@@ -22,11 +22,11 @@ class _Listening:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._session, name)
 
-    def answer(self, *given: Any, **options: Any) -> Response:
-        """Ask, and note the total."""
-        answer: Response = self._session.answer(*given, **options)
-        self.total = answer.total
-        return answer
+    def request(self, *args: Any, **options: Any) -> Response:
+        """Send a request, and note the total."""
+        response: Response = self._session.request(*args, **options)
+        self.total = response.total
+        return response
 
 
 def total(resource: Any, filters: Mapping[str, Any]) -> int | None:

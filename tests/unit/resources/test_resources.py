@@ -36,7 +36,7 @@ APPLY = "/admin/a1/model/m1/apply/d1,d2"
 def developer(server):
     login = {"token": "t", "application": {**APPLICATION, "application_type": "developer"}}
     server.on("POST", "/login", json_reply(login))
-    with Client(server.url, "canary-key", patience=QUICK) as leia:
+    with Client(server.url, "canary-key", retry_policy=QUICK) as leia:
         yield leia
 
 
@@ -364,7 +364,7 @@ def test_the_client_shows_address_and_application_but_no_secret(server, leia):
 
 
 def test_the_client_cannot_be_pickled(leia):
-    with pytest.raises(TypeError, match="Connect anew"):
+    with pytest.raises(TypeError, match="Connect again"):
         pickle.dumps(leia)
 
 

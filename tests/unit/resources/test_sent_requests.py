@@ -30,7 +30,7 @@ TRANSFORM = "/admin/a1/document/d1,d2/transform/split"
 def developer(server):
     login = {"token": "t", "application": {**APPLICATION, "application_type": "developer"}}
     server.on("POST", "/login", json_reply(login))
-    with Client(server.url, "canary-key", patience=QUICK) as leia:
+    with Client(server.url, "canary-key", retry_policy=QUICK) as leia:
         yield leia
 
 

@@ -207,15 +207,15 @@ WRONG = {
     ),
     "an address for a file": (
         lambda leia: leia.documents.upload("https://example.org/a.pdf"),
-        "It is an address: fetch what is there yourself, and give its bytes or a path.",
+        "It is a URL: download the file yourself, and give its bytes or its path.",
     ),
     "a text for a file": (
         lambda leia: leia.documents.upload("Dear Ada,\nthank you.", filename="a.txt"),
-        "If it is no path but the text itself, give its bytes: text.encode().",
+        "If it is the text itself and not a path, give its bytes: text.encode().",
     ),
     "bytes without a name": (
         lambda leia: leia.documents.upload(memoryview(b"x")),
-        "filename is missing, and bytes have no name of their own",
+        "filename is missing, and the bytes have no name",
     ),
     "a month that is none": (
         lambda leia: leia.jobs.list(created_after="2026-13-01"),

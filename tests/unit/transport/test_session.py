@@ -11,7 +11,8 @@ import pytest
 
 from leia_nb import errors
 from leia_nb.api.operations import OPERATIONS
-from leia_nb.transport.request import Clock, Request, RetryPolicy
+from leia_nb.transport.request import Request
+from leia_nb.transport.retry_policy import Attempts, RetryPolicy
 from leia_nb.transport.session import Session
 from tests.unit.faulty_server import (
     APPLICATION,
@@ -41,7 +42,7 @@ def server():
 
 @pytest.fixture
 def session(server):
-    session = Session(server.url, lambda: KEY, patience=QUICK)
+    session = Session(server.url, lambda: KEY, retry_policy=QUICK)
     yield session
     session.close()
 
@@ -131,7 +132,7 @@ def test_the_key_is_in_no_traceback(server, session, answer):
     told = "".join(
         traceback.TracebackException.from_exception(caught.value, capture_locals=True).format()
     )
-    library = told.split("leia_nb/session.py", 1)[1]
+    library = told.split("leia_nb/transport/session.py", 1)[1]
     assert KEY not in library
 
 
@@ -151,7 +152,7 @@ def echo(request):
 
 @pytest.mark.parametrize("path", ["/login", "/model/m1"])
 def test_no_secret_is_in_the_error_for_a_page_that_echoes(server, path):
-    session = Session(server.url, lambda: KEY, patience=QUICK)
+    session = Session(server.url, lambda: KEY, retry_policy=QUICK)
     server.on("POST" if path == "/login" else "GET", path, DynamicReply(echo))
     with pytest.raises(errors.UnexpectedAnswer, match="Sign in first") as caught:
         model(session)
@@ -165,7 +166,7 @@ def test_no_secret_is_in_the_error_for_a_page_that_echoes(server, path):
 def test_a_key_is_masked_however_the_page_writes_it(server, key):
     ways = f"{key} {json.dumps(key)} {html.escape(key)} {quote(key, safe='')}"
     server.on("POST", "/login", reply(ways.encode(), Content_Type="text/plain"))
-    session = Session(server.url, lambda: key, patience=QUICK)
+    session = Session(server.url, lambda: key, retry_policy=QUICK)
     with pytest.raises(errors.UnexpectedAnswer) as caught:
         model(session)
     assert not any(way in str(caught.value) for way in (key, json.dumps(key)[1:-1], quote(key)))
@@ -200,7 +201,7 @@ def test_login_without_usable_token(server, session, token):
 
 def test_address_without_login_is_no_leia(server, session):
     server.on("POST", "/login", json_reply({"detail": "Not Found"}, 404))
-    with pytest.raises(errors.UnexpectedAnswer, match="base address"):
+    with pytest.raises(errors.UnexpectedAnswer, match="base URL"):
         model(session)
 
 
@@ -265,7 +266,7 @@ def test_a_slow_read_times_out_and_is_retried(server, session):
 
 def test_a_read_that_is_always_slow(server):
     session = Session(
-        server.url, lambda: KEY, patience=RetryPolicy(read=0.05, retries=1, first_delay=0)
+        server.url, lambda: KEY, retry_policy=RetryPolicy(read=0.05, retries=1, first_delay=0)
     )
     server.on("GET", "/model/m1", delayed(json_reply(MODEL), 0.3))
     with pytest.raises(errors.RequestTimeout) as caught:
@@ -281,7 +282,9 @@ def test_an_answer_that_drips_ends_at_the_deadline(server):
             connection.sendall(b" ")
             threading.Event().wait(0.02)
 
-    session = Session(server.url, lambda: KEY, patience=RetryPolicy(deadline=0.3, first_delay=0.01))
+    session = Session(
+        server.url, lambda: KEY, retry_policy=RetryPolicy(deadline=0.3, first_delay=0.01)
+    )
     server.on("GET", "/model/m1", drip)
     with pytest.raises(errors.RequestTimeout):
         model(session)
@@ -363,7 +366,7 @@ def test_refusals_become_their_own_errors(server, session, status, code, kind):
 
 @pytest.mark.parametrize("name", ["get_documents", "get_models", "create_document", "get_jobs"])
 def test_an_empty_404_of_a_listing_names_no_object(server, session, name):
-    with pytest.raises(errors.NotFound, match="base address") as caught:
+    with pytest.raises(errors.NotFound, match="base URL") as caught:
         server.on("GET", "/document", reply(b"", 404)).on("POST", "/document", reply(b"", 404))
         server.on("GET", "/model", reply(b"", 404)).on("GET", "/job", reply(b"", 404))
         session.call(name)
@@ -379,9 +382,9 @@ def test_an_empty_404_for_an_application(server, session):
 def test_nothing_at_the_address():
     server = FaultyServer()
     server.close()
-    session = Session(server.url, lambda: KEY, patience=QUICK)
+    session = Session(server.url, lambda: KEY, retry_policy=QUICK)
     for send in (model, tag):
-        with pytest.raises(errors.ConnectionFailed, match="Nothing answers") as caught:
+        with pytest.raises(errors.ConnectionFailed, match="Cannot connect") as caught:
             send(session)
         assert isinstance(caught.value, ConnectionError)
     session.close()
@@ -417,7 +420,7 @@ def test_the_older_login_has_the_key_in_its_address_and_nowhere_else(server):
     server.on("GET", f"/login/{KEY}", json_reply(login)).on(
         "GET", "/whoami", json_reply(APPLICATION)
     )
-    old = Session(server.url, lambda: KEY, patience=QUICK, key_in_address=True)
+    old = Session(server.url, lambda: KEY, retry_policy=QUICK, key_in_url=True)
     assert old.call("who_am_i")["id"] == "a1"
     old.close()
     assert server.counts == {f"GET /login/{KEY}": 1, "GET /whoami": 1}
@@ -427,7 +430,7 @@ def test_a_refused_older_login_does_not_show_the_key(server):
     page = f"<p>No such page: /login/{KEY}</p>".encode()
     for answer in (error_reply(403, "login_failed", f"{KEY}?"), reply(page, 404), DROP):
         server.on("GET", f"/login/{KEY}", answer)
-        old = Session(server.url, lambda: KEY, patience=QUICK, key_in_address=True)
+        old = Session(server.url, lambda: KEY, retry_policy=QUICK, key_in_url=True)
         with pytest.raises(errors.LeiaError) as caught:
             old.call("who_am_i")
         old.close()
@@ -435,29 +438,29 @@ def test_a_refused_older_login_does_not_show_the_key(server):
 
 
 def test_an_unknown_name():
-    session = Session("http://no-such-host.invalid/leia", lambda: KEY, patience=QUICK)
+    session = Session("http://no-such-host.invalid/leia", lambda: KEY, retry_policy=QUICK)
     with pytest.raises(errors.ConnectionFailed, match=r"no-such-host\.invalid"):
         model(session)
     session.close()
 
 
 @pytest.mark.parametrize("send", [model, tag])
-def test_revives_the_service_when_the_connection_is_refused(server, send):
+def test_restarts_the_service_when_the_connection_is_refused(server, send):
     server.on("GET", "/model/m1", json_reply(MODEL)).on(
         "POST", "/model/m1/tag/t", json_reply(MODEL)
     )
     gone = FaultyServer()
     gone.close()
-    revived = []
+    restarted = []
 
-    def revive():
-        revived.append(1)
+    def restart():
+        restarted.append(1)
         return server.url
 
-    session = Session(gone.url, lambda: KEY, patience=QUICK, revive=revive)
+    session = Session(gone.url, lambda: KEY, retry_policy=QUICK, restart=restart)
     assert send(session) == MODEL
     assert session.url == server.url
-    assert revived == [1]
+    assert restarted == [1]
     session.close()
 
 
@@ -483,7 +486,7 @@ def test_other_addresses_go_through_the_proxy_of_the_environment(server, monkeyp
     monkeypatch.setenv("http_proxy", server.root)
     monkeypatch.delenv("NO_PROXY", raising=False)
     monkeypatch.delenv("no_proxy", raising=False)
-    session = Session("http://leia.example/leia/1.0.0", lambda: KEY, patience=QUICK)
+    session = Session("http://leia.example/leia/1.0.0", lambda: KEY, retry_policy=QUICK)
     assert session.application.id == "a1"
     assert server.requests[0].target == "http://leia.example/leia/1.0.0/login"
     session.close()
@@ -492,7 +495,7 @@ def test_other_addresses_go_through_the_proxy_of_the_environment(server, monkeyp
 def test_a_certificate_bundle_of_the_environment_is_used(monkeypatch, tmp_path):
     session = Session("https://leia.example/leia", lambda: KEY)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "ca.pem"))
-    assert session._surroundings(session.url)["verify"] == str(tmp_path / "ca.pem")
+    assert session._connection._environment(session.url)["verify"] == str(tmp_path / "ca.pem")
     session.close()
 
 
@@ -530,33 +533,34 @@ def test_cannot_be_pickled_or_copied(session):
     assert KEY not in repr(session)
 
 
-def test_within_limits_all_tries_together(server):
+def test_a_deadline_limits_all_attempts_together(server):
     session = Session(server.url, lambda: KEY)
     server.on("GET", "/model/m1", delayed(json_reply(MODEL), 1.0))
     session.application  # noqa: B018 - log in first
     with pytest.raises(errors.RequestTimeout):
-        session.call("get_model", {"model_id": "m1"}, within=0.1)
+        session.call("get_model", {"model_id": "m1"}, deadline=0.1)
     session.close()
 
 
 def test_a_change_uses_no_connection_that_has_been_idle(session, server, monkeypatch):
-    monkeypatch.setattr("leia_nb.transport.session._STALE", 0.0)
+    monkeypatch.setattr("leia_nb.transport.connection._STALE_SECONDS", 0.0)
     server.on("GET", "/model/m1", json_reply(MODEL)).on(
         "POST", "/model/m1/tag/t", json_reply(MODEL)
     )
     model(session)
-    before = session._http
+    before = session._connection._http
     model(session)
-    assert session._http is before
+    assert session._connection._http is before
     tag(session)
-    assert session._http is not before
+    assert session._connection._http is not before
 
 
 def test_a_slow_line_may_take_its_time_with_a_block():
     class File:
         failure = None
 
-    patience = RetryPolicy(connect=1, read=7, upload=9)
-    assert Clock(patience, Request.of("create_document", {"filename": "x"})).timeouts() == (1, 7)
-    order = Request.of("create_document", {"filename": "x"}, upload=File())
-    assert Clock(patience, order).timeouts() == (7, 9)
+    policy = RetryPolicy(connect=1, read=7, upload=9)
+    values = {"filename": "x"}
+    assert Attempts(policy, Request.build("create_document", values)).timeouts() == (1, 7)
+    request = Request.build("create_document", values, upload=File())
+    assert Attempts(policy, request).timeouts() == (7, 9)

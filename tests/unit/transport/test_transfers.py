@@ -141,7 +141,7 @@ def test_an_interrupted_download_leaves_nothing(told, leia, tmp_path, monkeypatc
         raise KeyboardInterrupt
 
     told.on("GET", PATH, reply(CONTENT))
-    monkeypatch.setattr("leia_nb.transport.session.Stream._next", interrupt)
+    monkeypatch.setattr("leia_nb.transport.connection.Stream._next", interrupt)
     with pytest.raises(KeyboardInterrupt):
         download(leia, tmp_path / "x")
     assert names(tmp_path) == []
@@ -231,7 +231,7 @@ def test_a_target_where_nothing_can_be_written(told, leia, tmp_path, monkeypatch
 def test_a_target_that_is_no_file_is_not_replaced(told, leia, tmp_path):
     told.on("GET", PATH, reply(CONTENT))
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(errors.InvalidInput, match="is no file") as caught:
+    with pytest.raises(errors.InvalidInput, match="is a device or a pipe") as caught:
         download(leia, tmp_path / "pipe")
     assert caught.value.field == "path"
     assert (tmp_path / "pipe").is_fifo()
@@ -321,14 +321,14 @@ def test_a_file_that_cannot_be_read_to_its_end(server, leia):
     [
         ("no-such-file", "no file"),
         (".", "folder"),
-        (7, "is int"),
+        (7, "got int"),
         ("x" * 5000, "too long"),
         (base64.b64encode(b"a page" * 20).decode(), r"b64decode"),
         (base64.encodebytes(CONTENT[:5000]).decode(), r"b64decode"),
         ("a/folder/" * 20 + "page.png", "Check the path"),
         ("letters/*.txt", r"for file in glob\.glob\('letters/\*\.txt'\)"),
-        ("a\0b", "no usable path"),
-        ("\ud800", "no usable path"),
+        ("a\0b", "not a valid path"),
+        ("\ud800", "not a valid path"),
         (io.StringIO("text"), "mode 'rb'"),
     ],
 )

@@ -121,4 +121,4 @@ def test_code_of_an_empty_form_can_be_read(form):
 
 
 def test_code_never_tells_the_key(form, leia):
-    assert leia._session._api_key_source() not in form.code
+    assert leia._session._get_api_key() not in form.code

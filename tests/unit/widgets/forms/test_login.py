@@ -112,7 +112,7 @@ def test_wrong_address_is_said_before_the_key_is_asked_for():
     form = leia_nb.login_form("leia.example")
     asked = browser(form, CANARY)
     form.submit_button.click()
-    assert "no http(s) address" in form.errors["url"]
+    assert "not a valid HTTP(S) URL" in form.errors["url"]
     assert asked == []
     form.fill(url=NOBODY)
     assert form.errors == {}
@@ -134,7 +134,7 @@ def test_key_is_in_the_browser():
 
 def test_wrong_key(service):
     form = leia_nb.login_form().fill(url=service, api_key=CANARY)
-    with pytest.raises(errors.LoginFailed, match="does not accept the API key"):
+    with pytest.raises(errors.LoginFailed, match="rejected the API key"):
         form.submit(wait=True)
     assert list(form.errors) == ["api_key"]
     assert form.leia is None
@@ -142,7 +142,7 @@ def test_wrong_key(service):
 
 def test_nobody_listens_there(nobody):
     form = leia_nb.login_form(nobody).fill(api_key=CANARY)
-    with pytest.raises(errors.ConnectionFailed, match="Check the address"):
+    with pytest.raises(errors.ConnectionFailed, match="Check the URL"):
         form.submit(wait=True)
     assert list(form.errors) == ["url"]
 

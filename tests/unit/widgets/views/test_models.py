@@ -357,7 +357,7 @@ class TestButtons:
         view.path.field.fill(str(tmp_path / "no" / "such" / "place"))
         click(view, "save")
         view.wait()
-        assert "does not exist. Make it first" in view.path.field._message.value
+        assert "does not exist. Create it first" in view.path.field._message.value
         assert "downloading" not in note(view)
         assert list(tmp_path.iterdir()) == []
 
