@@ -290,7 +290,7 @@ def read_statuses(
     for owner, ids in by_owner.items():
         for batch in polling.batches(ids):
             payload = Resource(session)._call(
-                "get_job_statuses", {"job_ids": batch}, owner=owner, scope=scope, within=within
+                "get_job_statuses", {"job_ids": batch}, owner=owner, scope=scope, deadline=within
             )
             if not isinstance(payload, dict):
                 raise UnexpectedAnswer("get_job_statuses: expected a JSON object of statuses.")
