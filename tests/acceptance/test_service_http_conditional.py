@@ -168,7 +168,7 @@ def test_canceling_takes_its_jobs_along(ada, model, classified):
     assert {child["status"] for child in children} <= {"PROCESSED", "CANCELED"}
     assert "CANCELED" in {child["status"] for child in children}
     assert ada.get(f"/job/{job['id']}").json()["status"] == "CANCELED"
-    assert _refusal(ada.delete(f"/job/{job['id']}"))[:2] == (404, "finished_job")
+    assert _refusal(ada.delete(f"/job/{job['id']}"))[:2] == (404, "job_over")
 
 
 def test_the_documents_that_the_jobs_of_a_rule_work_on(ada, model, left):

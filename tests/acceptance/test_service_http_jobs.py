@@ -121,8 +121,8 @@ def test_blocked_started_and_over(ada, blocked):
     assert ada.post(f"{path}/start").json()["status"] == "READY"
     assert ada.post(f"{path}/start").status_code in {200, 403}
     assert ada.finished_job(blocked)["status"] == "PROCESSED"
-    assert _refusal(ada.post(f"{path}/start"))[:2] == (403, "finished_job")
-    assert _refusal(ada.delete(path))[:2] == (404, "finished_job")
+    assert _refusal(ada.post(f"{path}/start"))[:2] == (403, "job_over")
+    assert _refusal(ada.delete(path))[:2] == (404, "job_over")
 
 
 def test_cancel(ada, blocked):
@@ -130,7 +130,7 @@ def test_cancel(ada, blocked):
     answer = ada.delete(path)
     assert (answer.status_code, answer.content) == (204, b"")
     assert ada.get(path).json()["status"] == "CANCELED"
-    assert _refusal(ada.delete(path))[:2] == (404, "finished_job")
+    assert _refusal(ada.delete(path))[:2] == (404, "job_over")
 
 
 def test_chain(ada, trained, pictures):
