@@ -131,7 +131,7 @@ class TestArea:
         def full(*_):
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr("leia_nb.widgets.browser.file_drop.Arriving.add", full)
+        monkeypatch.setattr("leia_nb.widgets.browser.file_drop.IncomingFile.add", full)
         here.browser.say("piece", "f", DATA[PIECE:], offset=PIECE)
         assert here.troubles == [
             ("digits.zip", "The kernel cannot keep it: No space left on device.")
