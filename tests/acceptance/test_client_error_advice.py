@@ -86,10 +86,10 @@ def test_a_name_in_place_of_a_model(leia, bob, model, documents):
         bob.models.get("Directed shades")
     train = leia.models.train("image_classifier", "directed", model_name="Nameless shades")
     second = train.result(progress=False)
-    with pytest.raises(errors.UnknownModel, match=f"Take its id '{second.id}'"):
+    with pytest.raises(errors.UnknownModel, match=f"Use its id '{second.id}'"):
         leia.models.get("Nameless shades")
     leia.models.edit(second, name="Directed shades")
-    with pytest.raises(errors.UnknownModel, match="Several have it as their name"):
+    with pytest.raises(errors.UnknownModel, match="Several models have this name"):
         leia.models.get("Directed shades")
     leia.models.delete(second)
 
