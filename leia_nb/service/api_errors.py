@@ -1,4 +1,4 @@
-"""What the service answers when it does not do what was asked."""
+"""The errors that the service responds with."""
 
 from __future__ import annotations
 
@@ -6,29 +6,13 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from itertools import islice
 
-_MOST_COMPARED = 1000
+_MAX_COMPARED = 1000
 
 
 class ApiError(Exception):
-    """A request that is answered with an error.
+    """An error response, with the JSON body ``{"status", "code", "message", "field"}``.
 
-    The answer's JSON body is ``{"status", "code", "message", "field"}``.
-
-    Parameters
-    ----------
-    status : int
-        The HTTP status.
-    code : str
-        A short fixed name for programs, e.g. ``"short_name_taken"``.
-    message : str
-        For people: what happened, to which object, what to do next.
-    field : str or None
-        The parameter at fault, by its LEIA name.
-
-    Attributes
-    ----------
-    headers : dict of str to str
-        What the answer's header says besides; empty at first.
+    `code` is a fixed name for programs, `message` is for people, `field` the parameter at fault.
     """
 
     def __init__(self, status: int, code: str, message: str, field: str | None = None) -> None:
@@ -40,9 +24,13 @@ class ApiError(Exception):
         self.headers: dict[str, str] = {}
 
 
-def bad(code: str, message: str, field: str | None = None) -> ApiError:
-    """Return a 400: the request is wrong in itself."""
-    return ApiError(400, code, message, field)
+class InvalidRequest(ApiError, ValueError):
+    """A 400; as a ValueError it can be raised inside Pydantic's validation."""
+
+
+def bad(code: str, message: str, field: str | None = None) -> InvalidRequest:
+    """Return a 400: the request is invalid."""
+    return InvalidRequest(400, code, message, field)
 
 
 def unauthorized(message: str) -> ApiError:
@@ -51,22 +39,12 @@ def unauthorized(message: str) -> ApiError:
 
 
 def forbidden(code: str, message: str, field: str | None = None) -> ApiError:
-    """Return a 403: understood, but not allowed."""
+    """Return a 403: valid, but not allowed."""
     return ApiError(403, code, message, field)
 
 
 def not_yours(what: str, identifier: str, field: str | None = None) -> ApiError:
-    """Return a 403 for an object of another application.
-
-    Parameters
-    ----------
-    what : str
-        The kind of object, e.g. ``"document"``.
-    identifier : str
-        Its id, as it was given.
-    field : str or None
-        The parameter that named it.
-    """
+    """Return a 403 for an object of another application."""
     message = (
         f"The {what} {identifier!r} belongs to another application. Log in as that "
         f"application{_OTHER_WAYS.get(what, _AS_ADMIN)}."
@@ -83,47 +61,21 @@ _OTHER_WAYS = {
 
 
 def conflict(code: str, message: str, field: str | None = None) -> ApiError:
-    """Return a 409: what is asked for exists already."""
+    """Return a 409: it already exists."""
     return ApiError(409, code, message, field)
 
 
 def unknown(what: str, identifier: str, advice: str, field: str | None = None) -> ApiError:
-    """Return a 404 for an object that does not exist or is not the caller's to see.
-
-    Parameters
-    ----------
-    what : str
-        The kind of object, e.g. ``"model"``; the code becomes ``unknown_model``.
-    identifier : str
-        The id (or short name) that was asked for.
-    advice : str
-        What to do next, a sentence.
-    field : str or None
-        The parameter that named it.
-    """
+    """Return a 404 for an object that does not exist, or that the caller may not see."""
     code = f"unknown_{what.replace(' ', '_')}"
     return ApiError(404, code, f"There is no {what} {identifier!r} here. {advice}", field)
 
 
-def meant(given: str, known: Iterable[str]) -> str:
-    """Return the question whether a known name was meant; empty if none is like it.
+def meant(name: str, known: Iterable[str]) -> str:
+    """Return the question whether a similar known name was meant, or an empty string.
 
-    Parameters
-    ----------
-    given : str
-        What was given.
-    known : iterable of str
-        The names that the caller may see; the first thousand are compared.
-
-    Returns
-    -------
-    str
-        A question with a space after it, or nothing.
-
-    Examples
-    --------
     >>> meant("image_clasifier", ["image_classifier", "text_classifier"])
     "Did you mean 'image_classifier'? "
     """
-    similar = get_close_matches(given, islice(known, _MOST_COMPARED), n=1)
+    similar = get_close_matches(name, islice(known, _MAX_COMPARED), n=1)
     return f"Did you mean {similar[0]!r}? " if similar else ""

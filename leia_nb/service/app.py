@@ -12,9 +12,25 @@ from fastapi import FastAPI
 
 from leia_nb.service import openapi
 from leia_nb.service.dispatch import Dispatcher
-from leia_nb.service.routes import error_handlers, routers
+from leia_nb.service.routes import (
+    applications,
+    apply,
+    conditional_jobs,
+    document_listings,
+    documents,
+    error_handlers,
+    jobs,
+    models,
+    sessions,
+    train,
+    trainers,
+    transform,
+    workers,
+)
+from leia_nb.service.routes.annotations import router as annotation_router
 from leia_nb.service.routes.context import Service
-from leia_nb.service.routes.middleware import Activity, Gate
+from leia_nb.service.routes.middleware import Activity, RequestMiddleware
+from leia_nb.service.schemas.responses import errors
 from leia_nb.service.settings import Settings
 from leia_nb.service.storage import logins
 from leia_nb.service.storage.blobs import Blobs, referenced_ids
@@ -24,27 +40,12 @@ from leia_nb.version import __version__
 
 
 def create_app(settings: Settings, *, dispatcher: bool = True) -> FastAPI:
-    """Create the application of one data folder.
+    """Create the application of one data folder, which no other service may use.
 
-    The folder is made when missing, with its tables and its first admin application
-    (the key is taken from ``LEIA_API_KEY``, else written to ``admin.key``, mode 0600).
-    What a crash left half-made is removed. No other service may use the folder.
+    Creates the folder if it is missing, with its tables and the first admin application (its
+    key is ``LEIA_API_KEY``, else a new one in ``admin.key``, mode 0600), and removes what a
+    crash left. Without `dispatcher`, jobs stay READY.
 
-    Parameters
-    ----------
-    settings : Settings
-        What the service is told.
-    dispatcher : bool
-        Whether jobs are run; without it they stay READY.
-
-    Returns
-    -------
-    fastapi.FastAPI
-        ``app.state.service`` holds the service's parts, ``app.state.activity`` counts
-        requests, ``app.state.dispatcher`` runs the jobs (or is None).
-
-    Examples
-    --------
     >>> app = create_app(Settings(data_dir=tmp_path), dispatcher=False)
     >>> app.title
     'LEIA, embedded'
@@ -71,12 +72,14 @@ def create_app(settings: Settings, *, dispatcher: bool = True) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=f"{Settings.BASE_PATH}/openapi.json",
+        responses=errors(500, 503, 507),
+        generate_unique_id_function=lambda route: route.name,
     )
     app.state.service = service
     app.state.dispatcher = runner
     app.state.activity = Activity()
     app.state.conversion = asyncio.Lock()
-    app.add_middleware(Gate, activity=app.state.activity)
+    app.add_middleware(RequestMiddleware, activity=app.state.activity)
     error_handlers.install(app)
     openapi.install(app, Settings.BASE_PATH)
     _include_routes(app)
@@ -84,7 +87,26 @@ def create_app(settings: Settings, *, dispatcher: bool = True) -> FastAPI:
 
 
 def _include_routes(app: FastAPI) -> None:
-    for router in routers.ROUTERS:
+    # Routes with fixed paths come first: /job/conditional/{…} before /job/{job_id}/….
+    scoped = (
+        conditional_jobs,
+        jobs,
+        document_listings,
+        documents,
+        transform,
+        models,
+        apply,
+        train,
+    )
+    for router in (
+        sessions.router,
+        applications.router,
+        workers.router,
+        workers.admin_router,
+        annotation_router,
+        trainers.router,
+        *(router for module in scoped for router in module.routes.routers),
+    ):
         app.include_router(router, prefix=Settings.BASE_PATH)
 
 

@@ -186,7 +186,7 @@ def _open_app(settings: Settings) -> FastAPI | None:
 def _config(app: FastAPI) -> uvicorn.Config:
     import uvicorn
 
-    from leia_nb.service.routes.http_protocol import Protocol
+    from leia_nb.service.routes.middleware import Protocol
 
     return uvicorn.Config(
         app,

@@ -40,7 +40,7 @@ def test_a_misspelt_parameter_is_refused_and_the_right_one_told(
     answer = admin.call(method, path.format(**ids), params={wrong: "1"})
     said = answer.json()
     assert (answer.status_code, said["code"], said["field"]) == (400, "invalid_parameter", wrong)
-    assert said["message"] == f"{wrong} is no parameter of this call. Did you mean {meant}?"
+    assert said["message"] == f"Unknown parameter {wrong}. Did you mean {meant}?"
 
 
 def test_nothing_is_changed_by_a_call_that_is_refused(admin, ids):
@@ -54,7 +54,7 @@ def test_nothing_is_changed_by_a_call_that_is_refused(admin, ids):
 
 def test_a_name_like_no_other_is_refused_with_all_that_are_known(admin, ids):
     answer = admin.patch(f"/document/{ids['document']}", zzz="1")
-    assert answer.json()["message"].endswith("Known are filename, rotation_angle, ttl.")
+    assert answer.json()["message"].endswith("Use filename, rotation_angle, ttl.")
 
 
 def test_a_misspelt_member_of_a_body_is_refused_and_the_right_one_told(admin, ids):

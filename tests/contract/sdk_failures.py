@@ -15,7 +15,7 @@ class Failure:
 
 def _enumeration(name):
     why = "sends the Python name of an enumeration"
-    return Failure("ApiException", 400, why, f"({name!r} was given)")
+    return Failure("ApiException", 400, why, f", got {name!r}")
 
 
 _RESULT = Failure("ValidationError", 200, "cannot parse the result of a job")

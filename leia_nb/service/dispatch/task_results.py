@@ -12,12 +12,11 @@ from leia_nb.service import queue
 from leia_nb.service.api_errors import ApiError
 from leia_nb.service.disk_errors import is_full
 from leia_nb.service.queue import Outcome
+from leia_nb.service.schemas.requests import ModelCreate
 from leia_nb.service.storage import job_outputs, tables
 from leia_nb.service.storage.blobs import Blobs
 from leia_nb.service.storage.database import Database, Session
 from leia_nb.service.storage.model_changes import (
-    DEFAULT_TTL,
-    ModelDraft,
     add_model,
     check_model_file,
 )
@@ -130,21 +129,17 @@ def _add_model(database: Database, blobs: Blobs, order: Task, file: Path) -> Out
     checked = check_model_file(file)
     with database.write() as session:
         job = _held(session, order)
-        row = add_model(session, blobs, file, _draft(job), checked)
+        row = add_model(session, blobs, job.application_id, file, _request(job), checked)
         outcome = Outcome(JobStatus.PROCESSED, str(ResultType.MODEL), model_json(row))
         return _end(session, order, outcome)
 
 
-def _draft(job: Job) -> ModelDraft:
-    asked: dict[str, Any] = job.request
-    ttl = asked.get("ttl")
-    return ModelDraft(
-        application_id=job.application_id,
-        name=asked.get("model_name") or f"{asked['model_module']} {asked['documents_tag']}",
-        short_name=asked.get("short_name"),
-        description=asked.get("description"),
-        ttl=DEFAULT_TTL if ttl is None else ttl,
-        allowed_application_ids=tuple(asked.get("allowed_application_ids") or ()),
-        allow_all_applications=bool(asked.get("allow_all_applications")),
-        tags=tuple(asked.get("tags") or ()),
+def _request(job: Job) -> ModelCreate:
+    details = job.request
+    names = ("short_name", "description", "ttl", "allowed_application_ids", "tags")
+    options = {name: details[name] for name in names if details.get(name) is not None}
+    return ModelCreate(
+        name=details.get("model_name") or f"{details['model_module']} {details['documents_tag']}",
+        allow_all_applications=bool(details.get("allow_all_applications")),
+        **options,
     )

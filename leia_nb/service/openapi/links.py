@@ -1,11 +1,9 @@
-"""What can be done next with the object that an operation answers."""
+"""Links of the OpenAPI document: what can be done next with a returned object."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
-
-from leia_nb.service.openapi.operations import ANSWERS
 
 _NEXT: dict[str, dict[str, str]] = {
     "Document": {
@@ -41,38 +39,38 @@ _OWNER = re.compile(r"^/admin/\{(application_id|submitter_id)\}/(?:document|job|
 
 
 def add_links(paths: dict[str, dict[str, Any]]) -> None:
-    """Add links to every operation that answers one object.
+    """Add links to every operation that returns one object.
 
     An admin call leads to admin calls, a plain call to plain ones, where both exist.
-
-    Parameters
-    ----------
-    paths : dict
-        The paths of an OpenAPI document; changed in place.
     """
-    where = {op["operationId"]: path for path, methods in paths.items() for op in methods.values()}
-    for methods in paths.values():
-        for operation in methods.values():
-            name = operation["operationId"]
-            links = _links(name, ANSWERS[name].holds, where)
-            if links:
-                operation["responses"]["200"]["links"] = links
+    path_of = {
+        operation["operationId"]: path
+        for path, item in paths.items()
+        for operation in item.values()
+    }
+    for item in paths.values():
+        for operation in item.values():
+            success = operation["responses"].get("200", {})
+            schema = success.get("content", {}).get("application/json", {}).get("schema", {})
+            name = schema.get("$ref", "").rpartition("/")[2]
+            if name in _NEXT:
+                success["links"] = _links(operation["operationId"], _NEXT[name], path_of)
 
 
-def _links(name: str, holds: str, where: dict[str, str]) -> dict[str, Any]:
+def _links(source: str, following: dict[str, str], path_of: dict[str, str]) -> dict[str, Any]:
     links = {}
-    for parameter, operations in _NEXT.get(holds, {}).items():
+    for parameter, operations in following.items():
         for plain in operations.split():
             twin = f"admin_{plain}"
-            target = twin if name.startswith("admin_") and twin in where else plain
-            if target in where:
-                links[target] = _link(target, parameter, where[target])
+            target = twin if source.startswith("admin_") and twin in path_of else plain
+            if target in path_of:
+                links[target] = _link(target, parameter, path_of[target])
     return links
 
 
 def _link(target: str, parameter: str, path: str) -> dict[str, Any]:
-    values = {parameter: "$response.body#/id"}
+    parameters = {parameter: "$response.body#/id"}
     owner = _OWNER.match(path)
     if owner:
-        values[owner[1]] = "$response.body#/application_id"
-    return {"operationId": target, "parameters": values}
+        parameters[owner[1]] = "$response.body#/application_id"
+    return {"operationId": target, "parameters": parameters}

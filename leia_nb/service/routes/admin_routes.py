@@ -8,44 +8,36 @@ from typing import Any, TypeVar
 from fastapi import APIRouter, Depends
 
 from leia_nb.service.routes import context
+from leia_nb.service.schemas.responses import errors
 
 _Endpoint = TypeVar("_Endpoint", bound=Callable[..., Any])
+_ADMITS = {
+    "application_id": context.admin_for_application,
+    "submitter_id": context.admin_for_submitter,
+}
 
 
-class RoutePair:
-    """The routes of one resource, plain and admin.
+def router(tag: str, admits: Callable[..., None], prefix: str = "", *statuses: int) -> APIRouter:
+    """Return a router whose calls need a login that `admits` accepts."""
+    return APIRouter(
+        prefix=prefix,
+        tags=[tag],
+        dependencies=[Depends(admits)],
+        responses=errors(401, *statuses),
+    )
 
-    Parameters
-    ----------
-    tag : str
-        What the resource is called in the API's description.
-    owner : str
-        The path parameter by which an admin call names whom it acts for:
-        ``"application_id"`` or ``"submitter_id"``.
 
-    Attributes
-    ----------
-    plain : fastapi.APIRouter
-        Plain calls.
-    admin : fastapi.APIRouter
-        Admin calls under ``/admin/{owner}``.
-    admin_all : fastapi.APIRouter
-        Admin calls under ``/admin``, over all applications.
+class ScopedRoutes:
+    """The routes of one resource: plain calls, and admin calls for one or all applications.
+
+    `owner` is the path parameter with which an admin call names the application.
     """
 
     def __init__(self, tag: str, owner: str = "application_id") -> None:
-        admits = {
-            "application_id": context.admin_for_application,
-            "submitter_id": context.admin_for_submitter,
-        }[owner]
         admin_tag = f"{tag} (admin)"
-        self.plain = APIRouter(tags=[tag], dependencies=[Depends(context.plain)])
-        self.admin = APIRouter(
-            prefix=f"/admin/{{{owner}}}", tags=[admin_tag], dependencies=[Depends(admits)]
-        )
-        self.admin_all = APIRouter(
-            prefix="/admin", tags=[admin_tag], dependencies=[Depends(context.admin)]
-        )
+        self.plain = router(tag, context.plain)
+        self.admin = router(admin_tag, _ADMITS[owner], f"/admin/{{{owner}}}", 404)
+        self.admin_all = router(admin_tag, context.admin, "/admin")
 
     @property
     def routers(self) -> list[APIRouter]:
@@ -53,27 +45,20 @@ class RoutePair:
         return [self.admin_all, self.plain, self.admin]
 
     def both(
-        self, method: str, path: str, operation: str, **options: Any
+        self, method: str, path: str, *plain_statuses: int, **options: Any
     ) -> Callable[[_Endpoint], _Endpoint]:
-        """Register an endpoint as a plain call and as its admin twin.
+        """Register an endpoint as a plain call and as its admin twin, ``admin_`` + its name.
 
-        Parameters
-        ----------
-        method : str
-            The HTTP method.
-        path : str
-            The plain path.
-        operation : str
-            The plain call's LEIA name; the twin's has ``admin_`` in front.
-        **options
-            As for `fastapi.APIRouter.add_api_route`.
+        Only the plain call refuses with `plain_statuses`.
         """
+        plain = options | {"responses": options["responses"] | errors(*plain_statuses)}
 
         def register(endpoint: _Endpoint) -> _Endpoint:
-            for router, name in ((self.plain, operation), (self.admin, f"admin_{operation}")):
-                router.add_api_route(
-                    path, endpoint, methods=[method], operation_id=name, name=name, **options
-                )
+            name = endpoint.__name__
+            self.plain.add_api_route(path, endpoint, methods=[method], name=name, **plain)
+            self.admin.add_api_route(
+                path, endpoint, methods=[method], name=f"admin_{name}", **options
+            )
             return endpoint
 
         return register

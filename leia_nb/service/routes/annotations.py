@@ -4,86 +4,61 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, Path, Query, Request, Response
+from fastapi import Body, Query, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import Field
 
-from leia_nb.enums import AnnotationType
 from leia_nb.service.routes import context
-from leia_nb.service.routes.parameter_types import ListQuery, SaidQuery, clean_json
-from leia_nb.service.routes.responses import of_listing, page_answer, window
+from leia_nb.service.routes.admin_routes import router as new_router
+from leia_nb.service.routes.responses import page_response, page_window, paging_headers_on_error
+from leia_nb.service.schemas.filters import AnnotationQuery
+from leia_nb.service.schemas.objects import Annotation
+from leia_nb.service.schemas.paths import AnnotationId, DocumentId, NewTag, OldTag
+from leia_nb.service.schemas.requests import AnnotationCreate, AnnotationEdit
+from leia_nb.service.schemas.responses import returns, returns_nothing, returns_page
+from leia_nb.service.schemas.types import check_json
 from leia_nb.service.storage import annotations as stored
 from leia_nb.service.storage.serializers import annotation_json
 from leia_nb.service.storage.tags import give_tag, take_tag
 
-router = APIRouter(tags=["annotation"], dependencies=[Depends(context.plain)])
+router = new_router("annotation", context.plain)
 
-AnnotationId = Annotated[str, Path(description="The id of the annotation.")]
-Tag = Annotated[str, Path(description="The tag.")]
-Prediction = Annotated[Any, Body(description="What is said of the document: free JSON.")]
+Prediction = Annotated[Any, Body(description="The statement about the document: free JSON.")]
 
 
-class AnnotationQuery(ListQuery):
-    """How a listing of annotations is narrowed."""
-
-    annotation_id: str | None = Field(None, description="The id.")
-    annotation_type: AnnotationType | None = Field(None, description="The type.")
-    name: str | None = Field(None, description="The name.")
-    tags: list[str] = Field([], description="The annotation has all of these tags.")
-    document_id: str | None = Field(None, description="The document that it is about.")
-
-
-class CreateQuery(SaidQuery):
-    """What the caller says of a new annotation."""
-
-    annotation_type: AnnotationType = Field(description="The type.")
-    name: str | None = Field(None, description="A name.")
-    tags: list[str] = Field([], description="Its tags.")
-
-
-class UpdateQuery(SaidQuery):
-    """What an update may change besides the prediction."""
-
-    name: str | None = Field(None, description="The new name; empty takes it away.")
-
-
-@router.get("/annotation", operation_id="get_annotations")
+@router.get("/annotation", **returns_page(Annotation, 404))
 def get_annotations(request: Request, query: Annotated[AnnotationQuery, Query()]) -> Response:
     """List the application's annotations."""
     service, owner = context.service_of(request), context.caller_of(request).owner_id
     filters = stored.AnnotationFilter(owner, **query.filters())
-    largest = service.settings.max_limit
+    max_limit = service.settings.max_limit
     with service.database.read() as session:
-        part = window(None, query.offset, query.limit, largest)
-        page = stored.list_annotations(session, filters, part)
+        page = stored.list_annotations(session, filters, page_window(query, max_limit))
         if not page.total:
-            with of_listing("annotation", largest):
+            with paging_headers_on_error("annotation", max_limit):
                 filters.check_ids(session)
-    return page_answer(page, "annotation", largest, annotation_json)
+    return page_response(page, "annotation", max_limit, annotation_json)
 
 
-@router.post("/annotation/{document_id}", operation_id="create_annotation")
+@router.post("/annotation/{document_id}", **returns(Annotation, 403, 404))
 def create_annotation(
     request: Request,
-    document_id: Annotated[str, Path(description="The document that it is about.")],
-    query: Annotated[CreateQuery, Query()],
+    document_id: DocumentId,
+    query: Annotated[AnnotationCreate, Query()],
     prediction: Prediction,
 ) -> Response:
-    """Say something of a document; training learns from it."""
+    """Annotate a document; training learns from annotations."""
     draft = stored.AnnotationDraft(
         application_id=context.caller_of(request).owner_id,
         document_id=document_id,
-        annotation_type=query.annotation_type,
-        prediction=clean_json(prediction, "prediction"),
-        name=query.name,
-        tags=tuple(query.tags),
+        prediction=check_json(prediction, "prediction"),
+        **query.model_dump(),
     )
     with context.service_of(request).database.write() as session:
         row = stored.add_annotation(session, draft)
         return JSONResponse(annotation_json(row))
 
 
-@router.get("/annotation/{annotation_id}", operation_id="get_annotation")
+@router.get("/annotation/{annotation_id}", **returns(Annotation, 403, 404))
 def get_annotation(request: Request, annotation_id: AnnotationId) -> Response:
     """Return an annotation."""
     owner = context.caller_of(request).owner_id
@@ -91,22 +66,23 @@ def get_annotation(request: Request, annotation_id: AnnotationId) -> Response:
         return JSONResponse(annotation_json(stored.require_own(session, owner, annotation_id)))
 
 
-@router.patch("/annotation/{annotation_id}", operation_id="update_annotation")
+@router.patch("/annotation/{annotation_id}", **returns(Annotation, 403, 404))
 def update_annotation(
     request: Request,
     annotation_id: AnnotationId,
-    query: Annotated[UpdateQuery, Query()],
+    query: Annotated[AnnotationEdit, Query()],
     prediction: Prediction,
 ) -> Response:
-    """Say something else of the document; the name stays unless it is given."""
-    said, owner = clean_json(prediction, "prediction"), context.caller_of(request).owner_id
+    """Replace the prediction; the name stays unless it is given."""
+    owner = context.caller_of(request).owner_id
+    check_json(prediction, "prediction")
     with context.service_of(request).database.write() as session:
         row = stored.require_own(session, owner, annotation_id)
-        stored.edit_annotation(session, row, said, query.name)
+        stored.edit_annotation(session, row, prediction, query.name)
         return JSONResponse(annotation_json(row))
 
 
-@router.delete("/annotation/{annotation_id}", operation_id="delete_annotation", status_code=204)
+@router.delete("/annotation/{annotation_id}", **returns_nothing(403, 404))
 def delete_annotation(request: Request, annotation_id: AnnotationId) -> Response:
     """Delete an annotation."""
     owner = context.caller_of(request).owner_id
@@ -116,9 +92,9 @@ def delete_annotation(request: Request, annotation_id: AnnotationId) -> Response
     return Response(status_code=204)
 
 
-@router.post("/annotation/{annotation_id}/tag/{tag:path}", operation_id="tag_annotation")
-def tag_annotation(request: Request, annotation_id: AnnotationId, tag: Tag) -> Response:
-    """Give an annotation a tag."""
+@router.post("/annotation/{annotation_id}/tag/{tag:path}", **returns(Annotation, 403, 404))
+def tag_annotation(request: Request, annotation_id: AnnotationId, tag: NewTag) -> Response:
+    """Add a tag to an annotation."""
     owner = context.caller_of(request).owner_id
     with context.service_of(request).database.write() as session:
         row = stored.require_own(session, owner, annotation_id)
@@ -126,9 +102,11 @@ def tag_annotation(request: Request, annotation_id: AnnotationId, tag: Tag) -> R
         return JSONResponse(annotation_json(row))
 
 
-@router.delete("/annotation/{annotation_id}/tag/{tag:path}", operation_id="untag_annotation")
-def untag_annotation(request: Request, annotation_id: AnnotationId, tag: Tag) -> Response:
-    """Take a tag from an annotation; one that it has not is no error."""
+@router.delete(
+    "/annotation/{annotation_id}/tag/{tag:path}", **returns_nothing(403, 404, status=200)
+)
+def untag_annotation(request: Request, annotation_id: AnnotationId, tag: OldTag) -> Response:
+    """Remove a tag from an annotation, if it has it."""
     owner = context.caller_of(request).owner_id
     with context.service_of(request).database.write() as session:
         row = stored.require_own(session, owner, annotation_id)

@@ -7,77 +7,60 @@ from contextlib import contextmanager, suppress
 from typing import Annotated, Any
 
 from fastapi import Path, Query, Request, Response
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from leia_nb.api import rules
 from leia_nb.enums import JobType, RuleJobType
 from leia_nb.service.api_errors import ApiError, bad
-from leia_nb.service.routes import job_documents, job_parameters, job_submission
-from leia_nb.service.routes.admin_routes import RoutePair
+from leia_nb.service.routes import job_documents
+from leia_nb.service.routes.admin_routes import ScopedRoutes
 from leia_nb.service.routes.apply import check_model
 from leia_nb.service.routes.context import Caller, Service, caller_of, service_of
+from leia_nb.service.routes.job_submission import merge_options, submit
 from leia_nb.service.routes.jobs import require_job
-from leia_nb.service.routes.parameter_types import check_texts, clean_json, split_ids
 from leia_nb.service.routes.transform import check_transform
+from leia_nb.service.schemas.job_requests import ConditionalBody, ConditionalQuery
+from leia_nb.service.schemas.objects import Job
+from leia_nb.service.schemas.responses import returns
+from leia_nb.service.schemas.types import SEGMENT, check_json, check_text, split_ids
 from leia_nb.service.storage import models, tables
 from leia_nb.service.storage.database import Session
 
-pair = RoutePair("job")
+routes = ScopedRoutes("job")
 
 
-class ConditionalQuery(job_parameters.CallbackQuery):
-    """What a conditional job may be asked in the query; an unknown name is refused."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    block_processing: bool | None = Field(
-        None, description="Keep the job BLOCKED until it is started."
-    )
-
-
-class ConditionalBody(job_parameters.CallbackBody):
-    """What a conditional job is asked in the body."""
-
-    block_processing: bool | None = None
-    rules: dict[str, Any] | None = Field(
-        None,
-        description="The rules by id: each has `conditions` on the result of the job waited "
-        "for, and the `jobs` that are done in their order if all conditions hold.",
-    )
-
-
-@pair.both("POST", "/job/conditional/{execute_after_id}", "create_conditional_job")
+@routes.both("POST", "/job/conditional/{execute_after_id}", **returns(Job, 403, 404))
 def create_conditional_job(
     request: Request,
-    execute_after_id: Annotated[str, Path(description="The job whose result decides.")],
+    execute_after_id: Annotated[str, SEGMENT, Path(description="The job whose result decides.")],
     query: Annotated[ConditionalQuery, Query()],
     body: ConditionalBody | None = None,
 ) -> Response:
-    """Start jobs depending on the result of another one; return the job that stands for them."""
+    """Start jobs depending on the result of another one; return the job that represents them."""
     service, caller = service_of(request), caller_of(request)
-    asked = job_parameters.merged(query, body)
-    given = _parse(asked.pop("rules", None))
+    options = merge_options(query, body)
+    parsed = _parse(options.pop("rules", None))
     with service.database.read() as session:
         waited_for = require_job(session, caller, execute_after_id, "execute_after_id")
         checked = {
             rule_id: {**rule, "jobs": _checked(session, service, caller, rule_id, rule["jobs"])}
-            for rule_id, rule in given.items()
+            for rule_id, rule in parsed.items()
         }
-    return job_submission.submit(
+    return submit(
         service,
         caller,
         JobType.CONDITIONAL,
-        {**asked, "execute_after_id": waited_for.id},
+        {**options, "execute_after_id": waited_for.id},
         document_ids=waited_for.document_ids,
         request={"rules": checked},
     )
 
 
-def _parse(given: dict[str, Any] | None) -> dict[str, dict[str, Any]]:
-    """Return the rules of the body as they are kept, or answer 400."""
+def _parse(members: dict[str, Any] | None) -> dict[str, dict[str, Any]]:
+    """Return the rules of the body as the job's row keeps them; 400 if they are malformed."""
     try:
-        rules.check_size(given or {})
-        return rules.parse(clean_json(given, "rules"), _read_member)
+        rules.check_size(members or {})
+        return rules.parse(check_json(members, "rules"), _read_member)
     except rules.RulesError as error:
         raise bad(error.code, str(error), "rules") from None
 
@@ -95,21 +78,25 @@ def _read_member(name: str, value: Any) -> Any:
     if name in _LENIENT:
         with suppress(ValidationError):
             return _LENIENT[name].validate_python(value)
-    return check_texts(value, 1000, 100_000) if name in rules.MEMBERS else value
+    if name in rules.MEMBERS:
+        for text in value if isinstance(value, list) else [value]:
+            if isinstance(text, str):
+                check_text(text)
+    return value
 
 
 def _checked(
     session: Session, service: Service, caller: Caller, rule_id: str, jobs: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    """Return the jobs of a rule as they are kept, or refuse what cannot be done."""
-    kept = []
+    """Return the jobs of a rule as the row keeps them; refuse what cannot be done."""
+    checked = []
     for index, job in enumerate(jobs):
         with _located(rules.place(rule_id, index)):
             if job["job_type"] == RuleJobType.APPLY_MODEL:
-                kept.append(_apply(session, caller, job))
+                checked.append(_apply(session, caller, job))
             else:
-                kept.append(_transform(session, service, caller, job))
-    return kept
+                checked.append(_transform(session, service, caller, job))
+    return checked
 
 
 def _apply(session: Session, caller: Caller, job: dict[str, Any]) -> dict[str, Any]:

@@ -1,51 +1,51 @@
-"""Everything that goes wrong is answered as JSON: `{status, code, message, field}`."""
+"""Every error becomes a JSON response: `{status, code, message, field}`."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
 from leia_nb.service.api_errors import ApiError, bad, unauthorized, unknown
 from leia_nb.service.disk_errors import is_full
-from leia_nb.service.routes import known_parameters
 from leia_nb.service.routes.uploads import storage_full
+from leia_nb.service.schemas.objects import Error
 from leia_nb.service.settings import LOG
 from leia_nb.service.storage.database import OwnerDeleted
 
-_log = logging.getLogger(__name__)
 _UNPARSED = "There was an error parsing the body"  # FastAPI's words
 _UNKNOWN = "extra_forbidden"
 _METHODS = ("GET", "POST", "PATCH", "DELETE")
 _CODES = {404: "unknown_path", 405: "method_not_allowed", 413: "body_too_large"}
 
 
-def answer(refusal: ApiError) -> JSONResponse:
-    """Return the JSON answer of a refusal."""
-    body = {
-        "status": refusal.status,
-        "code": refusal.code,
-        "message": _sendable(refusal.message),
-        "field": refusal.field and _sendable(refusal.field),
-    }
-    return JSONResponse(body, status_code=refusal.status, headers=refusal.headers)
+def error_response(error: ApiError) -> JSONResponse:
+    """Return the JSON response of an error."""
+    body = Error(
+        status=error.status,
+        code=error.code,
+        message=_encodable(error.message),
+        field=error.field and _encodable(error.field),
+    )
+    return JSONResponse(body.model_dump(), status_code=error.status, headers=error.headers)
 
 
-def _sendable(text: str) -> str:
-    """Return a text with half surrogate pairs, which UTF-8 cannot carry, made '?'."""
+def _encodable(text: str) -> str:
+    """Return a string with "?" in place of lone surrogates, which UTF-8 cannot encode."""
     return text.encode(errors="replace").decode()
 
 
 def install(app: FastAPI) -> None:
-    """Make an application answer every failure as JSON."""
+    """Make an application respond to every error with JSON."""
     app.add_exception_handler(ApiError, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
@@ -56,61 +56,81 @@ def install(app: FastAPI) -> None:
 
 
 async def _refused(_request: Request, error: Exception) -> Response:
-    error = cast(ApiError, error)
-    return answer(error)
+    return error_response(cast(ApiError, error))
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
-    error = cast(RequestValidationError, error)
-    errors = error.errors()
-    if any(tuple(e["loc"]) == ("header", "token") for e in errors):
-        advice = "Log in with POST /login and send the token in the header 'token'."
-        return answer(unauthorized(f"This call needs a token. {advice}"))
+    errors = cast(RequestValidationError, error).errors()
     unknown_first = sorted(errors, key=lambda error: error["type"] != _UNKNOWN)
-    return answer(_as_refusal(unknown_first[0], request))
+    return error_response(_invalid_request(unknown_first[0], request))
 
 
-def _as_refusal(error: dict[str, Any], request: Request) -> ApiError:
+def _invalid_request(error: dict[str, Any], request: Request) -> ApiError:
     place, *names = error["loc"]
+    context = error.get("ctx") or {}
+    cause = context.get("error", "")
     if error["type"] == "json_invalid":
-        why = (error.get("ctx") or {}).get("error", "it cannot be read")
-        message = f"The body is no valid JSON: {why} at character {names[0] if names else 0}."
-        return bad("invalid_parameter", f"{message} Correct it and send it again.", "body")
+        position = names[0] if names else 0
+        message = f"The body is not valid JSON: {cause} at character {position}. Correct it."
+        return bad("invalid_parameter", message, "body")
     field = str(names[0]) if names else str(place)
+    if isinstance(cause, ApiError):
+        field = cause.field or field
+        message = cause.message if field == "body" else f"{field}: {cause.message}"
+        return bad(cause.code, message, field)
     if error["type"] == "missing":
-        return bad("invalid_parameter", f"{field} is missing. Give it.", field)
+        return bad("invalid_parameter", f"{field} is missing. Add it.", field)
     if error["type"] == _UNKNOWN:
-        return _unknown_parameter(field, known_parameters.known(request, str(place)))
-    why = str(error["msg"]).removeprefix("Value error, ")
-    given = f" ({str(error['input'])[:60]!r} was given)" if place == "query" else ""
-    return bad("invalid_parameter", f"{field} is wrong: {why}{given}.", field)
+        return _unknown_parameter(field, sorted(_parameters(request, str(place))))
+    if error["type"] == "too_long":
+        limit, count = context["max_length"], context["actual_length"]
+        message = f"{field}: expected at most {limit:,} values, got {count:,}."
+        return bad("invalid_parameter", message, field)
+    message = str(error["msg"]).removeprefix("Value error, ").replace("Input should be", "expected")
+    found = f", got {str(error['input'])[:60]!r}" if place == "query" else ""
+    return bad("invalid_parameter", f"{field}: {message}{found}.", field)
 
 
 def _unknown_parameter(field: str, known: Sequence[str]) -> ApiError:
-    meant = get_close_matches(field, known, n=1)
-    advice = f"Did you mean {meant[0]}?" if meant else f"Known are {', '.join(sorted(known))}."
-    return bad("invalid_parameter", f"{field} is no parameter of this call. {advice}", field)
+    similar = get_close_matches(field, known, n=1)
+    advice = f"Did you mean {similar[0]}?" if similar else f"Use {', '.join(known)}."
+    return bad("invalid_parameter", f"Unknown parameter {field}. {advice}", field)
+
+
+def _parameters(request: Request, place: str) -> Iterator[str]:
+    """Yield the names of the parameters that a call takes in the query or in the body."""
+    route = request.scope.get("route")
+    if isinstance(route, APIRoute):
+        dependant = route.dependant
+        for field in dependant.query_params if place == "query" else dependant.body_params:
+            annotation = field.field_info.annotation
+            models = [
+                model
+                for model in (annotation, *get_args(annotation))
+                if isinstance(model, type) and issubclass(model, BaseModel)
+            ]
+            yield from models[0].model_fields if models else (field.alias,)
 
 
 async def _http(request: Request, error: Exception) -> Response:
     error = cast(HTTPException, error)
-    words = {
-        404: f"There is no call {request.method} on this path. See the LEIA operations.",
-        405: f"This path has no {request.method} call. See the LEIA operations.",
+    messages = {
+        404: f"There is no {request.method} call on this path. See the LEIA operations.",
+        405: f"There is no {request.method} call on this path, but others. See the header Allow.",
     }
     if error.status_code == 400 and error.detail == _UNPARSED:
-        return answer(_unparsed_body())
-    message = words.get(error.status_code, str(error.detail))
+        return error_response(_unparsed_body())
+    message = messages.get(error.status_code, str(error.detail))
     code = _CODES.get(error.status_code, "invalid_parameter")
-    told = answer(ApiError(error.status_code, code, message))
-    told.headers.update(error.headers or {})
+    response = error_response(ApiError(error.status_code, code, message))
+    response.headers.update(error.headers or {})
     if error.status_code == 405:
-        told.headers["Allow"] = ", ".join(_methods(request))
-    return told
+        response.headers["Allow"] = ", ".join(_methods(request))
+    return response
 
 
 def _methods(request: Request) -> list[str]:
-    """Return the methods of a path; a route by itself names only its own."""
+    """Return the methods of a path; a route knows only its own."""
     scopes = {method: {**request.scope, "method": method} for method in _METHODS}
     routes = request.app.routes
     return [
@@ -122,36 +142,38 @@ def _methods(request: Request) -> list[str]:
 
 def _unparsed_body() -> ApiError:
     message = (
-        "The body is no JSON that can be read: it is not in UTF-8, is nested too deep, or has "
-        "numbers of thousands of digits. Send JSON in UTF-8, such numbers as text."
+        "The body cannot be parsed as JSON: it is not in UTF-8, is nested too deeply, or has "
+        "numbers of thousands of digits. Send JSON in UTF-8, and such numbers as strings."
     )
     return bad("invalid_parameter", message, "body")
 
 
 async def _gone(_request: Request, _error: Exception) -> Response:
-    """Nobody is there to read the answer; it only ends the request."""
-    return answer(bad("invalid_parameter", "The body ended early. Send it again.", "body"))
+    """End the request; nobody is there to read the response."""
+    return error_response(bad("invalid_parameter", "The body ended early. Send it again.", "body"))
 
 
 async def _owner_gone(request: Request, _error: Exception) -> Response:
-    """Answer a call whose application was deleted while it was under way."""
+    """Refuse a call whose application was deleted meanwhile."""
     caller = getattr(request.state, "caller", None)
     if caller is not None and caller.is_admin_call:
-        advice = "It was deleted meanwhile, and nothing of this was kept."
-        return answer(unknown("application", caller.owner_id, advice, "application_id"))
-    return answer(unauthorized("The application was deleted meanwhile. Log in as another one."))
+        advice = "It was deleted meanwhile, and nothing was saved."
+        return error_response(unknown("application", caller.owner_id, advice, "application_id"))
+    return error_response(
+        unauthorized("The application was deleted meanwhile. Log in as another one.")
+    )
 
 
 async def _system(_request: Request, error: Exception) -> Response:
     error = cast(OSError, error)
     if is_full(error):
-        return answer(storage_full())
+        return error_response(storage_full())
     raise error
 
 
 async def _internal(_request: Request, _error: Exception) -> Response:
-    """Answer without the inside; the server's log has the traceback."""
-    message = f"The service failed on its own account. See {LOG}, or try again."
-    told = answer(ApiError(500, "internal", message))
-    told.headers["Connection"] = "close"  # the server hangs up after an unexpected error
-    return told
+    """Hide the details; the server's log has the traceback."""
+    message = f"The service failed unexpectedly. See {LOG}, or try again."
+    response = error_response(ApiError(500, "internal", message))
+    response.headers["Connection"] = "close"  # the server closes it after an unexpected error
+    return response

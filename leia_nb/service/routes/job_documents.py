@@ -1,8 +1,7 @@
-"""Which documents an apply or a transform is to work on, and what is refused of that."""
+"""The documents that an apply or a transform works on."""
 
 from __future__ import annotations
 
-from leia_nb.api import page_range
 from leia_nb.service import trainers, transforms
 from leia_nb.service.api_errors import ApiError, bad
 from leia_nb.service.routes.context import Caller
@@ -13,27 +12,12 @@ from leia_nb.service.storage.job_inputs import input_document
 
 
 def check_tag_of_one(ids: list[str], tag: str | None, name: str = "tag") -> None:
-    """Refuse a tag beside any other number of documents than one.
-
-    Parameters
-    ----------
-    ids : list of str
-        The documents named.
-    tag : str or None
-        The tag, if one is given.
-    name : str
-        The parameter that it came in.
-
-    Raises
-    ------
-    ApiError
-        400 ``tag_needs_one_document``.
-    """
+    """Refuse a tag together with any other number of documents than one with 400."""
     if tag and len(ids) != 1:
         raise bad(
             "tag_needs_one_document",
-            f"With {name}, document_ids names exactly one document, and here are {len(ids)}. "
-            "Name the one that the tagged documents were made from.",
+            f"With {name}, expected one document in document_ids, got {len(ids)}. Name the "
+            "document that the tagged documents were created from.",
             name,
         )
 
@@ -41,52 +25,36 @@ def check_tag_of_one(ids: list[str], tag: str | None, name: str = "tag") -> None
 def check_ids(ids: list[str]) -> None:
     """Refuse with 400 if no document is named."""
     if not ids:
-        raise bad("invalid_parameter", "document_ids names no document.", "document_ids")
-
-
-def check_pages(text: str | None) -> None:
-    """Refuse a malformed page range with 400 ``page_range_malformed``."""
-    try:
-        if text:
-            page_range.parse(text)
-    except page_range.PageRangeError as error:
-        raise bad("page_range_malformed", str(error), "page_range") from None
+        raise bad("invalid_parameter", "expected at least one id in document_ids.", "document_ids")
 
 
 def check_page_range(text: str | None, execute_after_id: str | None) -> None:
-    """Refuse a page range that is malformed, or has no job before it, with 400."""
+    """Refuse a page range without a previous job with 400."""
     if text and not execute_after_id:
         raise bad(
             "page_range_without_job",
-            "page_range picks pages out of the previous job's results, so it needs "
-            "execute_after_id. Give that too, or leave page_range out.",
+            "page_range selects pages of the previous job's results, so it needs "
+            "execute_after_id. Add that, or leave page_range out.",
             "page_range",
         )
-    check_pages(text)
 
 
 def find(
     session: Session, caller: Caller, ids: list[str], tag: str | None, name: str = "tag"
 ) -> list[tables.Document]:
-    """Return the documents named or, with a tag, those made from the one named.
-
-    Raises
-    ------
-    ApiError
-        404 ``unknown_document`` or ``no_documents``, 403 ``not_yours`` for others' documents.
-    """
+    """Return the documents named or, with a tag, those created from the one named; 404, 403."""
     found = documents.require_own_all(session, caller.owner_id, ids, forbids=True)
     if not tag:
         return found
     found = documents.made_from(session, caller.owner_id, ids[0], tag)
     if not found:
-        message = f"No document made from {ids[0]!r} carries the tag {tag!r}. Check the tag."
+        message = f"No document created from {ids[0]!r} has the tag {tag!r}. Check the tag."
         raise ApiError(404, "no_documents", message, name)
     return found
 
 
 def check_readable(model: tables.Model, found: list[tables.Document]) -> None:
-    """Refuse documents that a model does not read with 400 ``unusable_documents``."""
+    """Refuse documents that a model cannot read with 400 ``unusable_documents``."""
     for row in found:
         if not trainers.accepts(model.input_types, row.mime_type):
             raise bad(
@@ -99,7 +67,7 @@ def check_readable(model: tables.Model, found: list[tables.Document]) -> None:
 
 
 def check_transformable(blobs: Blobs, output_type: str, found: list[tables.Document]) -> None:
-    """Refuse documents that a transform makes nothing of with 400 ``unusable_documents``."""
+    """Refuse documents that a transform cannot convert with 400 ``unusable_documents``."""
     try:
         transforms.check(output_type, [input_document(blobs, row) for row in found])
     except trainers.UnusableDocuments as error:

@@ -1,63 +1,71 @@
-"""The calls that show, start and cancel jobs."""
+"""The calls that list, show, start and cancel jobs."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Path, Request, Response
+from fastapi import Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from leia_nb.service import queue
-from leia_nb.service.api_errors import ApiError, not_yours
-from leia_nb.service.routes.admin_routes import RoutePair
-from leia_nb.service.routes.context import Caller, caller_of, service_of
-from leia_nb.service.routes.parameter_types import split_ids
+from leia_nb.service.api_errors import ApiError, bad, not_yours
+from leia_nb.service.routes.admin_routes import ScopedRoutes
+from leia_nb.service.routes.context import Caller, Service, caller_of, service_of
+from leia_nb.service.routes.responses import page_response, page_window, paging_headers_on_error
+from leia_nb.service.schemas.filters import AdminJobQuery, JobQuery
+from leia_nb.service.schemas.objects import Job, Statuses
+from leia_nb.service.schemas.paths import JobId, JobIds
+from leia_nb.service.schemas.responses import returns, returns_nothing, returns_page
+from leia_nb.service.schemas.types import split_ids
 from leia_nb.service.storage import jobs, tables
 from leia_nb.service.storage.database import Session
 from leia_nb.service.storage.serializers import job_json
 
-pair = RoutePair("job", owner="submitter_id")
+routes = ScopedRoutes("job", owner="submitter_id")
 
-JobId = Annotated[str, Path(description="The id of the job.")]
-_MOST_IDS = 1000
+_MAX_IDS = 1000
 
 
-@pair.both("GET", "/job/{job_ids}/status", "get_job_statuses")
-def get_job_statuses(
-    request: Request,
-    job_ids: Annotated[str, Path(description="Ids separated by commas.")],
-) -> Response:
+@routes.plain.get("/job", **returns_page(Job, 404))
+def get_jobs(request: Request, query: Annotated[JobQuery, Query()]) -> Response:
+    """List the jobs that the application submitted or that work for it."""
+    return _list(service_of(request), query, caller_of(request).owner_id)
+
+
+@routes.admin_all.get("/job", **returns_page(Job, 404))
+def admin_get_jobs(request: Request, query: Annotated[AdminJobQuery, Query()]) -> Response:
+    """List the jobs of all applications, or of one."""
+    return _list(service_of(request), query, None)
+
+
+@routes.both("GET", "/job/{job_ids}/status", 403, **returns(Statuses, 404))
+def get_job_statuses(request: Request, job_ids: JobIds) -> Response:
     """Return a map from id to status; unknown jobs are left out unless all of them are."""
-    wanted = split_ids(job_ids)
-    if len(wanted) > _MOST_IDS:
-        raise ApiError(
-            400,
-            "invalid_parameter",
-            f"{len(wanted)} ids are too many for one call; ask for at most {_MOST_IDS}.",
-            "job_ids",
-        )
+    ids, caller = split_ids(job_ids), caller_of(request)
+    if len(ids) > _MAX_IDS:
+        message = f"expected at most {_MAX_IDS} job_ids, got {len(ids)}. Split the call."
+        raise bad("invalid_parameter", message, "job_ids")
     with service_of(request).database.read() as session:
-        found = jobs.statuses(session, wanted)
-    caller = caller_of(request)
+        found = jobs.statuses(session, ids)
     visible = {job_id: status for job_id, status, owners in found if caller.owner_id in owners}
     if not caller.is_admin_call and len(visible) < len(found):
         other = next(job_id for job_id, *_ in found if job_id not in visible)
         raise not_yours("job", other, "job_ids")
     if not visible:
         raise jobs.unknown_job(job_ids[:80])
-    return JSONResponse({i: visible[i] for i in wanted if i in visible})
+    return JSONResponse({job_id: visible[job_id] for job_id in ids if job_id in visible})
 
 
-@pair.both("GET", "/job/{job_id}", "get_job")
+@routes.both("GET", "/job/{job_id}", **returns(Job, 403, 404))
 def get_job(request: Request, job_id: JobId) -> Response:
     """Return a job."""
     with service_of(request).database.read() as session:
         return JSONResponse(job_json(_require(session, caller_of(request), job_id)))
 
 
-@pair.both("POST", "/job/{job_id}/start", "start_job")
+@routes.both("POST", "/job/{job_id}/start", **returns(Job, 403, 404))
 def start_job(request: Request, job_id: JobId) -> Response:
-    """Let a BLOCKED job go on; one that goes on already is left alone."""
+    """Start a BLOCKED job; any other job stays as it is."""
     service = service_of(request)
     with service.database.read() as session:
         _require(session, caller_of(request), job_id)
@@ -66,14 +74,15 @@ def start_job(request: Request, job_id: JobId) -> Response:
     return JSONResponse(job_json(job))
 
 
-@pair.both("DELETE", "/job/{job_id}", "cancel_job", status_code=204)
+@routes.both("DELETE", "/job/{job_id}", **returns_nothing(403, 404))
 def cancel_job(request: Request, job_id: JobId) -> Response:
-    """Cancel a job that is not over."""
+    """Cancel a job that has not finished."""
     service = service_of(request)
     with service.database.read() as session:
         status = _require(session, caller_of(request), job_id).status
     if not queue.cancel(service.database, job_id):
-        raise ApiError(404, "job_over", f"The job {job_id!r} is over already ({status}).", "job_id")
+        message = f"The job {job_id!r} has already finished ({status})."
+        raise ApiError(404, "job_over", message, "job_id")
     service.wake()
     return Response(status_code=204)
 
@@ -85,3 +94,14 @@ def require_job(session: Session, caller: Caller, job_id: str, field: str) -> ta
 
 def _require(session: Session, caller: Caller, job_id: str) -> tables.Job:
     return jobs.require_job(session, job_id, {caller.owner_id})
+
+
+def _list(service: Service, query: JobQuery, owner_id: str | None) -> Response:
+    filters = jobs.JobFilter(owner_id, **query.filters())
+    max_limit = service.settings.max_limit
+    with service.database.read() as session:
+        page = jobs.list_jobs(session, filters, page_window(query, max_limit))
+        if not page.total:
+            with paging_headers_on_error("job", max_limit):
+                filters.check_ids(session)
+    return page_response(page, "job", max_limit, job_json)

@@ -1,4 +1,4 @@
-"""The gate every request passes: it counts, logs, limits JSON bodies and drains uploads."""
+"""What every request passes: counting, logging, limits of JSON bodies, draining of uploads."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ import time
 
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from leia_nb.service.api_errors import ApiError
-from leia_nb.service.routes.error_handlers import answer
+from leia_nb.service.api_errors import ApiError, bad
+from leia_nb.service.routes.error_handlers import error_response
 
-MOST_JSON = 16 * 1024 * 1024
+MAX_JSON = 16 * 1024 * 1024
 _KEY_IN_PATH = re.compile(r"(/login/).+", re.DOTALL)
 _log = logging.getLogger("leia_nb.service.access")
 
@@ -22,8 +23,6 @@ _log = logging.getLogger("leia_nb.service.access")
 class Activity:
     """How busy the service is with requests.
 
-    Examples
-    --------
     >>> activity = Activity()
     >>> activity.begin()
     >>> activity.idle_seconds()
@@ -36,59 +35,51 @@ class Activity:
         self._last = time.monotonic()
 
     def begin(self) -> None:
-        """Note that a request has begun."""
+        """Count a request as open."""
         with self._lock:
             self._open += 1
 
     def end(self) -> None:
-        """Note that a request is over."""
+        """Count a request as finished."""
         with self._lock:
             self._open -= 1
         self.touch()
 
     def touch(self) -> None:
-        """Start counting the idle seconds anew."""
+        """Restart the count of idle seconds."""
         self._last = time.monotonic()
 
     def idle_seconds(self) -> float:
-        """Return for how many seconds there has been no request; 0 while there is one."""
+        """Return the seconds since the last request; 0 while one is open."""
         with self._lock:
             return 0.0 if self._open else time.monotonic() - self._last
 
 
-class Gate:
-    """ASGI middleware in front of the whole application.
-
-    Parameters
-    ----------
-    app : ASGI application
-        What is behind it.
-    activity : Activity
-        Where requests are counted.
-    """
+class RequestMiddleware:
+    """ASGI middleware in front of the whole application."""
 
     def __init__(self, app: ASGIApp, activity: Activity) -> None:
         self._app = app
         self._activity = activity
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let one request through."""
+        """Handle one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        passage = _Passage(scope, receive, send)
+        handled = _Request(scope, receive, send)
         self._activity.begin()
         try:
-            await passage.run(self._app)
-        except asyncio.CancelledError:  # the server ends and waits no longer
-            await passage.cut_off()
+            await handled.run(self._app)
+        except asyncio.CancelledError:  # the server shuts down and waits no longer
+            await handled.abort()
         finally:
             self._activity.end()
-            passage.log()
+            handled.log()
 
 
-class _Passage:
-    """One request on its way through the gate."""
+class _Request:
+    """One request on its way through the middleware."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._scope, self._receive, self._send = scope, receive, send
@@ -96,49 +87,47 @@ class _Passage:
         self._is_upload = scope["method"] == "POST" and scope["path"].endswith(
             ("/document", "/model")
         )
-        self._waits_for_go = headers.get(b"expect", b"").lower() == b"100-continue"
+        self._expects_continue = headers.get(b"expect", b"").lower() == b"100-continue"
         length = headers.get(b"content-length", b"0")
         self._declared = int(length) if length.isdigit() else 0
-        self._begun = time.perf_counter()
+        self._started = time.perf_counter()
         self._body_over = not (self._declared or b"transfer-encoding" in headers)
-        self._asked_for_body = False
+        self._body_requested = False
         self._received = 0
         self._status = 0
 
     async def run(self, app: ASGIApp) -> None:
-        if not self._is_upload and self._declared > MOST_JSON:
-            await answer(_too_large())(self._scope, self.receive, self.send)
+        if not self._is_upload and self._declared > MAX_JSON:
+            await error_response(_too_large())(self._scope, self.receive, self.send)
             return
         await app(self._scope, self.receive, self.send)
 
-    async def cut_off(self) -> None:
-        """Say that the service is ending, if nothing has been answered yet."""
+    async def abort(self) -> None:
+        """Respond that the service is shutting down, unless a response has begun."""
         self._body_over = True
         if not self._status:
-            await answer(_ending())(self._scope, self._receive, self.send)
+            await error_response(_shutting_down())(self._scope, self._receive, self.send)
 
     async def receive(self) -> Message:
-        self._asked_for_body = True
+        self._body_requested = True
         message = await self._receive()
         if message["type"] != "http.request":
             self._body_over = True
             return message
         self._body_over = not message.get("more_body", False)
         self._received += len(message.get("body", b""))
-        if not self._is_upload and self._received > MOST_JSON:
+        if not self._is_upload and self._received > MAX_JSON:
             raise HTTPException(413, _too_large().message)
         return message
 
     async def send(self, message: Message) -> None:
-        """Pass on an answer; its end waits until the rest of the body is thrown away.
-
-        A client that is still sending reads its answer only when it has finished. One
-        that waits for "100 Continue" has not begun, and need not.
-        """
+        """Send a response; its end waits until the rest of the request's body is discarded."""
+        # A client that is still sending reads its response only when it has finished. One
+        # that waits for "100 Continue" has not begun to send, and need not.
         if message["type"] == "http.response.start":
             self._status = message["status"]
         last = message["type"] == "http.response.body" and not message.get("more_body", False)
-        if last and not self._body_over and (self._asked_for_body or not self._waits_for_go):
+        if last and not self._body_over and (self._body_requested or not self._expects_continue):
             await self._send({**message, "more_body": True})
             await self._drain()
             message = {"type": "http.response.body", "body": b""}
@@ -152,16 +141,18 @@ class _Passage:
     def log(self) -> None:
         level = logging.DEBUG if self._is_quiet() else logging.INFO
         path = _KEY_IN_PATH.sub(r"\1***", self._scope["path"])
-        took = 1000 * (time.perf_counter() - self._begun)
-        shown = "".join(c if c.isprintable() else "?" for c in path)
-        _log.log(level, "%s %s %s %.0f ms", self._scope["method"], shown, self._status, took)
+        duration = 1000 * (time.perf_counter() - self._started)
+        printable = "".join(c if c.isprintable() else "?" for c in path)
+        _log.log(
+            level, "%s %s %s %.0f ms", self._scope["method"], printable, self._status, duration
+        )
 
     def _is_quiet(self) -> bool:
         return self._scope["method"] == "GET" and 200 <= self._status < 400
 
 
-def _ending() -> ApiError:
-    message = "The service is ending, and nothing of this was done. Send it again when it is back."
+def _shutting_down() -> ApiError:
+    message = "The service is shutting down, and nothing was done. Send the request again later."
     return ApiError(503, "service_ending", message)
 
 
@@ -169,6 +160,23 @@ def _too_large() -> ApiError:
     return ApiError(
         413,
         "body_too_large",
-        f"The body of this call is longer than {MOST_JSON // 2**20} MiB. Send less.",
+        f"expected a body of at most {MAX_JSON // 2**20} MiB. Send less.",
         "body",
     )
+
+
+class Protocol(HttpToolsProtocol):
+    """Uvicorn's protocol, but a request that is not HTTP gets a JSON response, too."""
+
+    def send_400_response(self, msg: str) -> None:
+        """Respond with 400 and close; Uvicorn has logged `msg`."""
+        del msg
+        message = (
+            "The request cannot be parsed as HTTP. Its first line with the whole query may have "
+            "64 KiB: send longer parameters in a JSON body, or in several requests."
+        )
+        response = error_response(bad("invalid_parameter", message))
+        response.headers["Connection"] = "close"
+        head = [b"HTTP/1.1 400 Bad Request", *(b": ".join(pair) for pair in response.raw_headers)]
+        self.transport.write(b"\r\n".join([*head, b"", bytes(response.body)]))
+        self.transport.close()

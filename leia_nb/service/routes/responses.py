@@ -1,4 +1,4 @@
-"""How answers are put together."""
+"""Pages of listings, and stored files, as responses."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from fastapi import Response
 from fastapi.responses import FileResponse, JSONResponse
 
 from leia_nb.service.api_errors import ApiError
+from leia_nb.service.schemas.filters import PagedFilter
 from leia_nb.service.storage.listing import Page, Window
 
 _Row = TypeVar("_Row")
@@ -19,53 +20,36 @@ _Row = TypeVar("_Row")
 class BlobResponse(FileResponse):
     """A file sent in blocks of 1 MiB, so that its size costs no memory.
 
-    Parameters
-    ----------
-    path : pathlib.Path
-        The file.
-    filename : str
-        The name it is to be kept under.
-    gone : ApiError
-        What is answered if the file was deleted since its row was read.
+    `deleted` is the response if the file was deleted since its row was read.
     """
 
     chunk_size = 1024 * 1024
 
-    def __init__(self, path: Path, filename: str, gone: ApiError) -> None:
+    def __init__(self, path: Path, filename: str, deleted: ApiError) -> None:
         try:
-            found = path.stat()
+            stat = path.stat()
         except FileNotFoundError:
-            raise gone from None
+            raise deleted from None
         super().__init__(
             path,
             media_type="application/octet-stream",
             filename=filename,
             headers={"X-Content-Type-Options": "nosniff"},
-            stat_result=found,
+            stat_result=stat,
         )
 
 
-def window(sort: str | None, offset: int, limit: int | None, max_limit: int) -> Window:
+def page_window(query: PagedFilter, max_limit: int) -> Window:
     """Return which part of a listing to fetch: at most `max_limit` rows, also by default."""
-    return Window(sort, offset, max_limit if limit is None else min(limit, max_limit))
+    limit = max_limit if query.limit is None else min(query.limit, max_limit)
+    return Window(getattr(query, "sort", None), query.offset, limit)
 
 
-def page_answer(
+def page_response(
     page: Page[_Row], kind: str, max_limit: int, to_json: Callable[[_Row], dict[str, Any]]
 ) -> Response:
-    """Return one page of a listing with LEIA's paging headers.
-
-    Parameters
-    ----------
-    page : Page
-        The rows.
-    kind : str
-        The kind of row, for ``Accept-Range``, e.g. ``"model"``.
-    max_limit : int
-        The largest page there is.
-    to_json : callable
-        Turns a row into its JSON object.
-    """
+    """Return one page of a listing with LEIA's paging headers."""
+    # Not through the response_model: validating each row would double the time of a long page.
     return JSONResponse(
         [to_json(row) for row in page.rows],
         headers=_paging_headers(page.content_range, kind, max_limit),
@@ -73,8 +57,8 @@ def page_answer(
 
 
 @contextmanager
-def of_listing(kind: str, max_limit: int) -> Iterator[None]:
-    """Answer a 404 raised inside with the paging headers of a listing that has no rows."""
+def paging_headers_on_error(kind: str, max_limit: int) -> Iterator[None]:
+    """Add the paging headers of an empty listing to an error raised inside."""
     try:
         yield
     except ApiError as error:

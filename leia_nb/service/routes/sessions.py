@@ -1,4 +1,4 @@
-"""Logging in and out, who is logged in, and whether the service is well."""
+"""Logging in and out, who is logged in, and the state of the service."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import Field
 
 from leia_nb.service import trainers
 from leia_nb.service.api_errors import ApiError, forbidden
 from leia_nb.service.routes import context
-from leia_nb.service.routes.parameter_types import Words
+from leia_nb.service.schemas.objects import Application, Health, LoginToken
+from leia_nb.service.schemas.paths import ApiKey
+from leia_nb.service.schemas.requests import LoginBody
+from leia_nb.service.schemas.responses import returns, returns_nothing
 from leia_nb.service.settings import LOG
 from leia_nb.service.storage import logins
 from leia_nb.service.storage.serializers import application_json
@@ -20,72 +22,52 @@ from leia_nb.version import __version__
 router = APIRouter(tags=["application"])
 
 
-class LoginBody(Words):
-    """What a login sends."""
-
-    api_key: str = Field(min_length=1, repr=False)
-
-
-@router.get("/health", operation_id="health_check", tags=["health"])
-def health(request: Request) -> Response:
-    """Tell that the service is well, which version and start of it, and what it can train."""
+@router.get("/health", **returns(Health) | {"tags": ["health"]})
+def health_check(request: Request) -> Response:
+    """Return the state of the service, its version, and the modules that it can train."""
     service = context.service_of(request)
-    _check_dispatch(service)
-    _check_database(service)
-    return JSONResponse(
-        {
-            "status": "ok",
-            "service": "leia_nb",
-            "version": __version__,
-            "instance": service.instance,
-            "model_modules": trainers.trainable_names(),
-        }
+    if service.dispatch is not None and not service.dispatch.is_alive:
+        raise _unwell("The thread that runs the jobs has ended.")
+    if (problem := service.database.problem()) is not None:
+        raise _unwell(f"The database cannot be read: {problem}.")
+    state = Health(
+        status="ok",
+        service="leia_nb",
+        version=__version__,
+        instance=service.instance,
+        model_modules=trainers.trainable_names(),
     )
+    return JSONResponse(state.model_dump())
 
 
-@router.post("/login", operation_id="login_application_post")
-def log_in(request: Request, body: LoginBody) -> Response:
-    """Log in with an API key; answer a token and the application."""
+@router.post("/login", **returns(LoginToken, 403))
+def login_application_post(request: Request, body: LoginBody) -> Response:
+    """Log in with an API key; return a token and the application."""
     return JSONResponse(_login(context.service_of(request), body.api_key))
 
 
-@router.get("/login/{api_key:path}", operation_id="login_application")
-def log_in_by_path(request: Request, api_key: str) -> Response:
+@router.get("/login/{api_key:path}", **returns(LoginToken, 403, 404))
+def login_application(request: Request, api_key: ApiKey) -> Response:
     """Log in with an API key in the path, the older way. Prefer POST: URLs end up in logs."""
     return JSONResponse(_login(context.service_of(request), api_key))
 
 
-@router.get("/whoami", operation_id="who_am_i", dependencies=[Depends(context.plain)])
+@router.get("/whoami", dependencies=[Depends(context.plain)], **returns(Application, 401))
 def who_am_i(request: Request) -> Response:
     """Return the application that is logged in, and keep its token alive."""
     return JSONResponse(application_json(context.login_of(request)))
 
 
-@router.get(
-    "/logout",
-    operation_id="logout_application",
-    status_code=204,
-    dependencies=[Depends(context.plain)],
-)
-def log_out(request: Request, token: context.Token) -> Response:
-    """End the token."""
+@router.get("/logout", dependencies=[Depends(context.plain)], **returns_nothing(401))
+def logout_application(request: Request, token: context.Token) -> Response:
+    """Invalidate the token."""
     with context.service_of(request).database.write() as session:
-        logins.delete_token(session, token)
+        logins.delete_token(session, token or "")
     return Response(status_code=204)
 
 
-def _check_dispatch(service: context.Service) -> None:
-    if service.dispatch is not None and not service.dispatch.is_alive:
-        raise _unwell("The thread that runs the jobs has ended.")
-
-
-def _check_database(service: context.Service) -> None:
-    if (problem := service.database.problem()) is not None:
-        raise _unwell(f"The database cannot be read: {problem}.")
-
-
-def _unwell(why: str) -> ApiError:
-    return ApiError(500, "unwell", f"{why} See {LOG}, and start the service anew.")
+def _unwell(problem: str) -> ApiError:
+    return ApiError(500, "unwell", f"{problem} See {LOG}, and restart the service.")
 
 
 def _login(service: context.Service, api_key: str) -> dict[str, Any]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Response
 from fastapi.responses import JSONResponse
 
 from leia_nb.service import trainers, transforms
 from leia_nb.service.routes import context
+from leia_nb.service.routes.admin_routes import router as new_router
+from leia_nb.service.schemas.objects import Trainers
+from leia_nb.service.schemas.responses import returns
 
-router = APIRouter(tags=["trainers"], dependencies=[Depends(context.plain)])
+router = new_router("trainers", context.plain)
 
 
-@router.get("/trainers", operation_id="get_trainers")
+@router.get("/trainers", **returns(Trainers))
 def get_trainers() -> Response:
     """List the trainers and transforms with their parameters as JSON Schemas.
 

@@ -1,4 +1,4 @@
-"""Receiving a file: to the disk in blocks, measured on the way, all or nothing."""
+"""Receiving a file: written to disk in blocks, all or nothing."""
 
 from __future__ import annotations
 
@@ -22,71 +22,38 @@ from leia_nb.service.disk_errors import is_full
 from leia_nb.service.storage.blobs import Blobs
 
 BLOCK = 1024 * 1024
-BINARY_BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
-    }
-}
 
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that has arrived completely.
+    """A file that has been received completely."""
 
-    Parameters
-    ----------
-    path : pathlib.Path
-        Where it lies until it is adopted.
-    md5sum : str
-        Its MD5 in hexadecimal.
-    size : int
-        Its length in bytes.
-    """
-
-    path: Path
-    md5sum: str
-    size: int
+    path: Path  # removed after the request, unless a blob has been made of it
+    md5sum: str  # in hexadecimal
+    size: int  # in bytes
 
 
 def storage_full() -> ApiError:
-    """Return a 507: there is no room for what was sent, or for what it changes."""
+    """Return the 507 for a full disk."""
     return ApiError(
         507,
         "storage_full",
-        "The service's disk, or its share of it, has no room for this; nothing of it was kept. "
-        "Delete documents or models, or make room on the disk, and send it again.",
+        "The service's disk, or its share of it, is full; nothing was saved. Delete documents or "
+        "models, or free disk space, and send the request again.",
     )
 
 
 @asynccontextmanager
-async def received(
+async def receive_file(
     request: Request, blobs: Blobs, *, is_base64: bool = False
 ) -> AsyncIterator[Upload]:
-    """Receive a request's body as a file; what is not adopted inside is removed.
-
-    Parameters
-    ----------
-    request : fastapi.Request
-        The request.
-    blobs : Blobs
-        Where the file will belong.
-    is_base64 : bool
-        Whether the body is Base64 text.
-
-    Raises
-    ------
-    ApiError
-        507 ``storage_full``; 400 if the Base64 is malformed.
-    starlette.requests.ClientDisconnect
-        If the sender went away before the end.
-    """
+    """Receive a request's body as a file: completely, else 507, 400 or `ClientDisconnect`."""
     declared = _declared_length(request)
     if (declared or 0) > blobs.free_bytes():
         raise storage_full()
     sink = _Sink(blobs.new_upload(), is_base64=is_base64)
     try:
-        await _pour(request, sink)
+        await _write_blocks(request, sink)
         if declared is not None and sink.received != declared:
             raise ClientDisconnect
         yield await run_in_threadpool(sink.finish)
@@ -100,7 +67,7 @@ async def received(
         sink.discard()
 
 
-async def _pour(request: Request, sink: _Sink) -> None:
+async def _write_blocks(request: Request, sink: _Sink) -> None:
     """Write one block in a thread while the next one arrives."""
     writing: asyncio.Future[None] | None = None
     block = bytearray()
@@ -130,7 +97,7 @@ class _Sink:
         self.received = 0
         self._path = path
         self._is_base64 = is_base64
-        self._rest = b""
+        self._remainder = b""
         self._size = 0
         self._md5 = hashlib.md5(usedforsecurity=False)
         self._in_use = threading.Lock()
@@ -147,7 +114,7 @@ class _Sink:
         self._size += len(data)
 
     def finish(self) -> Upload:
-        if self._rest:
+        if self._remainder:
             raise _malformed_base64()
         os.fsync(self._file.fileno())
         self._file.close()
@@ -159,9 +126,9 @@ class _Sink:
         self._path.unlink(missing_ok=True)
 
     def _decoded(self, block: bytes) -> bytes:
-        text = self._rest + b"".join(block.split())
+        text = self._remainder + b"".join(block.split())
         whole = len(text) - len(text) % 4
-        self._rest = text[whole:]
+        self._remainder = text[whole:]
         try:
             return base64.b64decode(text[:whole], validate=True)
         except binascii.Error:
@@ -171,7 +138,7 @@ class _Sink:
 def _malformed_base64() -> ApiError:
     return bad(
         "invalid_parameter",
-        "b64 says that the body is Base64, but it is not. Send the bytes themselves "
-        "without b64, or correct the text.",
+        "expected a Base64 body because of b64, got something else. Send the bytes without "
+        "b64, or correct the body.",
         "body",
     )

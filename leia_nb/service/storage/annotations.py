@@ -12,9 +12,8 @@ from sqlalchemy.orm import Session
 from leia_nb.service.api_errors import ApiError, not_yours, unknown
 from leia_nb.service.storage import documents, listing
 from leia_nb.service.storage.tables import Annotation, AnnotationTag, new_id
-from leia_nb.service.storage.tags import clean_tags
+from leia_nb.service.storage.tags import unique_tags
 
-SORTABLE = ("creation_time",)
 _ONLY_OWN = (
     "Annotations exist only for an application's own documents: check the id, or log in as the "
     "application that owns the document."
@@ -75,7 +74,7 @@ def list_annotations(
     session: Session, filters: AnnotationFilter, window: listing.Window
 ) -> listing.Page[Annotation]:
     """Return one page of the annotations that match."""
-    return listing.fetch(session, Annotation, filters.conditions(), SORTABLE, window)
+    return listing.fetch(session, Annotation, filters.conditions(), window)
 
 
 def add_annotation(session: Session, draft: AnnotationDraft) -> Annotation:
@@ -89,7 +88,7 @@ def add_annotation(session: Session, draft: AnnotationDraft) -> Annotation:
         annotation_type=draft.annotation_type,
         name=draft.name,
         prediction=draft.prediction,
-        tag_rows=[AnnotationTag(tag=tag) for tag in clean_tags(draft.tags)],
+        tag_rows=[AnnotationTag(tag=tag) for tag in unique_tags(draft.tags)],
     )
     session.add(row)
     session.flush()

@@ -13,16 +13,6 @@ from leia_nb.service.api_errors import unknown
 from leia_nb.service.storage import listing
 from leia_nb.service.storage.tables import Application, Job
 
-SORTABLE = (
-    "application_name",
-    "application_type",
-    "creation_time",
-    "first_name",
-    "last_name",
-    "email",
-    "dedicated_workers",
-)
-
 
 @dataclass(frozen=True)
 class ApplicationFilter:
@@ -57,7 +47,7 @@ def list_applications(
     session: Session, filters: ApplicationFilter, window: listing.Window
 ) -> listing.Page[Application]:
     """Return one page of the applications that match."""
-    return listing.fetch(session, Application, filters.conditions(), SORTABLE, window)
+    return listing.fetch(session, Application, filters.conditions(), window)
 
 
 def require_application(

@@ -11,15 +11,13 @@ from typing import Any
 from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
-from leia_nb.service.api_errors import bad
+from leia_nb.service.schemas.requests import DocumentEdit
 from leia_nb.service.storage.blobs import Blobs, delete_on_commit, delete_on_rollback
 from leia_nb.service.storage.documents import chunks, with_made_from
 from leia_nb.service.storage.mime import extension_of, mime_type_of
 from leia_nb.service.storage.tables import Document, DocumentSource, DocumentTag, new_id, now
-from leia_nb.service.storage.tags import clean_tags, has_control
+from leia_nb.service.storage.tags import unique_tags
 
-_SHORTEST_TTL = 60
-_LONGEST_NAME = 255
 _FULL_TURN = 360
 
 
@@ -35,46 +33,9 @@ class DocumentDraft:
     tags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class DocumentChanges:
-    """What an edit changes; None leaves a field as it is."""
-
-    filename: str | None = None  # the extension follows it, the media type stays
-    rotation_angle: int | None = None  # degrees, stored as 0 to 359
-    ttl: int | None = None  # seconds from now, at least 60; negative = never
-
-
-def check_draft(filename: str, ttl: int | None, tags: Iterable[str]) -> None:
-    """Refuse an invalid description with 400, before the file is received."""
-    clean_filename(filename)
-    clean_tags(tags)
-    if ttl is not None:
-        _check_ttl(ttl)
-
-
-def clean_filename(filename: str) -> str:
-    """Return the file name without folders; 400 if it is not valid."""
-    name = filename.replace("\\", "/").rsplit("/", 1)[-1].strip()
-    if len(name) > _LONGEST_NAME:
-        raise bad(
-            "invalid_parameter",
-            f"The file name {name[:40]!r}… has {len(name)} characters; at most {_LONGEST_NAME} "
-            "are allowed. Shorten it.",
-            "filename",
-        )
-    if name in {"", ".", ".."} or has_control(name):
-        raise bad(
-            "invalid_parameter",
-            f"{filename[:120]!r} is not a valid file name. Use a name such as 'page.png'.",
-            "filename",
-        )
-    return name
-
-
 def add_document(session: Session, blobs: Blobs, file: Path, draft: DocumentDraft) -> Document:
     """Add a document: its file becomes a blob, which a rollback deletes again."""
-    check_draft(draft.filename, draft.ttl, draft.tags)
-    name = clean_filename(draft.filename)
+    name = draft.filename
     created = now()
     row = Document(
         id=new_id(),
@@ -86,7 +47,7 @@ def add_document(session: Session, blobs: Blobs, file: Path, draft: DocumentDraf
         mime_type=mime_type_of(file, name),
         md5sum=draft.md5sum,
         size=draft.size,
-        tag_rows=[DocumentTag(tag=tag) for tag in clean_tags(draft.tags)],
+        tag_rows=[DocumentTag(tag=tag) for tag in unique_tags(draft.tags)],
     )
     blobs.adopt(file, row.id)
     delete_on_rollback(session, blobs, row.id)
@@ -95,10 +56,10 @@ def add_document(session: Session, blobs: Blobs, file: Path, draft: DocumentDraf
     return row
 
 
-def edit_document(session: Session, row: Document, changes: DocumentChanges) -> None:
+def edit_document(session: Session, row: Document, changes: DocumentEdit) -> None:
     """Change a document; the expiration of everything made from it follows."""
     if changes.filename is not None:
-        row.filename = clean_filename(changes.filename)
+        row.filename = changes.filename
         row.extension = extension_of(row.filename)
     if changes.rotation_angle is not None:
         row.rotation_angle = changes.rotation_angle % _FULL_TURN
@@ -135,19 +96,9 @@ def _expired() -> Select[Any]:
     return select(Document.id).where(Document.expiration_time <= now())
 
 
-def _check_ttl(ttl: int) -> int:
-    if ttl < _SHORTEST_TTL:
-        raise bad(
-            "invalid_parameter",
-            f"A document's ttl must be at least {_SHORTEST_TTL} seconds; got {ttl}.",
-            "ttl",
-        )
-    return ttl
-
-
 def _set_expiration(session: Session, row: Document, ttl: int) -> None:
     """Change when a document expires; what was made from it expires with its first source."""
-    expires = now() + timedelta(seconds=_check_ttl(ttl)) if ttl >= 0 else None
+    expires = now() + timedelta(seconds=ttl) if ttl >= 0 else None
     made = [made_id for made_id in with_made_from(session, [row.id]) if made_id != row.id]
     sources = _sources(session, made)
     times = {**_expiration_times(session, set().union(*sources.values())), row.id: expires}

@@ -18,12 +18,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from leia_nb.service.schemas.types import check_filename, check_tag
 from leia_nb.service.storage import tables
 from leia_nb.service.storage.blobs import Blobs, delete_on_rollback
-from leia_nb.service.storage.document_changes import clean_filename
 from leia_nb.service.storage.documents import find_own
 from leia_nb.service.storage.mime import extension_of, mime_type_of
-from leia_nb.service.storage.tags import clean_tags
+from leia_nb.service.storage.tags import unique_tags
 from leia_nb.service.trainers import MadeFile
 from leia_nb.service.worker import OutputFile
 
@@ -218,7 +218,7 @@ def save_result(
 
 def _row(application_id: str, kept: Kept, sources: Sources, tags: Sequence[str]) -> tables.Document:
     file = kept.made.file
-    name = clean_filename(file.filename)
+    name = check_filename(file.filename)
     own: dict[str, Any] = {"page": file.page, "rotation_angle": file.rotation_angle}
     return tables.Document(
         id=kept.id,
@@ -231,7 +231,9 @@ def _row(application_id: str, kept: Kept, sources: Sources, tags: Sequence[str])
         md5sum=kept.made.md5sum,
         size=kept.made.size,
         original_id=sources.root(file.source_id),
-        tag_rows=[tables.DocumentTag(tag=tag) for tag in clean_tags([*tags, *file.tags])],
+        tag_rows=[
+            tables.DocumentTag(tag=check_tag(tag)) for tag in unique_tags([*tags, *file.tags])
+        ],
         **own,
     )
 

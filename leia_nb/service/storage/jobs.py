@@ -13,19 +13,6 @@ from leia_nb.service.api_errors import ApiError, not_yours, unknown
 from leia_nb.service.storage import applications, documents, listing, models
 from leia_nb.service.storage.tables import Job
 
-SORTABLE = (
-    "submitter_id",
-    "application_id",
-    "creation_time",
-    "starting_time",
-    "finished_time",
-    "job_type",
-    "model_id",
-    "document_ids",
-    "status",
-    "parent_job_id",
-)
-
 
 @dataclass(frozen=True)
 class JobFilter:
@@ -84,7 +71,7 @@ class JobFilter:
 
 def list_jobs(session: Session, filters: JobFilter, window: listing.Window) -> listing.Page[Job]:
     """Return one page of the jobs that match."""
-    return listing.fetch(session, Job, filters.conditions(), SORTABLE, window)
+    return listing.fetch(session, Job, filters.conditions(), window)
 
 
 def require_job(

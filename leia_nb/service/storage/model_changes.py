@@ -1,12 +1,12 @@
-"""Models: adding, changing and deleting them, and what their names may be."""
+"""Models: adding, changing and deleting them."""
 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,52 +14,16 @@ from sqlalchemy.orm import Session
 from leia_nb import packaging
 from leia_nb.service import trainers
 from leia_nb.service.api_errors import bad
+from leia_nb.service.schemas.requests import ModelCreate, ModelEdit
 from leia_nb.service.storage.blobs import Blobs, delete_on_commit, delete_on_rollback
 from leia_nb.service.storage.tables import (
     Application,
     Model,
     ModelPermission,
     ModelTag,
-    is_id,
     new_id,
 )
-from leia_nb.service.storage.tags import clean_tags
-
-DEFAULT_TTL = 200
-_SHORT_NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
-_LONGEST_NAME = 1000
-
-
-@dataclass(frozen=True)
-class ModelDraft:
-    """A new model, as the caller describes it; the rest is read from its file."""
-
-    application_id: str  # the owner
-    name: str
-    short_name: str | None = None
-    description: str | None = None
-    ttl: int = DEFAULT_TTL  # seconds that a worker keeps the idle model loaded; negative = no limit
-    allowed_application_ids: tuple[str, ...] = ()
-    allow_all_applications: bool = False
-    tags: tuple[str, ...] = ()
-    cores: float | None = None  # stored and shown only, as are memory and always_on_workers
-    memory: float | None = None  # gigabytes
-    always_on_workers: int | None = None
-
-
-@dataclass(frozen=True)
-class ModelChanges:
-    """What an edit changes; None leaves a field as it is, an empty text removes it."""
-
-    name: str | None = None
-    short_name: str | None = None
-    description: str | None = None
-    ttl: int | None = None
-    allowed_application_ids: tuple[str, ...] | None = None
-    allow_all_applications: bool | None = None
-    cores: float | None = None
-    memory: float | None = None
-    always_on_workers: int | None = None
+from leia_nb.service.storage.tags import unique_tags
 
 
 @dataclass(frozen=True)
@@ -87,12 +51,17 @@ def check_model_file(file: Path, md5sum: str | None = None) -> CheckedFile:
 
 
 def add_model(
-    session: Session, blobs: Blobs, file: Path, draft: ModelDraft, checked: CheckedFile
+    session: Session,
+    blobs: Blobs,
+    owner_id: str,
+    file: Path,
+    request: ModelCreate,
+    checked: CheckedFile,
 ) -> Model:
     """Add a model: its file becomes a blob, which a rollback deletes again."""
-    row = _new_row(draft, checked)
-    check_short_name(session, row.short_name)
-    _set_permissions(session, row, draft.allowed_application_ids)
+    check_short_name_free(session, request.short_name)
+    row = _new_row(owner_id, request, checked)
+    _set_permissions(session, row, request.allowed_application_ids)
     blobs.adopt(file, row.id)
     delete_on_rollback(session, blobs, row.id)
     session.add(row)
@@ -100,19 +69,11 @@ def add_model(
     return row
 
 
-def edit_model(session: Session, row: Model, changes: ModelChanges) -> None:
-    """Change a model."""
-    if changes.name is not None:
-        row.name = check_name(changes.name)
-    if changes.short_name is not None:
-        short_name = changes.short_name or None
-        check_short_name(session, short_name, own_id=row.id)
-        row.short_name = short_name
-    if changes.description is not None:
-        row.description = changes.description or None
-    for field in ("ttl", "cores", "memory", "always_on_workers", "allow_all_applications"):
-        if (value := getattr(changes, field)) is not None:
-            setattr(row, field, value)
+def edit_model(session: Session, row: Model, changes: ModelEdit) -> None:
+    """Change a model; None leaves a field as it is, an empty string removes it."""
+    check_short_name_free(session, changes.short_name, own_id=row.id)
+    for name, value in _columns(changes).items():
+        setattr(row, name, value)
     if changes.allowed_application_ids is not None:
         _set_permissions(session, row, changes.allowed_application_ids)
     session.flush()
@@ -125,29 +86,12 @@ def delete_model(session: Session, blobs: Blobs, row: Model) -> None:
     delete_on_commit(session, blobs, [row.id])
 
 
-def check_name(name: str, field: str = "name") -> str:
-    """Return the name, or refuse an empty one (``name_empty``) or a too long one with 400."""
-    if not name.strip():
-        raise bad("name_empty", f"The model's {field} is empty. Enter a name.", field)
-    if len(name) > _LONGEST_NAME:
-        length = f"The model's {field} has {len(name)} characters; at most {_LONGEST_NAME:,}"
-        raise bad("invalid_parameter", f"{length} are allowed. Shorten it.", field)
-    return name
-
-
-def check_short_name(
+def check_short_name_free(
     session: Session, short_name: str | None, *, own_id: str | None = None
 ) -> None:
-    """Refuse a short name that is malformed or another model's with 400."""
-    if short_name is None:
+    """Refuse another model's short name with 400."""
+    if not short_name:
         return
-    if not _SHORT_NAME.fullmatch(short_name) or not short_name.strip(".") or is_id(short_name):
-        raise bad(
-            "short_name_invalid",
-            f"{short_name[:120]!r} cannot be a short name. Use 1 to 100 of the characters "
-            "A-Z a-z 0-9 . _ - that are not just dots and do not look like an id.",
-            "short_name",
-        )
     owner_id = session.scalar(select(Model.id).where(Model.short_name == short_name))
     if owner_id not in (None, own_id):
         raise bad(
@@ -184,19 +128,11 @@ def _check_module(name: str) -> None:
         )
 
 
-def _new_row(draft: ModelDraft, checked: CheckedFile) -> Model:
+def _new_row(owner_id: str, request: ModelCreate, checked: CheckedFile) -> Model:
     description = checked.description
     return Model(
         id=new_id(),
-        application_id=draft.application_id,
-        name=check_name(draft.name),
-        short_name=draft.short_name or None,
-        description=draft.description or None,
-        ttl=draft.ttl,
-        allow_all_applications=draft.allow_all_applications,
-        cores=draft.cores,
-        memory=draft.memory,
-        always_on_workers=draft.always_on_workers,
+        application_id=owner_id,
         model_type=str(description.model_type),
         input_types=[str(kind) for kind in description.input_types],
         model_clazz=description.model_clazz,
@@ -206,8 +142,15 @@ def _new_row(draft: ModelDraft, checked: CheckedFile) -> Model:
         md5sum=checked.md5sum,
         size=checked.size,
         speed=None if description.speed is None else str(description.speed),
-        tag_rows=[ModelTag(tag=tag) for tag in clean_tags(draft.tags)],
+        tag_rows=[ModelTag(tag=tag) for tag in unique_tags(request.tags)],
+        **_columns(request),
     )
+
+
+def _columns(request: ModelCreate | ModelEdit) -> dict[str, Any]:
+    """Return the values of the columns that a request sets, None in place of empty strings."""
+    values = request.model_dump(exclude={"allowed_application_ids", "tags"}, exclude_none=True)
+    return {name: None if value == "" else value for name, value in values.items()}
 
 
 def _set_permissions(session: Session, row: Model, application_ids: Iterable[str]) -> None:

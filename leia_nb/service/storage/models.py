@@ -14,8 +14,6 @@ from leia_nb.service.api_errors import meant, not_yours, unknown
 from leia_nb.service.storage import listing
 from leia_nb.service.storage.tables import Model, ModelPermission, ModelTag
 
-SORTABLE = ("application_id", "creation_time", "name", "description", "model_type")
-
 
 @dataclass(frozen=True)
 class ModelFilter:
@@ -58,7 +56,7 @@ def list_models(
     session: Session, filters: ModelFilter, window: listing.Window
 ) -> listing.Page[Model]:
     """Return one page of the models that match."""
-    return listing.fetch(session, Model, filters.conditions(), SORTABLE, window)
+    return listing.fetch(session, Model, filters.conditions(), window)
 
 
 def ids_of(id_or_short_name: str) -> Select[Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 import time
 from datetime import UTC, datetime
@@ -17,17 +16,6 @@ from leia_nb.service.storage.json_column import Json
 def new_id() -> str:
     """Return a new id of 24 hexadecimal digits; later ids sort after earlier ones."""
     return f"{time.time_ns() // 1000:014x}{secrets.token_hex(5)}"
-
-
-def is_id(text: str) -> bool:
-    """Tell whether a text can be an id.
-
-    Examples
-    --------
-    >>> is_id("65f0c0ffee65f0c0ffee0001"), is_id("digits-v1")
-    (True, False)
-    """
-    return re.fullmatch(r"[0-9a-f]{24}", text) is not None
 
 
 def now() -> datetime:
@@ -63,7 +51,7 @@ class AlwaysOnSchedule(Table):
     start_minute: Mapped[int]
     stop_hour: Mapped[int]
     stop_minute: Mapped[int]
-    model_ids: Mapped[list[str]]
+    workers_model_ids: Mapped[list[str]] = mapped_column("model_ids")
 
 
 class Application(Table):
@@ -146,6 +134,11 @@ class Document(Table):
         order_by=DocumentTag.tag,
     )
 
+    @property
+    def tags(self) -> list[str]:
+        """Its tags, sorted."""
+        return [row.tag for row in self.tag_rows]
+
 
 class ModelTag(Table):
     """One tag of one model."""
@@ -201,6 +194,16 @@ class Model(Table):
         order_by=ModelPermission.application_id,
     )
 
+    @property
+    def tags(self) -> list[str]:
+        """Its tags, sorted."""
+        return [row.tag for row in self.tag_rows]
+
+    @property
+    def allowed_application_ids(self) -> list[str]:
+        """The applications that may use it."""
+        return [row.application_id for row in self.permission_rows]
+
 
 class AnnotationTag(Table):
     """One tag of one annotation."""
@@ -231,6 +234,11 @@ class Annotation(Table):
         passive_deletes=True,
         order_by=AnnotationTag.tag,
     )
+
+    @property
+    def tags(self) -> list[str]:
+        """Its tags, sorted."""
+        return [row.tag for row in self.tag_rows]
 
 
 class Job(Table):

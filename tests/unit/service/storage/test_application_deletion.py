@@ -61,7 +61,7 @@ def test_no_row_of_it_is_left(bench, other):
                 start_minute=0,
                 stop_hour=2,
                 stop_minute=0,
-                model_ids=[],
+                workers_model_ids=[],
             )
         )
     _delete(bench)

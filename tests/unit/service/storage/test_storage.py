@@ -14,7 +14,6 @@ from leia_nb.service.storage import (
     document_changes,
     documents,
     logins,
-    model_changes,
     tables,
 )
 from leia_nb.service.storage.blobs import Blobs
@@ -273,13 +272,6 @@ def test_tokens_live_for_their_ttl_after_their_last_use(database, owner):
         logins.create_token(session, owner, 100)
         session.expire_all()
         assert session.get(tables.Token, logins.digest(token)) is None
-
-
-@pytest.mark.parametrize("name", ["", " ", "ä", "a b", "a/b", ".", "..", "x" * 101, "0a" * 12])
-def test_short_names_that_cannot_be(database, name):
-    with database.read() as session, pytest.raises(ApiError) as refused:
-        model_changes.check_short_name(session, name)
-    assert refused.value.code == "short_name_invalid"
 
 
 def test_errors_of_the_database_show_no_values(database, owner):

@@ -1,4 +1,4 @@
-"""A document's contents as asked for: as they are, or an image made smaller."""
+"""Scaling down and recompressing the image that a document contains."""
 
 from __future__ import annotations
 
@@ -14,34 +14,15 @@ if TYPE_CHECKING:
     from PIL import Image
 
 _KEPT_FORMATS = {"PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF"}
-_MOST_PIXELS = 50_000_000
+_MAX_PIXELS = 50_000_000
 
 
-def reduced_image(
+def convert_image(
     file: Path, label: str, max_size: int | None, jpeg_compression: int | None
 ) -> bytes | None:
-    """Return an image smaller or recompressed.
+    """Return an image scaled down or as JPEG, upright; None if the file itself will do.
 
-    Parameters
-    ----------
-    file : pathlib.Path
-        The image.
-    label : str
-        How to name it in a message.
-    max_size : int or None
-        The longest side, in pixels; an image is never made larger.
-    jpeg_compression : int or None
-        Send it as JPEG of this quality, 1 to 100 percent; else it keeps its format.
-
-    Returns
-    -------
-    bytes or None
-        The image, upright; None if the file itself is what was asked for.
-
-    Raises
-    ------
-    ApiError
-        400 ``unusable_documents`` if the image cannot be read.
+    `max_size` is the longest side in pixels, `jpeg_compression` a quality in percent.
     """
     from PIL import Image, UnidentifiedImageError
 
@@ -49,8 +30,8 @@ def reduced_image(
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(file, formats=trainers.image_formats()) as image:
-                if image.width * image.height > _MOST_PIXELS:
-                    raise _unreadable(label, f"it has more than {_MOST_PIXELS:,} pixels")
+                if image.width * image.height > _MAX_PIXELS:
+                    raise _unreadable(label, f"it has more than {_MAX_PIXELS:,} pixels")
                 if jpeg_compression is None and max(image.size) <= (max_size or max(image.size)):
                     return None
                 return _encode(image, max_size, jpeg_compression)
@@ -59,24 +40,24 @@ def reduced_image(
     except FileNotFoundError:
         raise _unreadable(label, "it was deleted meanwhile") from None
     except UnidentifiedImageError:
-        raise _unreadable(label, "it is no image of a format that is read here") from None
+        raise _unreadable(label, "its image format is not supported") from None
     except Image.DecompressionBombError:
-        raise _unreadable(label, f"it has more than {_MOST_PIXELS:,} pixels") from None
-    except Exception as broken:  # what Pillow raises over damaged files is of many kinds
-        why = f"it is damaged ({type(broken).__name__})"
+        raise _unreadable(label, f"it has more than {_MAX_PIXELS:,} pixels") from None
+    except Exception as error:  # Pillow raises many kinds of exceptions for damaged files
+        why = f"it is damaged ({type(error).__name__})"
         raise _unreadable(label, why) from None
 
 
 def _encode(image: Image.Image, max_size: int | None, jpeg_compression: int | None) -> bytes:
     from PIL import ImageOps
 
-    kept = image.format if image.format in _KEPT_FORMATS else "PNG"
+    image_format = image.format if image.format in _KEPT_FORMATS else "PNG"
     ImageOps.exif_transpose(image, in_place=True)
     if max_size is not None:
         image.thumbnail((max_size, max_size))
     out = io.BytesIO()
     if jpeg_compression is None:
-        image.save(out, format=kept)
+        image.save(out, format=image_format)
     else:
         _on_white(image).save(out, format="JPEG", quality=jpeg_compression)
     return out.getvalue()
@@ -88,14 +69,14 @@ def _on_white(image: Image.Image) -> Image.Image:
     if not image.has_transparency_data:
         return image.convert("RGB")
     layer = image if image.mode == "RGBA" else image.convert("RGBA")
-    paper = Image.new("RGB", layer.size, "white")
-    paper.paste(layer, mask=layer.getchannel("A"))
-    return paper
+    background = Image.new("RGB", layer.size, "white")
+    background.paste(layer, mask=layer.getchannel("A"))
+    return background
 
 
 def _unreadable(label: str, why: str) -> ApiError:
     return bad(
         "unusable_documents",
-        f"The image of {label} cannot be read: {why}. Ask for the contents without max_size "
+        f"The image of {label} cannot be read: {why}. Request the contents without max_size "
         "and jpeg_compression to get the file as it is.",
     )
