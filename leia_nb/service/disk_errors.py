@@ -1,4 +1,4 @@
-"""What errors say of the disk."""
+"""Errors of a full disk."""
 
 from __future__ import annotations
 
@@ -8,11 +8,5 @@ _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
 def is_full(error: BaseException) -> bool:
-    """Tell whether an error says that the disk, or the user's share of it, is full.
-
-    Examples
-    --------
-    >>> is_full(OSError(errno.ENOSPC, "No space left on device")), is_full(ValueError())
-    (True, False)
-    """
+    """Return whether an error means that the disk, or the user's quota, is full."""
     return isinstance(error, OSError) and error.errno in _FULL

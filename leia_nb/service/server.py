@@ -1,8 +1,7 @@
-"""The server: one process per data folder, found through `service.json` in it.
+"""The server: one process per data folder, found through `service.json` in it."""
 
-Little is imported at the top, because every worker process imports this module again
-when the service was started as ``python -m leia_nb.service.server``.
-"""
+# Worker processes import this module again, after ``python -m leia_nb.service.server``:
+# hence the imports inside functions.
 
 from __future__ import annotations
 
@@ -42,32 +41,24 @@ _log = logging.getLogger(__name__)
 
 
 def serve(settings: Settings, *, on_ready: Callable[[str], None] | None = None) -> int:
-    """Run the service until it is told to end, or has been idle for long.
+    """Run the service until a signal or its idle timeout ends it.
 
-    SIGTERM, SIGINT and (on Windows) Ctrl+Break end it cleanly: no new request is
-    taken, those under way get 5 seconds, jobs that run are taken up again at the next
-    start.
+    SIGTERM, SIGINT and (on Windows) Ctrl+Break end it cleanly: requests under way get 5
+    seconds; running jobs run again at the next start.
 
     Parameters
     ----------
     settings : Settings
         Where to listen, and on which data folder.
     on_ready : callable, optional
-        Called once with the base address, e.g. ``http://127.0.0.1:40123/leia/1.0.0``,
-        when the service really answers.
+        Called once with the base URL, e.g. ``http://127.0.0.1:40123/leia/1.0.0``, when the
+        service responds to requests.
 
     Returns
     -------
     int
-        0 at a clean end; 3 if another service has the data folder; 4 if the address
-        cannot be listened on; 5 if the data folder, or the database in it, cannot be
-        used. Standard error says which, in words.
-
-    Examples
-    --------
-    >>> serve(Settings(data_dir=Path("data"), port=8080), on_ready=print)  # doctest: +SKIP
-    http://127.0.0.1:8080/leia/1.0.0
-    0
+        0 after a clean end; 3 if another service uses the data folder; 4 if the port cannot
+        be used; 5 if the data folder or its database cannot be used. Standard error shows why.
     """
     from filelock import FileLock, Timeout
 
@@ -77,12 +68,12 @@ def serve(settings: Settings, *, on_ready: Callable[[str], None] | None = None) 
         lock = FileLock(settings.lock, timeout=0)
         lock.acquire()
     except Timeout:
-        _say(f"The data folder {settings.data_dir} is in use by another service{_at(settings)}.")
-        _say("Connect to that one, end it, or choose another folder with --data.")
+        _print(f"The data folder {settings.data_dir} is in use by another service{_at(settings)}.")
+        _print("Connect to that service, stop it, or choose another folder with --data.")
         return FOLDER_TAKEN
     except OSError as error:
-        _say(f"The data folder {settings.data_dir} cannot be used: {error}.")
-        _say("Make it writable, or choose another one with --data.")
+        _print(f"The data folder {settings.data_dir} cannot be used: {error}.")
+        _print("Make it writable, or choose another one with --data.")
         return FOLDER_UNUSABLE
     try:
         return _serve_locked(settings, on_ready)
@@ -91,18 +82,7 @@ def serve(settings: Settings, *, on_ready: Callable[[str], None] | None = None) 
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run ``python -m leia_nb.service.server``.
-
-    Parameters
-    ----------
-    argv : sequence of str, optional
-        The arguments; those of the command line by default.
-
-    Returns
-    -------
-    int
-        The exit code, see `serve`.
-    """
+    """Run ``python -m leia_nb.service.server``; return the exit code of `serve`."""
     parser = argparse.ArgumentParser(
         prog="leia_nb.service.server", description="Run the embedded LEIA service."
     )
@@ -110,30 +90,33 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=0, help="port to listen on; 0 = any free one")
     parser.add_argument("--data", type=Path, required=True, help="the data folder")
     parser.add_argument(
-        "--idle", type=float, default=None, help="seconds of idleness after which to end"
+        "--idle",
+        type=float,
+        default=None,
+        help="seconds without work until it ends",
     )
     parser.add_argument(
         "--workers", type=int, default=None, help="worker processes; 0 = jobs are not run"
     )
-    given = parser.parse_args(argv)
+    options = parser.parse_args(argv)
     settings = Settings(
-        data_dir=given.data, host=given.host, port=given.port, idle_timeout=given.idle
+        data_dir=options.data, host=options.host, port=options.port, idle_timeout=options.idle
     )
-    return serve(
-        settings if given.workers is None else replace(settings, workers=max(0, given.workers)),
-        on_ready=lambda url: _say(f"LEIA service at {url}, data in {given.data.absolute()}"),
-    )
+    if options.workers is not None:
+        settings = replace(settings, workers=max(0, options.workers))
+    folder = options.data.absolute()
+    return serve(settings, on_ready=lambda url: _print(f"LEIA service at {url}, data in {folder}"))
 
 
 def configure_logging(level: int = logging.INFO) -> None:
-    """Log to standard error, with API keys in paths made unreadable."""
+    """Log to standard error, with API keys in paths masked."""
     handler = logging.StreamHandler()
     handler.setFormatter(_MaskingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=level, handlers=[handler])
 
 
 class _MaskingFormatter(logging.Formatter):
-    """A formatter whose lines, tracebacks included, show no API key of a path."""
+    """Masks API keys in paths, also in tracebacks."""
 
     _KEY = re.compile(r"(/login/)[^\s\"'?]+")
 
@@ -142,14 +125,14 @@ class _MaskingFormatter(logging.Formatter):
 
 
 def _serve_locked(settings: Settings, on_ready: Callable[[str], None] | None) -> int:
-    _withdraw(settings.address)
+    _unlink(settings.address)
     try:
         listener = _listen(settings.host, settings.port)
     except OSError as error:
-        _say(f"{settings.host}, port {settings.port}, cannot be listened on: {error}.")
-        _say("End what uses the port, or choose another one; --port 0 takes any free one.")
+        _print(f"Cannot listen on {settings.host}, port {settings.port}: {error}.")
+        _print("Stop what uses the port, or choose another one; --port 0 takes any free one.")
         return PORT_TAKEN
-    with listener, _stopping() as stop:
+    with listener, _signals_handled() as stop:
         configure_logging()
         import uvicorn
 
@@ -161,12 +144,12 @@ def _serve_locked(settings: Settings, on_ready: Callable[[str], None] | None) ->
         try:
             asyncio.run(_run(server, app, listener, on_ready))
         finally:
-            _withdraw(settings.address)
+            _unlink(settings.address)
     return 0
 
 
 def _open_app(settings: Settings) -> FastAPI | None:
-    """Return the application; None, having said why, if what the folder holds is unusable."""
+    """Return the application; if the folder cannot be used, print why and return None."""
     from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
     from leia_nb.service.app import create_app
@@ -175,11 +158,11 @@ def _open_app(settings: Settings) -> FastAPI | None:
         return create_app(settings)
     except SQLAlchemyError as error:
         why = error.orig if isinstance(error, DBAPIError) else error
-        _say(f"The database {settings.database} cannot be used: {why}.")
-        _say("Put back a copy of it, or choose another folder with --data.")
+        _print(f"The database {settings.database} cannot be used: {why}.")
+        _print("Put back a copy of it, or choose another folder with --data.")
     except OSError as error:
-        _say(f"The data folder {settings.data_dir} cannot be used: {error}.")
-        _say("Make it writable, or choose another one with --data.")
+        _print(f"The data folder {settings.data_dir} cannot be used: {error}.")
+        _print("Make it writable, or choose another one with --data.")
     return None
 
 
@@ -206,41 +189,41 @@ async def _run(
     listener: socket.socket,
     on_ready: Callable[[str], None] | None,
 ) -> None:
-    watching = asyncio.create_task(_watch(server, app, _url(listener), on_ready))
-    watching.add_done_callback(lambda task: _end_if_failed(task, server))
+    watcher = asyncio.create_task(_watch(server, app, _url(listener), on_ready))
+    watcher.add_done_callback(lambda task: _end_if_failed(task, server))
     try:
         await server.serve(sockets=[listener])
     finally:
-        watching.cancel()
-        await asyncio.wait([watching])
+        watcher.cancel()
+        await asyncio.wait([watcher])
 
 
 def _end_if_failed(task: asyncio.Task[None], server: uvicorn.Server) -> None:
     if not task.cancelled() and not server.should_exit and (error := task.exception()) is not None:
-        _log.error("the service ends, as it cannot watch over itself", exc_info=error)
+        _log.error("stopping, because the watcher failed", exc_info=error)
         server.should_exit = True
 
 
 async def _watch(
     server: uvicorn.Server, app: FastAPI, url: str, on_ready: Callable[[str], None] | None
 ) -> None:
-    """Announce the service when it answers; withdraw that, and end it, when it is over."""
+    """Write the address when the service responds, delete it at the end; stop an idle service."""
     settings: Settings = app.state.service.settings
     while not server.started:
         await asyncio.sleep(0.01)
     if server.should_exit:
         return
-    await asyncio.to_thread(_ask_health, url)
-    _announce(settings.address, url, app.state.service.instance)
+    await asyncio.to_thread(_check_health, url)
+    _write_address(settings.address, url, app.state.service.instance)
     if on_ready is not None:
         on_ready(url)
     while not server.should_exit:
         await asyncio.sleep(0.1)
         if settings.idle_timeout is not None and await _is_idle(app, settings.idle_timeout):
-            _log.info("idle for %g seconds: leaving", settings.idle_timeout)
-            _withdraw(settings.address)
+            _log.info("idle for %g seconds: stopping", settings.idle_timeout)
+            _unlink(settings.address)
             server.should_exit = True
-    _withdraw(settings.address)
+    _unlink(settings.address)
 
 
 async def _is_idle(app: FastAPI, timeout: float) -> bool:
@@ -252,7 +235,7 @@ async def _is_idle(app: FastAPI, timeout: float) -> bool:
     return bool(app.state.activity.idle_seconds() >= timeout)
 
 
-def _ask_health(url: str) -> None:
+def _check_health(url: str) -> None:
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
     try:
@@ -261,22 +244,22 @@ def _ask_health(url: str) -> None:
     finally:
         connection.close()
     if status != 200:
-        raise RuntimeError(f"the service's own /health answered {status}")
+        raise RuntimeError(f"the service's /health responded with {status}")
 
 
-def _announce(path: Path, url: str, instance: str) -> None:
-    said = {"url": url, "pid": os.getpid(), "instance": instance, "version": __version__}
-    fresh = path.with_suffix(".new")
-    fresh.write_text(json.dumps(said), encoding="utf-8")
-    _patiently(lambda: fresh.replace(path))
+def _write_address(path: Path, url: str, instance: str) -> None:
+    address = {"url": url, "pid": os.getpid(), "instance": instance, "version": __version__}
+    new = path.with_suffix(".new")
+    new.write_text(json.dumps(address), encoding="utf-8")
+    _retried(lambda: new.replace(path))
 
 
-def _withdraw(path: Path) -> None:
-    _patiently(lambda: path.unlink(missing_ok=True))
+def _unlink(path: Path) -> None:
+    _retried(lambda: path.unlink(missing_ok=True))
 
 
-def _patiently(change: Callable[[], object]) -> None:
-    """Change a file that another process may be reading, which Windows forbids meanwhile."""
+def _retried(change: Callable[[], object]) -> None:
+    """Change a file, again and again while another process reads it, which Windows forbids."""
     for _ in range(20):
         with suppress(PermissionError):
             change()
@@ -286,13 +269,13 @@ def _patiently(change: Callable[[], object]) -> None:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    if not 0 <= port <= _LARGEST_PORT:  # getaddrinfo() would take a rest of it
-        raise OSError(f"a port is a number from 0 to {_LARGEST_PORT}")
+    if not 0 <= port <= _LARGEST_PORT:  # getaddrinfo() would truncate it
+        raise OSError(f"a port must be from 0 to {_LARGEST_PORT}")
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except UnicodeError:
-        raise OSError("no host has such a name") from None
-    family, kind, protocol, _, address = found[0]
+        raise OSError("the host name is not valid") from None
+    family, kind, protocol, _, address = addresses[0]
     listener = socket.socket(family, kind, protocol)
     try:
         if sys.platform == "win32":
@@ -308,7 +291,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _url(listener: socket.socket) -> str:
-    """Return the base address; a service that listens everywhere is reached by loopback."""
+    """Return the base URL, with the loopback address if the service listens on all addresses."""
     host, port = listener.getsockname()[:2]
     address = ipaddress.ip_address(host.partition("%")[0])
     if address.is_unspecified:
@@ -317,27 +300,27 @@ def _url(listener: socket.socket) -> str:
     return f"http://{shown}:{port}{Settings.BASE_PATH}"
 
 
-class _Stop:
-    """Remembers that the service was told to end, even before there is a server."""
+class _StopHandler:
+    """A signal handler that stops the server, also if the signal comes before its start."""
 
     def __init__(self) -> None:
         self._server: uvicorn.Server | None = None
-        self._told = False
+        self._is_stopped = False
 
     def attach(self, server: uvicorn.Server) -> None:
         self._server = server
-        server.should_exit = self._told
+        server.should_exit = self._is_stopped
 
     def __call__(self, _signal: int, _frame: Any) -> None:
-        self._told = True
+        self._is_stopped = True
         if self._server is not None:
             self._server.should_exit = True
 
 
 @contextmanager
-def _stopping() -> Iterator[_Stop]:
-    """Take the signals that end a process; uvicorn raises them anew when it has ended."""
-    stop = _Stop()
+def _signals_handled() -> Iterator[_StopHandler]:
+    """Handle the signals that end a process; uvicorn raises them again when it has ended."""
+    stop = _StopHandler()
     if threading.current_thread() is not threading.main_thread():
         yield stop
         return
@@ -357,7 +340,7 @@ def _at(settings: Settings) -> str:
     return ""
 
 
-def _say(text: str) -> None:
+def _print(text: str) -> None:
     sys.stderr.write(f"{text}\n")
     sys.stderr.flush()
 

@@ -58,7 +58,7 @@ def test_no_page_left_fails_with_a_reason(ada, ten_chunks):
     ada.post(f"/job/{first['id']}/start")
     over = ada.finished_job(none)
     assert over["status"] == "FAILED"
-    assert "page_range '10:' picks none of the pages" in over["reason"]
+    assert "page_range '10:' selects none of the pages" in over["reason"]
     assert none["id"] in ada.finished_job(after)["reason"]
 
 

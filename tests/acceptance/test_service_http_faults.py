@@ -203,7 +203,7 @@ def test_a_port_that_is_taken(fresh_service):
     running = fresh_service()
     second = fresh_service(name="other", wait=False, port=urlsplit(running.url).port)
     assert second.process.wait(timeout=60) == server.PORT_TAKEN
-    assert "cannot be listened on" in second.logged
+    assert "Cannot listen on" in second.logged
     assert "Traceback" not in second.logged
 
 

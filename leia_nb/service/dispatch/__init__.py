@@ -1,7 +1,7 @@
-"""The dispatcher: gives jobs to workers and commits what they answer."""
+"""The dispatcher: gives jobs to workers and commits their results."""
 
 from __future__ import annotations
 
-from leia_nb.service.dispatch.dispatcher import Dispatcher, Trace
+from leia_nb.service.dispatch.dispatcher import Attempt, Dispatcher
 
-__all__ = ["Dispatcher", "Trace"]
+__all__ = ["Attempt", "Dispatcher"]

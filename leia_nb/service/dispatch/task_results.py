@@ -1,4 +1,4 @@
-"""From a worker's answer to the end of the job, committed once."""
+"""From a worker's result to the end of the job, committed once."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from leia_nb.enums import JobStatus, ResultType
-from leia_nb.service import queue
 from leia_nb.service.api_errors import ApiError
 from leia_nb.service.disk_errors import is_full
-from leia_nb.service.queue import Outcome
+from leia_nb.service.queue import leases
+from leia_nb.service.queue.leases import JobResult
 from leia_nb.service.schemas.requests import ModelCreate
-from leia_nb.service.storage import job_outputs, tables
+from leia_nb.service.storage import job_outputs
 from leia_nb.service.storage.blobs import Blobs
 from leia_nb.service.storage.database import Database, Session
 from leia_nb.service.storage.model_changes import (
@@ -21,117 +21,102 @@ from leia_nb.service.storage.model_changes import (
     check_model_file,
 )
 from leia_nb.service.storage.serializers import document_json, model_json
-from leia_nb.service.storage.tables import Job
-from leia_nb.service.worker import Task, TaskResult
+from leia_nb.service.storage.tables import Document, Job
+from leia_nb.service.worker.tasks import Task, TaskResult
 
 
-class _NoLongerHeld(Exception):
-    """Rolls back what was made for a job that somebody else has or has ended."""
+class _LeaseLost(Exception):
+    """Rolls back what was made for a job that has ended or was claimed again."""
 
 
-def commit(database: Database, blobs: Blobs, order: Task, answer: TaskResult) -> Outcome | None:
-    """End a job with what its worker answered; what it made is kept with its end or not at all.
-
-    Parameters
-    ----------
-    database : Database
-        Where the job is.
-    blobs : Blobs
-        Where new files go.
-    order : Task
-        What the worker was told.
-    answer : TaskResult
-        What it answered.
-
-    Returns
-    -------
-    Outcome or None
-        How the job ended; None if it was no longer held, and nothing was changed.
-    """
-    if answer.reason is not None:
-        return fail(database, order.job_id, order.attempt, answer.reason)
+def commit(database: Database, blobs: Blobs, task: Task, result: TaskResult) -> JobResult | None:
+    """End a job and store what its worker made, both or neither; None if the lease is lost."""
+    if result.reason is not None:
+        return fail(database, task.job_id, task.attempt, result.reason)
     try:
-        if answer.model_file is not None:
-            return _add_model(database, blobs, order, answer.model_file)
-        return _add_documents(database, blobs, order, answer)
-    except _NoLongerHeld:
+        if result.model_file is not None:
+            return _add_model(database, blobs, task, result.model_file)
+        return _add_documents(database, blobs, task, result)
+    except _LeaseLost:
         return None
-    except (ApiError, job_outputs.SourceGone, OSError) as error:
-        reason = _not_kept(answer, error)
-    return fail(database, order.job_id, order.attempt, reason)
+    except (ApiError, job_outputs.SourceDeleted, OSError) as error:
+        reason = _not_stored(result, error)
+    return fail(database, task.job_id, task.attempt, reason)
 
 
-def fail(database: Database, job_id: str, attempt: int, reason: str) -> Outcome | None:
-    """End a job as FAILED with a reason; see `commit`."""
-    outcome = Outcome.failed(reason)
+def fail(database: Database, job_id: str, attempt: int, reason: str) -> JobResult | None:
+    """End a job as FAILED with a reason; None if the lease is lost."""
+    result = JobResult.failed(reason)
     with database.write() as session:
-        return outcome if queue.finish(session, job_id, attempt, outcome) else None
+        return result if leases.finish(session, job_id, attempt, result) else None
 
 
-def _not_kept(answer: TaskResult, error: Exception) -> str:
-    """Say why what was made is not kept; raise what only the service's log should tell."""
+def _not_stored(result: TaskResult, error: Exception) -> str:
+    """Return why the result is not stored; raise an error that only the log should show."""
     done = "The job was done, but its result"
-    if answer.model_file is not None:
+    if result.model_file is not None:
         done = "The model was trained, but it"
     if isinstance(error, ApiError):
-        return f"{done} was not kept: {error.message}"
-    if isinstance(error, job_outputs.SourceGone):
-        return f"{done} was not kept: the document {error} was deleted or expired meanwhile."
+        return f"{done} was not stored: {error.message}"
+    if isinstance(error, job_outputs.SourceDeleted):
+        return f"{done} was not stored: the document {error} was deleted or expired meanwhile."
     if is_full(error):
-        return f"{done} was not kept: the disk is full. Make room, then submit it again."
+        return f"{done} was not stored: the disk is full. Make room, then submit it again."
     raise error
 
 
-def _held(session: Session, order: Task) -> Job:
-    job = session.get(Job, order.job_id)
-    if job is None or job.attempt != order.attempt:
-        raise _NoLongerHeld
+def _leased_job(session: Session, task: Task) -> Job:
+    job = session.get(Job, task.job_id)
+    if job is None or job.attempt != task.attempt:
+        raise _LeaseLost
     return job
 
 
-def _end(session: Session, order: Task, outcome: Outcome) -> Outcome:
-    if not queue.finish(session, order.job_id, order.attempt, outcome):
-        raise _NoLongerHeld
-    return outcome
+def _end(session: Session, task: Task, result: JobResult) -> JobResult:
+    if not leases.finish(session, task.job_id, task.attempt, result):
+        raise _LeaseLost
+    return result
 
 
-def _add_documents(database: Database, blobs: Blobs, order: Task, answer: TaskResult) -> Outcome:
-    with job_outputs.keeping(blobs, answer.documents) as kept, database.write() as session:
-        job = _held(session, order)
-        outcome = Outcome(JobStatus.PROCESSED, answer.result_type, answer.result)
-        if not kept and not job.request.get("save_result"):
-            return _end(session, order, _with_documents(outcome, [], kept))
+def _add_documents(database: Database, blobs: Blobs, task: Task, result: TaskResult) -> JobResult:
+    with job_outputs.stored_files(blobs, result.documents) as files, database.write() as session:
+        job = _leased_job(session, task)
+        job_result = JobResult(JobStatus.PROCESSED, result.result_type, result.result)
+        save_result = bool(job.request.get("save_result"))
+        if not files and not save_result:
+            return _end(session, task, _with_documents(job_result, [], files))
         sources = job_outputs.read_sources(session, job.application_id, job.document_ids)
         tag = job.request.get("output_tag")
         rows = job_outputs.add_rows(
-            session, job.application_id, kept, sources, [tag] if tag else []
+            session, job.application_id, files, sources, [tag] if tag else []
         )
-        outcome = _with_documents(outcome, rows, kept)
-        if job.request.get("save_result"):
-            job_outputs.save_result(session, blobs, order.folder, sources, outcome.result)
-        return _end(session, order, outcome)
+        job_result = _with_documents(job_result, rows, files)
+        if save_result:
+            job_outputs.save_result(session, blobs, task.folder, sources, job_result.result)
+        return _end(session, task, job_result)
 
 
 def _with_documents(
-    outcome: Outcome, rows: Sequence[tables.Document], kept: Sequence[job_outputs.Kept]
-) -> Outcome:
-    """Return an outcome whose result are the documents made, if it is to be documents."""
-    if outcome.result_type not in (ResultType.DOCUMENT, ResultType.DOCUMENTS):
-        return outcome
-    shown: list[dict[str, Any]] = [
-        {**one.made.file.details, **document_json(row)} for row, one in zip(rows, kept, strict=True)
+    result: JobResult, rows: Sequence[Document], files: Sequence[job_outputs.StoredFile]
+) -> JobResult:
+    """Return a result that contains the new documents, if its type is documents."""
+    if result.result_type not in (ResultType.DOCUMENT, ResultType.DOCUMENTS):
+        return result
+    documents: list[dict[str, Any]] = [
+        {**file.output.file.details, **document_json(row)}
+        for row, file in zip(rows, files, strict=True)
     ]
-    single = outcome.result_type == ResultType.DOCUMENT
-    return replace(outcome, result=shown[0] if single else shown)
+    is_single = result.result_type == ResultType.DOCUMENT
+    return replace(result, result=documents[0] if is_single else documents)
 
 
-def _add_model(database: Database, blobs: Blobs, order: Task, file: Path) -> Outcome:
-    checked = check_model_file(file)
+def _add_model(database: Database, blobs: Blobs, task: Task, file: Path) -> JobResult:
+    checked = check_model_file(file)  # before the write, which blocks all others
     with database.write() as session:
-        job = _held(session, order)
+        job = _leased_job(session, task)
         row = add_model(session, blobs, job.application_id, file, _request(job), checked)
-        outcome = Outcome(JobStatus.PROCESSED, str(ResultType.MODEL), model_json(row))
-        return _end(session, order, outcome)
+        result = JobResult(JobStatus.PROCESSED, str(ResultType.MODEL), model_json(row))
+        return _end(session, task, result)
 
 
 def _request(job: Job) -> ModelCreate:

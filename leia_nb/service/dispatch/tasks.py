@@ -1,4 +1,4 @@
-"""From a job's row to the order that a worker gets."""
+"""From a job's row to the task that a worker gets."""
 
 from __future__ import annotations
 
@@ -13,49 +13,26 @@ from leia_nb.service.storage.job_inputs import training_documents
 from leia_nb.service.storage.models import visible_model
 from leia_nb.service.storage.tables import Job, Model
 from leia_nb.service.trainers import InputDocument
-from leia_nb.service.worker import PredictTask, Task, TrainTask, TransformTask
+from leia_nb.service.worker.tasks import PredictTask, Task, TrainTask, TransformTask
 
 
 def prepare(session: Session, blobs: Blobs, folder: Path, job: Job) -> Task:
-    """Return the order for a claimed job.
-
-    Parameters
-    ----------
-    session : sqlalchemy.orm.Session
-        Any session.
-    blobs : Blobs
-        Where the files are.
-    folder : pathlib.Path
-        The work folder of this attempt.
-    job : Job
-        The claimed row; its `document_ids` become those that it really processes, and
-        its `request` keeps the ones given.
-
-    Returns
-    -------
-    Task
-        What the worker is told.
-
-    Raises
-    ------
-    CannotStart
-        If there is nothing to process, or not what can be worked on.
-    """
+    """Return the task for a claimed job, or raise `CannotStart`; see `input_documents`."""
     if job.job_type == JobType.TRAIN:
-        return _training(session, blobs, folder, job)
+        return _train_task(session, blobs, folder, job)
     if job.job_type == JobType.PREDICT:
-        return _application(session, blobs, folder, job)
+        return _predict_task(session, blobs, folder, job)
     if job.job_type == JobType.TRANSFORM:
-        return _transform(session, blobs, folder, job)
-    raise CannotStart(f"This service cannot do jobs of the type {job.job_type!r}.")
+        return _transform_task(session, blobs, folder, job)
+    raise CannotStart(f"This service does not support jobs of the type {job.job_type!r}.")
 
 
-def _training(session: Session, blobs: Blobs, folder: Path, job: Job) -> TrainTask:
+def _train_task(session: Session, blobs: Blobs, folder: Path, job: Job) -> TrainTask:
     tag = job.request["documents_tag"]
     documents = training_documents(session, blobs, job.application_id, tag)
     if not documents:
         raise CannotStart(
-            f"No documents have the tag {tag!r} any more. Tag some, then train again."
+            f"No documents have the tag {tag!r} any more. Tag documents, then train again."
         )
     job.document_ids = [document.id for document in documents]
     return TrainTask(
@@ -68,16 +45,16 @@ def _training(session: Session, blobs: Blobs, folder: Path, job: Job) -> TrainTa
     )
 
 
-def _application(session: Session, blobs: Blobs, folder: Path, job: Job) -> PredictTask:
+def _predict_task(session: Session, blobs: Blobs, folder: Path, job: Job) -> PredictTask:
     model = visible_model(session, job.application_id, job.model_id or "")
     if model is None:
         raise CannotStart(
-            f"The model {job.model_id} is deleted, or no longer open to this application. "
+            f"The model {job.model_id} was deleted, or this application may no longer use it. "
             "List the models to see which there are."
         )
-    wants_category = job.request.get("format_type") == FormatType.CLASSIFICATION
-    if wants_category and model.model_type != ModelType.CLASSIFICATION:
-        raise CannotStart(f"The model {model.id} is no classifier; leave format_type out.")
+    is_classification = job.request.get("format_type") == FormatType.CLASSIFICATION
+    if is_classification and model.model_type != ModelType.CLASSIFICATION:
+        raise CannotStart(f"The model {model.id} is not a classifier; leave format_type out.")
     documents = input_documents(session, blobs, job)
     _check_kinds(model, documents)
     return PredictTask(
@@ -88,12 +65,12 @@ def _application(session: Session, blobs: Blobs, folder: Path, job: Job) -> Pred
         model_file=blobs.path(model.id),
         ttl=model.ttl,
         documents=tuple(documents),
-        classification=wants_category,
+        classification=is_classification,
         model_params=job.request.get("model_params") or {},
     )
 
 
-def _transform(session: Session, blobs: Blobs, folder: Path, job: Job) -> TransformTask:
+def _transform_task(session: Session, blobs: Blobs, folder: Path, job: Job) -> TransformTask:
     documents = input_documents(session, blobs, job)
     output_type = job.request["output_type"]
     try:

@@ -1,4 +1,4 @@
-"""Callbacks: the Job is POSTed to its `callback_url` when it is over."""
+"""Callbacks: a finished Job is POSTed to its `callback_url`."""
 
 from __future__ import annotations
 
@@ -11,46 +11,28 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from sqlalchemy import select, update
 
-from leia_nb.enums import JobStatus
-from leia_nb.service.queue import CALLBACK_DONE
+from leia_nb.service.queue import callbacks
+from leia_nb.service.queue.callbacks import CALLBACK_DONE
 from leia_nb.service.storage.database import Database
 from leia_nb.service.storage.serializers import job_json
-from leia_nb.service.storage.tables import Application, Job
+from leia_nb.service.storage.tables import Job
 
-DELAYS = (1.0, 4.0, 16.0, 64.0)
-_TIMEOUTS = (5.0, 10.0)
+DELAYS = (1.0, 4.0, 16.0, 64.0)  # seconds between one try and the next
+_TIMEOUTS = (5.0, 10.0)  # seconds to wait for the connection, and for the response
 _DELIVERED = (200, 204)
-_MOST_AT_ONCE = 8
+_MOST_FAST = 8
 _MOST_THREADS = 64
 _SLOW_SECONDS = 1.0
-_OVER = [str(s) for s in JobStatus if s.is_over]
 _log = logging.getLogger(__name__)
 
 
 class WebhookSender:
-    """Delivers callbacks, each in a thread of its own, so that a slow one delays no other.
+    """Delivers callbacks, each in its own thread, so that a slow receiver delays no other.
 
-    Those that were tried least come first, lest one whose receiver is dead delays others.
-    Only the answers 200 and 204 count as delivered. After five tries, 1, 4, 16 and 64
-    seconds apart, a callback is given up. A service that is stopped meanwhile goes on
-    with the tries that are left when it starts again. The result is left out for
-    applications with `reduce_callback_payloads`.
-
-    Parameters
-    ----------
-    database : Database
-        Where the jobs are.
-    wake : callable
-        Called, from any thread, when a delivery has ended.
-    delays : sequence of float
-        Seconds between one try and the next.
-    timeouts : tuple of float
-        Seconds to wait for the connection, and for an answer.
-    slow_after : float
-        Seconds after which a delivery under way no longer counts among the eight that
-        are made at once.
+    A callback is given up after five tries; a restarted service makes the remaining ones.
+    Deliveries that take longer than `slow_after` seconds do not count towards the eight that
+    may be under way. `wake` is called, from any thread, when a delivery has ended.
     """
 
     def __init__(
@@ -68,117 +50,82 @@ class WebhookSender:
         self._timeouts = timeouts
         self._slow_after = slow_after
         self._due: dict[str, float] = {}
-        self._under_way: dict[str, float] = {}
+        self._started: dict[str, float] = {}
         self._lock = threading.Lock()
         self._stopped = False
 
-    def turn(self) -> bool:
-        """Start the deliveries that are due.
-
-        Returns
-        -------
-        bool
-            Whether there are callbacks that are not delivered yet.
-        """
-        pending = self._pending()
+    def send_due(self) -> bool:
+        """Start the deliveries that are due; return whether any callback is pending."""
+        pending = callbacks.pending_callbacks(self._database)
         for job_id in pending:
             if self._begin(job_id):
                 name = f"callback-{job_id}"
-                threading.Thread(
+                thread = threading.Thread(
                     target=self._deliver, args=(job_id,), name=name, daemon=True
-                ).start()
+                )
+                thread.start()
         return bool(pending)
 
     def stop(self) -> None:
-        """Write nothing any more; deliveries under way end without a trace."""
+        """Stop writing to the database; deliveries under way are not recorded."""
         with self._lock:
             self._stopped = True
 
-    def _pending(self) -> list[str]:
-        waiting = (
-            select(Job.id)
-            .where(Job.callback_tries > CALLBACK_DONE, Job.status.in_(_OVER))
-            .order_by(Job.callback_tries, Job.finished_time, Job.id)
-            .limit(1000)
-        )
-        with self._database.read() as session:
-            return list(session.scalars(waiting))
-
     def _begin(self, job_id: str) -> bool:
         with self._lock:
-            if job_id in self._under_way or not self._has_room():
+            if job_id in self._started or not self._has_capacity():
                 return False
             if self._due.get(job_id, 0.0) > time.monotonic():
                 return False
-            self._under_way[job_id] = time.monotonic()
+            self._started[job_id] = time.monotonic()
             return True
 
-    def _has_room(self) -> bool:
-        """Tell whether another delivery may begin; slow receivers keep no other waiting."""
-        since = time.monotonic() - self._slow_after
-        quick = sum(begun > since for begun in self._under_way.values())
-        return quick < _MOST_AT_ONCE and len(self._under_way) < _MOST_THREADS
+    def _has_capacity(self) -> bool:
+        slow_before = time.monotonic() - self._slow_after
+        fast = sum(started > slow_before for started in self._started.values())
+        return fast < _MOST_FAST and len(self._started) < _MOST_THREADS
 
     def _deliver(self, job_id: str) -> None:
         try:
-            with self._database.read() as session:
-                job = session.get(Job, job_id)
-                owner = session.get(Application, job.application_id) if job else None
-            if job and job.callback_url and job.callback_tries > CALLBACK_DONE:
-                reduced = owner is not None and owner.reduce_callback_payloads
-                self._try_once(job, job.callback_url, reduced=reduced)
+            if (pending := callbacks.pending_callback(self._database, job_id)) is not None:
+                job, application = pending
+                is_reduced = application is not None and application.reduce_callback_payloads
+                self._try_once(job, {"result": None} if is_reduced else {})
         except Exception:
             if not self._stopped:
-                _log.exception("the callback of job %s cannot be delivered", job_id)
+                _log.exception("cannot deliver the callback of job %s", job_id)
                 self._due[job_id] = time.monotonic() + self._delays[-1]
         finally:
             with self._lock:
-                self._under_way.pop(job_id, None)
+                self._started.pop(job_id, None)
             self._wake()
 
-    def _try_once(self, job: Job, url: str, *, reduced: bool) -> None:
+    def _try_once(self, job: Job, overrides: Mapping[str, Any]) -> None:
+        url = job.callback_url or ""
         headers = job.request.get("callback_headers") or {}
-        body = job_json(job) | ({"result": None} if reduced else {})
-        trouble = post(url, body, headers, self._timeouts)
+        problem = post(url, {**job_json(job), **overrides}, headers, self._timeouts)
         tries = job.callback_tries + 1
-        if trouble is None or tries > len(self._delays):
+        if problem is None or tries > len(self._delays):
             self._record(job.id, CALLBACK_DONE)
             self._due.pop(job.id, None)
-            done = "delivered" if trouble is None else f"given up, {trouble}"
-            _log.info("callback of job %s to %s: %s (try %d)", job.id, _host(url), done, tries)
+            outcome = "delivered" if problem is None else f"given up: {problem}"
+            _log.info("callback of job %s to %s: %s (try %d)", job.id, _host(url), outcome, tries)
         else:
             self._due[job.id] = time.monotonic() + self._delays[tries - 1]
             self._record(job.id, tries)
 
     def _record(self, job_id: str, tries: int) -> None:
         with self._lock:
-            if self._stopped:
-                return
-            with self._database.write() as session:
-                session.execute(update(Job).where(Job.id == job_id).values(callback_tries=tries))
+            if not self._stopped:
+                callbacks.record_callback(self._database, job_id, tries)
 
 
 def post(
     url: str, body: Mapping[str, Any], headers: Mapping[str, str], timeouts: tuple[float, float]
 ) -> str | None:
-    """POST a JSON body once; redirects are not followed.
+    """POST a JSON body once, without following redirects; return the problem, if any.
 
-    Parameters
-    ----------
-    url : str
-        Where to.
-    body : mapping
-        What.
-    headers : mapping of str to str
-        More headers.
-    timeouts : tuple of float
-        Seconds to wait for the connection, and for an answer.
-
-    Returns
-    -------
-    str or None
-        What went wrong, without the URL and the headers (they may hold secrets); None
-        if the answer was 200 or 204.
+    It never contains the URL or the headers, which may hold secrets.
     """
     with requests.Session() as session:
         session.trust_env = not _is_loopback(url)
@@ -191,11 +138,11 @@ def post(
                 timeout=timeouts,
                 allow_redirects=False,
                 stream=True,
-            ) as answer:
-                status = answer.status_code
+            ) as response:
+                status = response.status_code
         except (requests.RequestException, ValueError) as error:
             return type(error).__name__
-    return None if status in _DELIVERED else f"it was answered with {status}"
+    return None if status in _DELIVERED else f"the response was {status}"
 
 
 def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:

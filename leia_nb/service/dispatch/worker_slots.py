@@ -1,7 +1,6 @@
-"""The workers, as slots that take one job at a time.
+"""Worker slots: executors with one spawned process, which run one task at a time.
 
-A slot is an executor with one spawned process, so that one worker can be stopped
-without disturbing the others.
+With one executor per process, one worker can be stopped without disturbing the others.
 """
 
 from __future__ import annotations
@@ -18,187 +17,164 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import TypeVar
 
-from leia_nb.service import worker
-from leia_nb.service.worker import Report, Task, TaskResult
+from leia_nb.service.worker import process, run_task
+from leia_nb.service.worker.tasks import StatusUpdate, Task, TaskResult
 
-_STOP = getattr(signal, "SIGKILL", signal.SIGTERM)
-_MOST_SECONDS = 2.0
+_KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
+_DRAIN_SECONDS = 10.0
 _T = TypeVar("_T")
 
 
 class WorkerDied(Exception):
-    """The worker process ended before its order was done."""
+    """The worker process ended before its task was done."""
 
 
 class WorkerSlot:
     """One worker process, replaced by a new one when it ends.
 
-    Parameters
-    ----------
-    wake : callable
-        Called, from any thread, when there is something to collect.
-
-    Attributes
-    ----------
-    order : Task or None
-        What it works on.
-    models : tuple of str
-        The ids of the models loaded there.
-    pid : int or None
-        Its process, as soon as it runs.
-    is_alive : bool
-        Whether that process runs, or is being started.
-    is_retiring : bool
-        Whether it is to end when it is idle, see `retire`.
+    `wake` is called, from any thread, when there are updates or a result to collect.
     """
 
     def __init__(self, wake: Callable[[], None]) -> None:
-        self.order: Task | None = None
-        self.models: tuple[str, ...] = ()
-        self.pid: int | None = None
-        self.is_alive = False
-        self.is_retiring = False
+        self.task: Task | None = None
+        self.models: tuple[str, ...] = ()  # the ids of the models loaded in the process
+        self.pid: int | None = None  # known as soon as the process runs
+        self.is_alive = False  # running, or being started
+        self.is_retiring = False  # to end when it is idle, see `retire`
         self._wake = wake
         self._future: Future[TaskResult] | None = None
-        self._reports: deque[Report] = deque()
-        self._doomed = False
-        self._last: tuple[str | None, int] | None = None
+        self._updates: deque[StatusUpdate] = deque()
+        self._is_stopped = False
+        self._last_attempt: tuple[str | None, int] | None = None
         self._lock = threading.Condition()
         self._open()
 
     def warm(self) -> None:
         """Start the process in the background and let it import what jobs need."""
-        self._executor_submit(worker.warm)
+        self._submit(process.warm)
 
-    def submit(self, order: Task) -> None:
-        """Give an idle worker an order; a worker that has died meanwhile is replaced."""
+    def submit(self, task: Task) -> None:
+        """Give an idle worker a task; a worker that has died is replaced."""
         try:
-            future = self._executor_submit(worker.run, order)
+            future = self._submit(run_task.run, task)
         except BrokenProcessPool:
             self._replace()
-            future = self._executor_submit(worker.run, order)
-        self.order = order
+            future = self._submit(run_task.run, task)
+        self.task = task
         self._future = future
         future.add_done_callback(lambda _: self._wake())
 
     @property
     def is_done(self) -> bool:
-        """Whether there is an order whose answer, or whose worker's death, is known."""
+        """Whether there is a task that has a result, or whose worker has died."""
         return self._future is not None and self._future.done()
 
-    def reports(self) -> list[Report]:
-        """Return what the worker has said since the last call.
-
-        When its answer is known, or its death, that is all that it said of the order: the
-        line on which it reports may be slower than the one on which it answers.
-        """
+    def updates(self) -> list[StatusUpdate]:
+        """Return the updates since the last call: all of them, if the task is done."""
         if self.is_done:
-            self._hear_out()
-        said = []
+            self._drain()
+        updates = []
         with suppress(IndexError):
             while True:
-                said.append(self._reports.popleft())
-        return said
+                updates.append(self._updates.popleft())
+        return updates
 
-    def take(self) -> TaskResult:
-        """Return the answer, and be idle again.
-
-        Raises
-        ------
-        WorkerDied
-            If the process ended before, by itself or stopped.
-        """
-        future, self._future, self.order = self._future, None, None
+    def take_result(self) -> TaskResult:
+        """Return the result and become idle; raise `WorkerDied` if the process ended before."""
+        future, self._future, self.task = self._future, None, None
         if future is None:
-            raise WorkerDied("there was no order")
+            raise WorkerDied("the worker had no task")
         try:
-            answer = future.result()
+            result = future.result()
         except Exception as error:
             self._replace()
             self.warm()
             raise WorkerDied(str(error)) from error
-        if self._doomed:
+        if self._is_stopped:
             self._replace()
             self.warm()
-        return answer
+        return result
 
     def retire(self) -> None:
-        """End an idle process; a new one is started with the next order."""
+        """End an idle process; the next task starts a new one."""
         self.stop()
         self._replace()
 
     def stop(self) -> None:
-        """Stop the process at once, or as soon as it is known; `take` replaces it."""
+        """Kill the process now, or as soon as it is known; `take_result` replaces it."""
         with self._lock:
-            self._doomed = True
+            self._is_stopped = True
             if self.pid is not None:
-                with suppress(OSError):
-                    os.kill(self.pid, _STOP)
+                _kill(self.pid)
 
     def close(self) -> None:
-        """Stop the process for good, and wait until it is gone."""
+        """Kill the process for good, and wait until it has ended."""
         self.stop()
         self._executor.shutdown(wait=True, cancel_futures=True)
         self._child_end.close()
-        self._line.join()
+        self._listener.join()
 
-    def _executor_submit(self, function: Callable[..., _T], *arguments: object) -> Future[_T]:
+    def _submit(self, function: Callable[..., _T], *arguments: object) -> Future[_T]:
         future = self._executor.submit(function, *arguments)
         if not self._child_end.closed:
             self.is_alive = True
-            self._child_end.close()  # the process has its own by now
+            self._child_end.close()  # the process has its own copy now
         return future
 
     def _open(self) -> None:
         context = multiprocessing.get_context("spawn")
-        ours, self._child_end = context.Pipe(duplex=False)
+        connection, self._child_end = context.Pipe(duplex=False)
         self.pid = None
         self.is_alive = self.is_retiring = False
         self.models = ()
-        self._doomed = False
-        self._last = None
-        self._executor = ProcessPoolExecutor(1, context, worker.initialize, (self._child_end,))
-        self._line = threading.Thread(target=self._listen, args=(ours,), daemon=True)
-        self._line.start()
+        self._is_stopped = False
+        self._last_attempt = None
+        self._executor = ProcessPoolExecutor(1, context, process.initialize, (self._child_end,))
+        self._listener = threading.Thread(target=self._listen, args=(connection,), daemon=True)
+        self._listener.start()
 
     def _replace(self) -> None:
         self._executor.shutdown(wait=False, cancel_futures=True)
         self._child_end.close()
         self._open()
 
-    def _listen(self, line: Connection) -> None:
-        with line, suppress(EOFError, OSError):
+    def _listen(self, connection: Connection) -> None:
+        with connection, suppress(EOFError, OSError):
             while True:
-                self._hear(line.recv())
+                self._receive(connection.recv())
         with self._lock:
-            if threading.current_thread() is self._line:
+            if threading.current_thread() is self._listener:
                 self.is_alive = False
                 self._lock.notify_all()
 
-    def _hear_out(self) -> None:
-        """Wait for the last words on an order that is over, or for the end of the line.
+    def _drain(self) -> None:
+        """Wait for the last update of a task that is done, or for the end of the connection.
 
-        They were sent before the answer, and a line ends with its process, unless that
-        left one of its own behind which holds it open: so it waits 2 seconds at most.
+        It was sent before the result, but over another connection. That one ends with its
+        process, unless a child process holds it open: hence the time limit.
         """
-        if (order := self.order) is not None:
-            wanted = (order.job_id, order.attempt)
+        if (task := self.task) is not None:
+            attempt = (task.job_id, task.attempt)
             with self._lock:
                 self._lock.wait_for(
-                    lambda: self._last == wanted or not self.is_alive, _MOST_SECONDS
+                    lambda: self._last_attempt == attempt or not self.is_alive, _DRAIN_SECONDS
                 )
 
-    def _hear(self, report: Report) -> None:
-        if threading.current_thread() is not self._line:
-            return  # the last words of a process that was replaced
+    def _receive(self, update: StatusUpdate) -> None:
+        if threading.current_thread() is not self._listener:
+            return  # from a process that was replaced
         with self._lock:
-            self.pid = report.pid
-            self.models = report.models
-            self._reports.append(report)
-            if report.is_last:
-                self._last = (report.job_id, report.attempt)
+            self.pid = update.pid
+            self.models = update.models
+            self._updates.append(update)
+            if update.is_last:
+                self._last_attempt = (update.job_id, update.attempt)
                 self._lock.notify_all()
-            if self._doomed:
-                with suppress(OSError):
-                    os.kill(report.pid, _STOP)
+            if self._is_stopped:
+                _kill(update.pid)
         self._wake()
+
+
+def _kill(pid: int) -> None:
+    with suppress(OSError):
+        os.kill(pid, _KILL)

@@ -1,35 +1,20 @@
-"""What is asked of the queue: to submit, start and cancel jobs."""
+"""The commands of the queue: submit, start and cancel a job."""
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Session
-
 from leia_nb.enums import JobStatus
-from leia_nb.service.api_errors import forbidden, unknown
-from leia_nb.service.queue.job_rows import OVER, cancel_children, change, ending
+from leia_nb.service.api_errors import forbidden
+from leia_nb.service.queue.callbacks import CALLBACK_DONE
+from leia_nb.service.queue.job_states import FINISHED, cancel_children, final_values, update_job
 from leia_nb.service.storage.database import Database
+from leia_nb.service.storage.jobs import require_job
 from leia_nb.service.storage.tables import Application, Job
-
-CALLBACK_DONE = -1
 
 
 def submit(database: Database, job: Job, *, block_processing: bool = False) -> Job:
-    """Add a job to the queue.
+    """Add a new row to the queue, BLOCKED, WAITING (for `execute_after_id`) or READY.
 
-    Parameters
-    ----------
-    database : Database
-        Where it goes.
-    job : Job
-        A new row. Its status is set here; without a callback URL it gets its
-        application's default one.
-    block_processing : bool
-        Whether it stays BLOCKED until `start`.
-
-    Returns
-    -------
-    Job
-        The row: BLOCKED, WAITING (for `execute_after_id`) or READY.
+    Without a callback URL it gets its application's default one.
     """
     job.status = str(JobStatus.BLOCKED) if block_processing else _first_status(job)
     with database.write() as session:
@@ -44,27 +29,12 @@ def submit(database: Database, job: Job, *, block_processing: bool = False) -> J
 
 
 def start(database: Database, job_id: str) -> Job:
-    """Let a BLOCKED job go on; one that goes on already is left alone.
+    """Make a BLOCKED job WAITING or READY; one that was started already stays as it is.
 
-    Parameters
-    ----------
-    database : Database
-        Where it is.
-    job_id : str
-        The job.
-
-    Returns
-    -------
-    Job
-        The row, now WAITING or READY or further.
-
-    Raises
-    ------
-    Refusal
-        404 ``unknown_job``; 403 ``job_over`` for a job that is over.
+    A missing job is refused with 404, a finished one with 403.
     """
     with database.write() as session:
-        job = _existing(session, job_id)
+        job = require_job(session, job_id)
         if JobStatus(job.status).is_over:
             raise forbidden(
                 "job_over",
@@ -77,19 +47,14 @@ def start(database: Database, job_id: str) -> Job:
 
 
 def cancel(database: Database, job_id: str) -> bool:
-    """Make a job CANCELED at once; the dispatcher then stops the worker that runs it.
+    """Cancel a job, and those that its rules started; return False if it has finished.
 
-    A conditional job takes those with it that its rules started.
-
-    Returns
-    -------
-    bool
-        False if the job is unknown or already over.
+    The status changes at once; the dispatcher then stops the worker that runs the job.
     """
     values = {"status": str(JobStatus.CANCELED), "reason": "The job was canceled."}
     with database.write() as session:
-        values |= ending()
-        canceled = change(session, Job.id == job_id, Job.status.not_in(OVER), values=values)
+        is_unfinished = (Job.id == job_id, Job.status.not_in(FINISHED))
+        canceled = update_job(session, *is_unfinished, values=values | final_values())
         if canceled:
             cancel_children(session, job_id, f"The conditional job {job_id} was canceled.")
         return canceled
@@ -97,10 +62,3 @@ def cancel(database: Database, job_id: str) -> bool:
 
 def _first_status(job: Job) -> str:
     return str(JobStatus.WAITING if job.execute_after_id else JobStatus.READY)
-
-
-def _existing(session: Session, job_id: str) -> Job:
-    job = session.get(Job, job_id)
-    if job is None:
-        raise unknown("job", job_id, "List the jobs to see which there are.", "job_id")
-    return job

@@ -18,7 +18,7 @@ from leia_nb.service.schemas.responses import returns, returns_nothing, returns_
 from leia_nb.service.schemas.types import check_json
 from leia_nb.service.storage import annotations as stored
 from leia_nb.service.storage.serializers import annotation_json
-from leia_nb.service.storage.tags import give_tag, take_tag
+from leia_nb.service.storage.tags import add_tag, remove_tag
 
 router = new_router("annotation", context.plain)
 
@@ -29,7 +29,7 @@ Prediction = Annotated[Any, Body(description="The statement about the document: 
 def get_annotations(request: Request, query: Annotated[AnnotationQuery, Query()]) -> Response:
     """List the application's annotations."""
     service, owner = context.service_of(request), context.caller_of(request).owner_id
-    filters = stored.AnnotationFilter(owner, **query.filters())
+    filters = stored.AnnotationFilter(application_id=owner, **query.filters())
     max_limit = service.settings.max_limit
     with service.database.read() as session:
         page = stored.list_annotations(session, filters, page_window(query, max_limit))
@@ -98,7 +98,7 @@ def tag_annotation(request: Request, annotation_id: AnnotationId, tag: NewTag) -
     owner = context.caller_of(request).owner_id
     with context.service_of(request).database.write() as session:
         row = stored.require_own(session, owner, annotation_id)
-        give_tag(session, row, tag)
+        add_tag(session, row, tag)
         return JSONResponse(annotation_json(row))
 
 
@@ -110,5 +110,5 @@ def untag_annotation(request: Request, annotation_id: AnnotationId, tag: OldTag)
     owner = context.caller_of(request).owner_id
     with context.service_of(request).database.write() as session:
         row = stored.require_own(session, owner, annotation_id)
-        take_tag(session, row, tag)
+        remove_tag(session, row, tag)
     return Response(status_code=200)

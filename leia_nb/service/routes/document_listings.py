@@ -24,7 +24,7 @@ from leia_nb.service.storage import documents
 from leia_nb.service.storage.applications import require_application
 from leia_nb.service.storage.database import Session
 from leia_nb.service.storage.serializers import document_json
-from leia_nb.service.storage.zips import Packed, distinct, zip_blocks
+from leia_nb.service.storage.zips import ZipEntry, unique_names, zip_blocks
 
 routes = ScopedRoutes("document")
 
@@ -95,7 +95,8 @@ def _tags(service: Service, application_id: str | None) -> Response:
     with service.database.read() as session:
         tags = documents.list_tags(session, application_id)
         if not tags:
-            _check_ids(session, documents.DocumentFilter(application_id), max_limit)
+            filters = documents.DocumentFilter(application_id=application_id)
+            _check_ids(session, filters, max_limit)
     if not tags:
         message = "No document has a tag. Tag documents when you create them, or later."
         with paging_headers_on_error("tag", max_limit):
@@ -111,9 +112,9 @@ def _zip(service: Service, filters: documents.DocumentFilter, media_type: str) -
     if not rows:
         message = "No document matches, so there is nothing to pack. Change the filters."
         raise ApiError(404, "no_documents", message)
-    names = distinct((row.filename, row.extension) for row in rows)
+    names = unique_names((row.filename, row.extension) for row in rows)
     files = (
-        Packed(service.blobs.path(row.id), name, row.size, row.creation_time)
+        ZipEntry(service.blobs.path(row.id), name, row.size, row.creation_time)
         for row, name in zip(rows, names, strict=True)
     )
     headers = {"Content-Disposition": 'attachment; filename="documents.zip"'}

@@ -29,7 +29,7 @@ from leia_nb.service.schemas.responses import (
 )
 from leia_nb.service.storage import document_changes, documents, tables
 from leia_nb.service.storage.serializers import document_json
-from leia_nb.service.storage.tags import give_tag, take_tag
+from leia_nb.service.storage.tags import add_tag, remove_tag
 
 routes = ScopedRoutes("document")
 
@@ -106,7 +106,7 @@ def tag_document(request: Request, document_id: DocumentId, tag: NewTag) -> Resp
     """Add a tag to a document."""
     with service_of(request).database.write() as session:
         row = documents.require_own(session, caller_of(request).owner_id, document_id)
-        give_tag(session, row, tag)
+        add_tag(session, row, tag)
         return JSONResponse(document_json(row))
 
 
@@ -117,7 +117,7 @@ def untag_document(request: Request, document_id: DocumentId, tag: OldTag) -> Re
     """Remove a tag from a document, if it has it."""
     with service_of(request).database.write() as session:
         row = documents.require_own(session, caller_of(request).owner_id, document_id)
-        take_tag(session, row, tag)
+        remove_tag(session, row, tag)
     return Response(status_code=200)
 
 

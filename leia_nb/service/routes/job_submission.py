@@ -10,8 +10,8 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from leia_nb.enums import JobType
-from leia_nb.service import queue
 from leia_nb.service.api_errors import ApiError, bad
+from leia_nb.service.queue import commands
 from leia_nb.service.routes.context import Caller, Service
 from leia_nb.service.schemas.job_requests import CallbackOptions, JobBody, ParamsQuery
 from leia_nb.service.schemas.types import check_json
@@ -75,7 +75,7 @@ def submit(
         request={**request, "callback_headers": options.get("callback_headers") or {}},
     )
     blocked = bool(options.get("block_processing"))
-    job = queue.submit(service.database, job, block_processing=blocked)
+    job = commands.submit(service.database, job, block_processing=blocked)
     service.wake()
     return JSONResponse(job_json(job))
 

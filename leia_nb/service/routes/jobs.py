@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 from fastapi.responses import JSONResponse
 
-from leia_nb.service import queue
 from leia_nb.service.api_errors import ApiError, bad, not_yours
+from leia_nb.service.queue import commands
 from leia_nb.service.routes.admin_routes import ScopedRoutes
 from leia_nb.service.routes.context import Caller, Service, caller_of, service_of
 from leia_nb.service.routes.responses import page_response, page_window, paging_headers_on_error
@@ -69,7 +69,7 @@ def start_job(request: Request, job_id: JobId) -> Response:
     service = service_of(request)
     with service.database.read() as session:
         _require(session, caller_of(request), job_id)
-    job = queue.start(service.database, job_id)
+    job = commands.start(service.database, job_id)
     service.wake()
     return JSONResponse(job_json(job))
 
@@ -80,7 +80,7 @@ def cancel_job(request: Request, job_id: JobId) -> Response:
     service = service_of(request)
     with service.database.read() as session:
         status = _require(session, caller_of(request), job_id).status
-    if not queue.cancel(service.database, job_id):
+    if not commands.cancel(service.database, job_id):
         message = f"The job {job_id!r} has already finished ({status})."
         raise ApiError(404, "job_over", message, "job_id")
     service.wake()
@@ -97,7 +97,7 @@ def _require(session: Session, caller: Caller, job_id: str) -> tables.Job:
 
 
 def _list(service: Service, query: JobQuery, owner_id: str | None) -> Response:
-    filters = jobs.JobFilter(owner_id, **query.filters())
+    filters = jobs.JobFilter(owner_id=owner_id, **query.filters())
     max_limit = service.settings.max_limit
     with service.database.read() as session:
         page = jobs.list_jobs(session, filters, page_window(query, max_limit))

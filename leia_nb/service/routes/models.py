@@ -26,7 +26,7 @@ from leia_nb.service.schemas.responses import (
 )
 from leia_nb.service.storage import model_changes, models
 from leia_nb.service.storage.serializers import model_json
-from leia_nb.service.storage.tags import give_tag, take_tag
+from leia_nb.service.storage.tags import add_tag, remove_tag
 
 routes = ScopedRoutes("model")
 
@@ -100,7 +100,7 @@ def tag_model(request: Request, model_id: ModelId, tag: NewTag) -> Response:
     """Add a tag to a model."""
     with service_of(request).database.write() as session:
         row = models.require_own(session, caller_of(request).owner_id, model_id)
-        give_tag(session, row, tag)
+        add_tag(session, row, tag)
         return JSONResponse(model_json(row))
 
 
@@ -109,7 +109,7 @@ def untag_model(request: Request, model_id: ModelId, tag: OldTag) -> Response:
     """Remove a tag from a model, if it has it."""
     with service_of(request).database.write() as session:
         row = models.require_own(session, caller_of(request).owner_id, model_id)
-        take_tag(session, row, tag)
+        remove_tag(session, row, tag)
     return Response(status_code=200)
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -20,35 +18,20 @@ _ONLY_OWN = (
 )
 
 
-@dataclass(frozen=True)
-class AnnotationFilter:
-    """Which annotations of an application to list; None is no filter."""
+@dataclass(frozen=True, kw_only=True)
+class AnnotationFilter(listing.Filter):
+    """Which annotations of an application to list."""
 
     application_id: str
     annotation_id: str | None = None
     annotation_type: str | None = None
     name: str | None = None
-    tags: Sequence[str] = ()  # all of these
     document_id: str | None = None
-    created_after: datetime | None = None
-    created_before: datetime | None = None
 
     def conditions(self) -> list[listing.Condition]:
         """Return the conditions that an annotation matches."""
-        return [
-            *listing.equal(
-                Annotation,
-                application_id=self.application_id,
-                id=self.annotation_id,
-                annotation_type=self.annotation_type,
-                name=self.name,
-                document_id=self.document_id,
-            ),
-            *listing.created(Annotation.creation_time, self.created_after, self.created_before),
-            *listing.tagged(
-                Annotation.id, AnnotationTag.annotation_id, AnnotationTag.tag, self.tags
-            ),
-        ]
+        columns = ("application_id", "annotation_type", "name", "document_id")
+        return listing.matching(Annotation, self, *columns, id="annotation_id")
 
     def check_ids(self, session: Session) -> None:
         """Refuse with 404 ids of what does not exist or is another application's."""

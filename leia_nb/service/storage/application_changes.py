@@ -19,9 +19,9 @@ from leia_nb.service.storage.tables import (
     Application,
     Document,
     Job,
+    Login,
     Model,
     ModelPermission,
-    Token,
     new_id,
 )
 
@@ -89,7 +89,7 @@ def reset_key(session: Session, row: Application) -> str:
     """Return a new API key; the old one and every login become invalid."""
     key = _new_key()
     row.api_key_hash = digest(key)
-    session.execute(delete(Token).where(Token.application_id == row.id))
+    session.execute(delete(Login).where(Login.application_id == row.id))
     session.flush()
     return key
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -14,9 +13,9 @@ from leia_nb.service.storage import listing
 from leia_nb.service.storage.tables import Application, Job
 
 
-@dataclass(frozen=True)
-class ApplicationFilter:
-    """Which applications to list; None is no filter."""
+@dataclass(frozen=True, kw_only=True)
+class ApplicationFilter(listing.Filter):
+    """Which applications to list."""
 
     application_id: str | None = None
     email: str | None = None
@@ -25,22 +24,11 @@ class ApplicationFilter:
     last_name: str | None = None
     application_type: str | None = None
     dedicated_workers: bool | None = None
-    created_after: datetime | None = None
-    created_before: datetime | None = None
 
     def conditions(self) -> list[listing.Condition]:
         """Return the conditions that an application matches."""
-        times = (self.created_after, self.created_before)
-        return listing.created(Application.creation_time, *times) + listing.equal(
-            Application,
-            id=self.application_id,
-            email=self.email,
-            application_name=self.application_name,
-            first_name=self.first_name,
-            last_name=self.last_name,
-            application_type=self.application_type,
-            dedicated_workers=self.dedicated_workers,
-        )
+        columns = "email application_name first_name last_name application_type dedicated_workers"
+        return listing.matching(Application, self, *columns.split(), id="application_id")
 
 
 def list_applications(

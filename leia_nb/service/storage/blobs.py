@@ -1,8 +1,8 @@
-"""Blobs: the files behind documents and models, each named by the id of its row.
+"""Blobs: the files of documents and models, each named by the id of its row.
 
-A file is first an upload, then adopted under its id, and only then gets its row; a
-row is deleted before its blob. A crash in between leaves a file without a row, which
-`Blobs.sweep` removes at the next start, and never a row without its file.
+A file is first an upload, then becomes a blob, and only then gets its row; a row is deleted
+before its blob. A crash in between leaves a file without a row, which `Blobs.sweep` deletes
+at the next start, and never a row without its file.
 """
 
 from __future__ import annotations
@@ -25,17 +25,8 @@ _INCOMING = "incoming"
 
 
 class Blobs:
-    """The files of one data folder.
+    """The files of one data folder; the reserve is not available to them.
 
-    Parameters
-    ----------
-    root : pathlib.Path
-        The folder; it is made when missing.
-    reserve : Reserve or None
-        The space that is not for files.
-
-    Examples
-    --------
     >>> blobs = Blobs(tmp_path / "blobs")
     >>> upload = blobs.new_upload()
     >>> _ = upload.write_bytes(b"hello")
@@ -50,42 +41,29 @@ class Blobs:
         (root / _INCOMING).mkdir(parents=True, exist_ok=True)
 
     def path(self, identifier: str) -> Path:
-        """Return where the blob of this id is, or would be."""
+        """Return the path of the blob of this id."""
         return self.root / identifier
 
     def new_upload(self) -> Path:
-        """Return the path of a new temporary file, on the blobs' own file system."""
+        """Return the path of a new temporary file, on the file system of the blobs."""
         return self.root / _INCOMING / f"{secrets.token_hex(12)}.part"
 
     def free_bytes(self) -> int:
-        """Return how many bytes the blobs' file system still takes of files; none if negative."""
+        """Return how many bytes are available to files; none if negative."""
         free = shutil.disk_usage(self.root).free
-        return free if self._reserve is None else self._reserve.left_for_files(free)
+        return free if self._reserve is None else self._reserve.available_to_files(free)
 
     def release_reserve(self) -> None:
-        """Give the reserve up if there is no room, however many bytes seem to be free."""
+        """Release the reserve if the disk is full, however many bytes seem to be free."""
         if self._reserve is not None:
             self._reserve.release_if_full()
 
-    def adopt(self, temporary: Path, identifier: str, *, is_one_of_many: bool = False) -> None:
-        """Make a complete file the blob of this id, in one step and for good.
+    def adopt(self, temporary: Path, identifier: str, *, is_synced: bool = False) -> None:
+        """Move a complete file to the blob of this id, atomically and durably.
 
-        Parameters
-        ----------
-        temporary : pathlib.Path
-            The file; it is moved away. From another file system it is copied first.
-        identifier : str
-            The id of the row that will own it.
-        is_one_of_many : bool
-            Whether the caller has brought the file to the disk already, and will call
-            `settle` after the last of them.
-
-        Raises
-        ------
-        OSError
-            If the file cannot be moved, e.g. because the disk is full.
+        For many files, the caller syncs each, and calls `sync_names` after the last one.
         """
-        if not is_one_of_many:
+        if not is_synced:
             sync_file(temporary)
         try:
             temporary.replace(self.path(identifier))
@@ -93,32 +71,22 @@ class Blobs:
             if error.errno != errno.EXDEV:
                 raise
             self._adopt_copy(temporary, identifier)
-        if not is_one_of_many:
-            self.settle()
+        if not is_synced:
+            self.sync_names()
 
-    def settle(self) -> None:
-        """Bring the names of the blobs adopted to the disk itself."""
+    def sync_names(self) -> None:
+        """Sync the folder, and with it the names of new blobs, to the disk."""
         _sync_folder(self.root)
 
     def delete(self, identifier: str) -> None:
-        """Delete the blob of this id; one that is absent or in use is left to `sweep`."""
+        """Delete the blob of this id; `sweep` deletes one that is in use later."""
         with suppress(FileNotFoundError, PermissionError):
             self.path(identifier).unlink()
 
     def sweep(self, known: Container[str]) -> int:
-        """Delete unfinished uploads and every blob whose id is not known.
+        """Delete unfinished uploads and blobs with unknown ids; return how many.
 
-        Only right when nothing else uses the folder: at the start of the service.
-
-        Parameters
-        ----------
-        known : container of str
-            The ids of all rows that own a blob.
-
-        Returns
-        -------
-        int
-            How many files were deleted.
+        Only at the start of the service, when nothing else uses the folder.
         """
         leftovers = [p for p in self.root.iterdir() if p.is_file() and p.name not in known]
         leftovers += [p for p in (self.root / _INCOMING).iterdir() if p.is_file()]
@@ -128,13 +96,13 @@ class Blobs:
         return len(leftovers)
 
     def _adopt_copy(self, temporary: Path, identifier: str) -> None:
-        near = self.new_upload()
+        copy = self.new_upload()
         try:
-            shutil.copyfile(temporary, near)
-            sync_file(near)
-            near.replace(self.path(identifier))
+            shutil.copyfile(temporary, copy)
+            sync_file(copy)
+            copy.replace(self.path(identifier))
         except BaseException:
-            near.unlink(missing_ok=True)
+            copy.unlink(missing_ok=True)
             raise
         temporary.unlink(missing_ok=True)
 
@@ -145,7 +113,7 @@ def referenced_ids(session: Session) -> set[str]:
 
 
 def delete_on_rollback(session: Session, blobs: Blobs, identifier: str) -> None:
-    """Delete a blob just adopted should its row not be committed after all."""
+    """Delete a new blob if its row is not committed."""
 
     def undo(_session: Session) -> None:
         blobs.delete(identifier)
@@ -154,7 +122,7 @@ def delete_on_rollback(session: Session, blobs: Blobs, identifier: str) -> None:
 
 
 def delete_on_commit(session: Session, blobs: Blobs, identifiers: list[str]) -> None:
-    """Delete blobs as soon as the deletion of their rows is committed, and only then."""
+    """Delete blobs once the deletion of their rows is committed."""
 
     def finish(_session: Session) -> None:
         for identifier in identifiers:
@@ -164,13 +132,13 @@ def delete_on_commit(session: Session, blobs: Blobs, identifiers: list[str]) -> 
 
 
 def sync_file(path: Path) -> None:
-    """Bring a file's bytes to the disk itself."""
+    """Sync a file's contents to the disk."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())
 
 
 def _sync_folder(path: Path) -> None:
-    with suppress(OSError):  # Windows opens no folder; its rename is durable enough
+    with suppress(OSError):  # Windows cannot open a folder; its rename is durable enough
         descriptor = os.open(path, os.O_RDONLY)
         try:
             os.fsync(descriptor)

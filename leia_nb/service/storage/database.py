@@ -127,14 +127,14 @@ def _engine(path: Path, *, pool_size: int, pragmas: list[str], begin: str) -> En
         connect_args={"check_same_thread": False, "timeout": _BUSY_SECONDS},
     )
 
-    def prepare(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # SQLAlchemy's own advice: we say BEGIN ourselves
-        # SQLite's own lower() knows ASCII only; searching ignores case in every script
+    def configure(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # as SQLAlchemy advises; BEGIN is sent explicitly
+        # SQLite's lower() handles only ASCII
         connection.create_function("lower", 1, _lower, deterministic=True)
         for pragma in ["journal_mode=WAL", "foreign_keys=ON", *pragmas]:
             connection.execute(f"PRAGMA {pragma}")
 
-    event.listen(engine, "connect", prepare)
+    event.listen(engine, "connect", configure)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
 

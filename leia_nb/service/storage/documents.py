@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
-from sqlalchemy import Select, func, insert, literal, or_, select
+from sqlalchemy import func, insert, literal, or_, select
 from sqlalchemy.orm import Session
 
 from leia_nb.service.api_errors import ApiError, not_yours, unknown
 from leia_nb.service.storage import listing
 from leia_nb.service.storage.tables import Document, DocumentSource, DocumentTag, now
+from leia_nb.service.storage.tags import ids_with_tag
 
 _CHUNK = 500
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True)
-class DocumentFilter:
-    """Which documents are selected; None is no filter."""
+@dataclass(frozen=True, kw_only=True)
+class DocumentFilter(listing.Filter):
+    """Which documents are selected."""
 
     application_id: str | None  # the owner; None = any application
     document_id: str | None = None
@@ -28,26 +29,14 @@ class DocumentFilter:
     filename: str | None = None
     extension: str | None = None  # with or without its dot, in any case
     mime_type: str | None = None
-    tags: Sequence[str] = ()  # all of these
-    created_after: datetime | None = None
-    created_before: datetime | None = None
 
     def conditions(self) -> list[listing.Condition]:
         """Return the conditions that a document matches."""
-        return [
-            not_expired(),
-            *listing.equal(
-                Document,
-                application_id=self.application_id,
-                id=self.document_id,
-                filename=self.filename,
-                extension=self.extension and self.extension.removeprefix(".").lower(),
-                mime_type=self.mime_type,
-                original_id=self.original_id,
-            ),
-            *listing.created(Document.creation_time, self.created_after, self.created_before),
-            *listing.tagged(Document.id, DocumentTag.document_id, DocumentTag.tag, self.tags),
-        ]
+        columns = ("application_id", "filename", "mime_type", "original_id")
+        conditions = listing.matching(Document, self, *columns, id="document_id")
+        if self.extension is not None:
+            conditions.append(Document.extension == self.extension.removeprefix(".").lower())
+        return [not_expired(), *conditions]
 
     def check_ids(self, session: Session) -> None:
         """Refuse ids of documents that do not exist (404) or are another application's (403)."""
@@ -67,7 +56,9 @@ class DocumentFilter:
             raise not_yours("document", document_id, field)
 
     def _is_original(self, session: Session, document_id: str) -> bool:
-        made = DocumentFilter(self.application_id, original_id=document_id).conditions()
+        made = DocumentFilter(
+            application_id=self.application_id, original_id=document_id
+        ).conditions()
         return session.scalar(select(Document.id).where(*made).limit(1)) is not None
 
 
@@ -101,7 +92,7 @@ def list_tags(session: Session, application_id: str | None) -> list[str]:
         session.scalars(
             select(DocumentTag.tag)
             .join(Document, Document.id == DocumentTag.document_id)
-            .where(*DocumentFilter(application_id).conditions())
+            .where(*DocumentFilter(application_id=application_id).conditions())
             .distinct()
             .order_by(DocumentTag.tag)
         )
@@ -111,7 +102,7 @@ def list_tags(session: Session, application_id: str | None) -> list[str]:
 def tag_all(session: Session, filters: DocumentFilter, tag: str) -> None:
     """Give every document that matches a tag, in one statement."""
     matching = select(Document.id, literal(tag)).where(
-        *filters.conditions(), Document.id.not_in(_with_tag(tag))
+        *filters.conditions(), Document.id.not_in(ids_with_tag(Document, tag))
     )
     session.execute(insert(DocumentTag).from_select(["document_id", "tag"], matching))
 
@@ -197,7 +188,7 @@ def tagged_ids(
             select(Document.id)
             .where(or_(Document.id.in_(ids), Document.original_id.in_(original_ids)))
             .where(Document.application_id == owner_id, not_expired())
-            .where(Document.id.in_(_with_tag(tag)))
+            .where(Document.id.in_(ids_with_tag(Document, tag)))
             .order_by(Document.page, Document.id)
         )
     )
@@ -240,10 +231,6 @@ def _made_directly_from(session: Session, sources: list[str]) -> list[str]:
     return list(found)
 
 
-def _with_tag(tag: str) -> Select[Any]:
-    return select(DocumentTag.document_id).where(DocumentTag.tag == tag)
-
-
 def _missing(
     session: Session, owner_id: str, document_id: str, field: str, *, forbids: bool
 ) -> ApiError:
@@ -257,5 +244,5 @@ def _missing(
 
 
 def _number_tagged(session: Session, owner_id: str, tag: str) -> int:
-    own = DocumentFilter(owner_id, tags=[tag]).conditions()
+    own = DocumentFilter(application_id=owner_id, tags=[tag]).conditions()
     return session.scalar(select(func.count()).select_from(Document).where(*own)) or 0

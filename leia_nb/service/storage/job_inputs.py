@@ -31,7 +31,7 @@ def training_documents(
     session: Session, blobs: Blobs, application_id: str, documents_tag: str
 ) -> list[TrainingDocument]:
     """Return an application's documents with a tag, by id, with their annotations by time."""
-    tagged = DocumentFilter(application_id, tags=[documents_tag]).conditions()
+    tagged = DocumentFilter(application_id=application_id, tags=[documents_tag]).conditions()
     annotations = _annotations(session, tagged)
     columns = select(Document.id, Document.filename, Document.mime_type, Document.md5sum)
     return [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -14,9 +13,9 @@ from leia_nb.service.storage import applications, documents, listing, models
 from leia_nb.service.storage.tables import Job
 
 
-@dataclass(frozen=True)
-class JobFilter:
-    """Which jobs to list; None is no filter."""
+@dataclass(frozen=True, kw_only=True)
+class JobFilter(listing.Filter):
+    """Which jobs to list."""
 
     owner_id: str | None = None  # the application that submitted them or that they work for
     job_id: str | None = None
@@ -28,22 +27,11 @@ class JobFilter:
     execute_after_id: str | None = None
     parent_job_id: str | None = None
     status: str | None = None
-    created_after: datetime | None = None
-    created_before: datetime | None = None
 
     def conditions(self) -> list[listing.Condition]:
         """Return the conditions that a job matches."""
-        conditions = listing.equal(
-            Job,
-            id=self.job_id,
-            submitter_id=self.submitter_id,
-            application_id=self.application_id,
-            job_type=self.job_type,
-            execute_after_id=self.execute_after_id,
-            parent_job_id=self.parent_job_id,
-            status=self.status,
-        )
-        conditions += listing.created(Job.creation_time, self.created_after, self.created_before)
+        columns = "submitter_id application_id job_type execute_after_id parent_job_id status"
+        conditions = listing.matching(Job, self, *columns.split(), id="job_id")
         if self.owner_id is not None:
             owner = or_(Job.submitter_id == self.owner_id, Job.application_id == self.owner_id)
             conditions.append(owner)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, String, cast, func, select
-from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from leia_nb.service.storage.tags import ids_with_tag
 
 _Row = TypeVar("_Row")
 Condition = ColumnElement[bool]
@@ -43,6 +45,15 @@ class Window:
     limit: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    """What every listing can be filtered by; None is no filter."""
+
+    created_after: datetime | None = None
+    created_before: datetime | None = None
+    tags: Sequence[str] = ()  # all of these
+
+
 def fetch(
     session: Session,
     table: type[_Row],
@@ -58,27 +69,19 @@ def fetch(
     return Page(list(rows), window.offset, total)
 
 
-def equal(table: type[DeclarativeBase], **values: Any) -> list[Condition]:
-    """Return the conditions that columns have these values; None is no filter."""
-    return [getattr(table, name) == value for name, value in values.items() if value is not None]
+def matching(table: Any, filters: Filter, *columns: str, **renamed: str) -> list[Condition]:
+    """Return the conditions that columns equal the filters of the same name, or of another one.
 
-
-def created(
-    column: InstrumentedAttribute[datetime], after: datetime | None, before: datetime | None
-) -> list[Condition]:
-    """Return the conditions ``after <= creation_time < before``."""
-    lower = [] if after is None else [column >= after]
-    return lower if before is None else [*lower, column < before]
-
-
-def tagged(
-    row_id: InstrumentedAttribute[str],
-    tag_row_id: InstrumentedAttribute[str],
-    tag: InstrumentedAttribute[str],
-    tags: Iterable[str],
-) -> list[Condition]:
-    """Return the conditions that a row has every one of these tags."""
-    return [row_id.in_(select(tag_row_id).where(tag == name)) for name in tags]
+    None is no filter. Creation times and tags are compared, too.
+    """
+    fields = {name: name for name in columns} | renamed
+    values = {column: getattr(filters, field) for column, field in fields.items()}
+    conditions = [getattr(table, name) == v for name, v in values.items() if v is not None]
+    if filters.created_after is not None:
+        conditions.append(table.creation_time >= filters.created_after)
+    if filters.created_before is not None:
+        conditions.append(table.creation_time < filters.created_before)
+    return conditions + [table.id.in_(ids_with_tag(table, tag)) for tag in filters.tags]
 
 
 def json_list_contains(column: InstrumentedAttribute[list[str]], value: str) -> Condition:

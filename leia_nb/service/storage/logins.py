@@ -14,7 +14,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from leia_nb.enums import ApplicationType
-from leia_nb.service.storage.tables import Application, Token
+from leia_nb.service.storage.tables import Application, Login
 
 _RENEWAL_SHARE = 0.1  # of a token's life; not every request writes to the database
 _log = logging.getLogger(__name__)
@@ -52,39 +52,39 @@ def application_of_key(session: Session, api_key: str) -> Application | None:
 
 def create_token(session: Session, application_id: str, ttl: float) -> str:
     """Return a new token that expires after `ttl` seconds without use; delete expired ones."""
-    session.execute(delete(Token).where(Token.expires < time.time()))
+    session.execute(delete(Login).where(Login.expires < time.time()))
     token = secrets.token_hex(32)
     session.add(
-        Token(token_hash=digest(token), application_id=application_id, expires=time.time() + ttl)
+        Login(token_hash=digest(token), application_id=application_id, expires=time.time() + ttl)
     )
     return token
 
 
-def find_login(session: Session, token: str) -> tuple[Application, Token] | None:
-    """Return the application that a token belongs to, and the token's row, unless expired."""
+def find_login(session: Session, token: str) -> tuple[Application, Login] | None:
+    """Return the application that a token belongs to, and the login, unless expired."""
     row = session.execute(
-        select(Application, Token)
-        .join(Token, Token.application_id == Application.id)
-        .where(Token.token_hash == digest(token), Token.expires >= time.time())
+        select(Application, Login)
+        .join(Login, Login.application_id == Application.id)
+        .where(Login.token_hash == digest(token), Login.expires >= time.time())
     ).first()
     return None if row is None else (row[0], row[1])
 
 
-def needs_renewal(token: Token, ttl: float) -> bool:
-    """Return whether a tenth of a token's life has passed."""
-    return token.expires - time.time() < ttl * (1 - _RENEWAL_SHARE)
+def needs_renewal(login: Login, ttl: float) -> bool:
+    """Return whether a tenth of a login's life has passed."""
+    return login.expires - time.time() < ttl * (1 - _RENEWAL_SHARE)
 
 
-def renew(session: Session, token: Token, ttl: float) -> None:
-    """Let a token expire `ttl` seconds from now."""
-    row = session.get(Token, token.token_hash)
+def renew(session: Session, login: Login, ttl: float) -> None:
+    """Let a login expire `ttl` seconds from now."""
+    row = session.get(Login, login.token_hash)
     if row is not None:
         row.expires = time.time() + ttl
 
 
 def delete_token(session: Session, token: str) -> None:
     """End a login."""
-    session.execute(delete(Token).where(Token.token_hash == digest(token)))
+    session.execute(delete(Login).where(Login.token_hash == digest(token)))
 
 
 def update_key_file(key_file: Path, old_hash: str, key: str | None) -> None:

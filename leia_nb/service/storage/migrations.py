@@ -1,7 +1,6 @@
-"""Data folders of older versions get the tables, columns and indexes that are new.
+"""Adds new tables, columns and indexes to the databases of older versions.
 
-A column is only ever added: a NOT NULL one needs a default, which the rows that are
-there get. Nothing is renamed or taken away, so that no version loses what another kept.
+Nothing is ever renamed or dropped, so that no version loses what another one stored.
 """
 
 from __future__ import annotations
@@ -16,24 +15,13 @@ from leia_nb.service.storage.tables import Table
 
 
 def upgrade(connection: Connection) -> list[str]:
-    """Make what a database still lacks.
-
-    Parameters
-    ----------
-    connection : sqlalchemy.Connection
-        A writing connection; all of it is one transaction.
-
-    Returns
-    -------
-    list of str
-        The columns that were added to tables that were there, e.g. ``["models.cores"]``.
-    """
+    """Add what is missing; return the new columns of old tables, e.g. ``["models.cores"]``."""
     Table.metadata.create_all(connection)
     added = []
     for table in Table.metadata.sorted_tables:
-        there = {column["name"] for column in inspect(connection).get_columns(table.name)}
+        present = {column["name"] for column in inspect(connection).get_columns(table.name)}
         for column in table.columns:
-            if column.name not in there:
+            if column.name not in present:
                 _add(connection, table, column)
                 added.append(f"{table.name}.{column.name}")
         for index in table.indexes:
@@ -42,21 +30,19 @@ def upgrade(connection: Connection) -> list[str]:
 
 
 def _add(connection: Connection, table: PlainTable, column: Column[Any]) -> None:
-    words = CreateColumn(_with_default(column, connection)).compile(connection)
+    definition = CreateColumn(_with_default(column, connection)).compile(connection)
     name = connection.dialect.identifier_preparer.format_table(table)
-    connection.exec_driver_sql(f"ALTER TABLE {name} ADD COLUMN {words}")
+    connection.exec_driver_sql(f"ALTER TABLE {name} ADD COLUMN {definition}")
 
 
 def _with_default(column: Column[Any], connection: Connection) -> Column[Any]:
-    """Return a copy of a column whose default, if one is needed, is SQLite's to give."""
+    """Return a copy of a column; SQLite sets the default of a NOT NULL one in old rows."""
     copy: Column[Any] = Column(column.name, column.type, nullable=column.nullable)
     copy.server_default = column.server_default
     if column.nullable or column.server_default is not None:
         return copy
-    given: Any = column.default
-    value = given.arg(None) if given.is_callable else given.arg
-    written = literal(value, column.type).compile(
-        connection, compile_kwargs={"literal_binds": True}
-    )
-    copy.server_default = DefaultClause(text(str(written).replace(":", r"\:")))
+    default: Any = column.default
+    value = default.arg(None) if default.is_callable else default.arg
+    sql = literal(value, column.type).compile(connection, compile_kwargs={"literal_binds": True})
+    copy.server_default = DefaultClause(text(str(sql).replace(":", r"\:")))
     return copy

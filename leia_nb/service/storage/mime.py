@@ -1,8 +1,4 @@
-"""What kind of file a document is: by its first bytes, else by its name, else by its text.
-
-Only Python's built-in table of names is used, never the machine's, so that the same
-file has the same type everywhere.
-"""
+"""The media type of a file: by its first bytes, else by its name, else by its text."""
 
 from __future__ import annotations
 
@@ -10,6 +6,7 @@ import codecs
 import mimetypes
 from pathlib import Path, PurePosixPath
 
+# only Python's table of names, not the machine's: a file has the same type everywhere
 _NAMES = mimetypes.MimeTypes()
 for _extension, _type in {
     ".csv": "text/csv",
@@ -35,31 +32,14 @@ _HEAD = 4096
 def extension_of(filename: str) -> str | None:
     """Return a file name's extension in lower case without its dot, or None.
 
-    Examples
-    --------
-    >>> extension_of("Scan 12.PDF")
-    'pdf'
-    >>> extension_of("README") is None
-    True
+    >>> extension_of("Scan 12.PDF"), extension_of("README")
+    ('pdf', None)
     """
     return PurePosixPath(filename).suffix.removeprefix(".").lower() or None
 
 
 def mime_type_of(file: Path, filename: str) -> str:
-    """Return a file's media type.
-
-    Parameters
-    ----------
-    file : pathlib.Path
-        The file; its first 4 KiB are read.
-    filename : str
-        The name it goes by.
-
-    Returns
-    -------
-    str
-        E.g. ``"image/png"``; ``"application/octet-stream"`` if nothing fits.
-    """
+    """Return a file's media type; ``"application/octet-stream"`` if it is unknown."""
     with file.open("rb") as opened:
         head = opened.read(_HEAD)
     by_name = _NAMES.guess_type(filename.replace(":", "_"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, or_, select
@@ -12,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from leia_nb.service.api_errors import meant, not_yours, unknown
 from leia_nb.service.storage import listing
-from leia_nb.service.storage.tables import Model, ModelPermission, ModelTag
+from leia_nb.service.storage.tables import Model, ModelPermission
 
 
-@dataclass(frozen=True)
-class ModelFilter:
-    """Which models to list; None is no filter."""
+@dataclass(frozen=True, kw_only=True)
+class ModelFilter(listing.Filter):
+    """Which models to list."""
 
     application_id: str | None = None  # the application that owns or may use them
     only_mine: bool | None = None  # only those that it owns
@@ -27,20 +26,13 @@ class ModelFilter:
     short_name: str | None = None
     description: str | None = None  # a part of it, in any case
     input_types: Sequence[str] = ()  # all of these
-    tags: Sequence[str] = ()  # all of these
-    created_after: datetime | None = None
-    created_before: datetime | None = None
 
     def conditions(self) -> list[listing.Condition]:
         """Return the conditions that a model matches."""
-        conditions = listing.equal(
-            Model, model_type=self.model_type, name=self.name, short_name=self.short_name
-        )
-        conditions += listing.created(Model.creation_time, self.created_after, self.created_before)
+        conditions = listing.matching(Model, self, "model_type", "name", "short_name")
         conditions += [
             listing.json_list_contains(Model.input_types, kind) for kind in self.input_types
         ]
-        conditions += listing.tagged(Model.id, ModelTag.model_id, ModelTag.tag, self.tags)
         if self.application_id is not None:
             owner = self.application_id
             own = Model.application_id == owner

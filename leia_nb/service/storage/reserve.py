@@ -1,8 +1,8 @@
-"""A reserve of disk space, so that a full disk still takes what makes room on it.
+"""A reserve of disk space, so that requests that make room still work on a full disk.
 
-Logging in and deleting write to the database, and so need space. The reserve is a file
-that is given up when the disk is nearly full, and made again when there is room. A
-quota is not seen in what is free on the disk; it shows when something cannot be written.
+Logging in and deleting write to the database, and so need space. The reserve is a file that
+is deleted when the disk is nearly full, and written again when there is room. A quota does
+not show in the free space of the disk, only when a write fails.
 """
 
 from __future__ import annotations
@@ -24,13 +24,6 @@ _BLOCK = bytes(1024 * 1024)
 class Reserve:
     """The reserve of one data folder.
 
-    Parameters
-    ----------
-    path : pathlib.Path
-        Its file, in the folder whose disk matters.
-
-    Examples
-    --------
     >>> reserve = Reserve(tmp_path / "reserve")
     >>> reserve.balance()
     >>> (tmp_path / "reserve").stat().st_size == SIZE
@@ -39,45 +32,39 @@ class Reserve:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._is_tight = False
+        self._is_full = False
 
     def balance(self) -> None:
-        """Give the reserve up if there is less than 1 MiB free; make it again if there is room."""
-        with suppress(OSError):  # it may be done at the next occasion
+        """Release the reserve if less than 1 MiB is free; create it if there is room."""
+        with suppress(OSError):  # the next write tries again
             free = shutil.disk_usage(self._path.parent).free
             if self._path.exists():
                 if free < _LOW:
                     self._path.unlink()
             elif free > 2 * SIZE:
-                self._make()
+                self._create()
 
     def release_if_full(self) -> bool:
-        """Give the reserve up if 1 MiB cannot be written, whatever seems to be free.
-
-        Returns
-        -------
-        bool
-            Whether there was no room.
-        """
+        """Release the reserve if 1 MiB cannot be written; return whether that is so."""
         try:
-            with tempfile.TemporaryFile(dir=self._path.parent) as trial:
-                _fill(trial, _LOW)
+            with tempfile.TemporaryFile(dir=self._path.parent) as file:
+                _fill(file, _LOW)
         except OSError as error:
             if not is_full(error):
                 return False
-            self._is_tight = True
+            self._is_full = True
             with suppress(OSError):
                 self._path.unlink(missing_ok=True)
             return True
         return False
 
-    def left_for_files(self, free: int) -> int:
-        """Return how many of the free bytes are for files; none if negative."""
+    def available_to_files(self, free: int) -> int:
+        """Return how many of the free bytes files may use; none if negative."""
         if self._path.exists():
             return free
-        return min(free - SIZE, -1) if self._is_tight else free - SIZE
+        return min(free - SIZE, -1) if self._is_full else free - SIZE
 
-    def _make(self) -> None:
+    def _create(self) -> None:
         part = self._path.with_suffix(".part")
         try:
             with part.open("wb") as file:
@@ -85,9 +72,9 @@ class Reserve:
                 file.truncate(SIZE)
                 os.fsync(file.fileno())
             part.replace(self._path)
-            self._is_tight = False
+            self._is_full = False
         except OSError as error:
-            self._is_tight = is_full(error)
+            self._is_full = is_full(error)
             raise
         finally:
             part.unlink(missing_ok=True)

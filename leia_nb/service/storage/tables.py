@@ -1,16 +1,17 @@
-"""The tables: one class per kind of row. Times are UTC without zone, to the second."""
+"""The tables: one class per kind of row. Times are naive UTC, to the second."""
 
 from __future__ import annotations
 
+import json
+import math
 import secrets
 import time
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, Index, String, Text, false
+from sqlalchemy import Dialect, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
-
-from leia_nb.service.storage.json_column import Json
+from sqlalchemy.types import TypeDecorator
 
 
 def new_id() -> str:
@@ -19,8 +20,27 @@ def new_id() -> str:
 
 
 def now() -> datetime:
-    """Return the present UTC time without zone, to the second."""
+    """Return the current time as naive UTC, to the second."""
     return datetime.now(UTC).replace(microsecond=0, tzinfo=None)
+
+
+class Json(TypeDecorator[Any]):
+    """A column of JSON texts; NaN and the infinities are refused, and read as None."""
+
+    impl = Text  # SQLite would turn a bare number in a numeric column into a float
+    cache_ok = True
+
+    def process_bind_param(self, value: Any | None, dialect: Dialect) -> str | None:
+        """Return a value as text; None becomes NULL."""
+        del dialect
+        return None if value is None else json.dumps(value, allow_nan=False)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Any:
+        """Return the value of a text; older versions also stored bare numbers."""
+        del dialect
+        if isinstance(value, str):
+            return json.loads(value, parse_constant=lambda _: None)
+        return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 class Table(DeclarativeBase):
@@ -35,10 +55,7 @@ class Table(DeclarativeBase):
 
 
 class AlwaysOnSchedule(Table):
-    """When an application wants workers of its own: days 1 (Monday) to 7, from … to ….
-
-    It is kept and shown; the embedded service has one pool of workers for everybody.
-    """
+    """When an application wants dedicated workers; stored and shown only."""
 
     __tablename__ = "always_on_schedules"
     id: Mapped[str] = mapped_column(String(24), primary_key=True, default=new_id)
@@ -55,7 +72,7 @@ class AlwaysOnSchedule(Table):
 
 
 class Application(Table):
-    """Who may log in. The API key is kept as its SHA-256 only."""
+    """Who may log in. The API key is stored as SHA-256 only."""
 
     __tablename__ = "applications"
     id: Mapped[str] = mapped_column(String(24), primary_key=True, default=new_id)
@@ -79,8 +96,8 @@ class Application(Table):
     )
 
 
-class Token(Table):
-    """A login. The token is kept as its SHA-256 only."""
+class Login(Table):
+    """A login. Its token is stored as SHA-256 only."""
 
     __tablename__ = "tokens"
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -99,15 +116,13 @@ class DocumentTag(Table):
 
 
 class DocumentSource(Table):
-    """A document and one that it was made from, where `original_id` does not say so.
-
-    The source may be gone: what was made from it stays when it is deleted by hand.
-    """
+    """A document, and one that it was made from besides its `original_id`."""
 
     __tablename__ = "document_sources"
     document_id: Mapped[str] = mapped_column(
         ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True
     )
+    # no foreign key: what was made from a document stays when that is deleted
     source_id: Mapped[str] = mapped_column(String(24), primary_key=True, index=True)
 
 
@@ -151,7 +166,7 @@ class ModelTag(Table):
 
 
 class ModelPermission(Table):
-    """One application that may use a model it does not own."""
+    """An application that may use a model of another one."""
 
     __tablename__ = "model_permissions"
     model_id: Mapped[str] = mapped_column(
@@ -216,7 +231,7 @@ class AnnotationTag(Table):
 
 
 class Annotation(Table):
-    """What somebody says of a document; training learns from it."""
+    """A statement about a document; training learns from it."""
 
     __tablename__ = "annotations"
     id: Mapped[str] = mapped_column(String(24), primary_key=True, default=new_id)
@@ -242,15 +257,7 @@ class Annotation(Table):
 
 
 class Job(Table):
-    """A job. Below `result` are the service's own columns, which no answer shows.
-
-    `request` keeps what was asked (tag, page range, model_params, training names …);
-    `attempt` is the fencing number: only the holder of the newest attempt may finish
-    the job. `owner` is the service instance that holds it, `heartbeat` its last sign
-    of life in seconds since 1970; `deaths` counts the workers that died while they ran
-    it, `service_deaths` the services. `callback_tries` counts deliveries, -1 = done.
-    Of the jobs that are READY, those with a higher `priority` come first.
-    """
+    """A job; the columns below `result` are internal."""
 
     __tablename__ = "jobs"
     id: Mapped[str] = mapped_column(String(24), primary_key=True, default=new_id)
@@ -269,14 +276,15 @@ class Job(Table):
     reason: Mapped[str | None] = mapped_column(Text)
     result_type: Mapped[str | None]
     result: Mapped[Any | None]
-    request: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    request: Mapped[dict[str, Any]] = mapped_column(default=dict)  # tag, model_params, names …
+    # the fencing number: only the worker with the newest attempt may finish the job
     attempt: Mapped[int] = mapped_column(default=0)
-    owner: Mapped[str | None]
-    heartbeat: Mapped[float | None]
-    deaths: Mapped[int] = mapped_column(default=0)
+    owner: Mapped[str | None]  # the service instance that runs it
+    heartbeat: Mapped[float | None]  # seconds since 1970
+    deaths: Mapped[int] = mapped_column(default=0)  # of workers that ran it
     service_deaths: Mapped[int] = mapped_column(default=0, server_default="0")
-    priority: Mapped[int] = mapped_column(default=0, server_default="0")
-    callback_tries: Mapped[int] = mapped_column(default=0)
+    priority: Mapped[int] = mapped_column(default=0, server_default="0")  # higher starts first
+    callback_tries: Mapped[int] = mapped_column(default=0)  # -1 = done
 
 
 Index("ix_jobs_listing", Job.creation_time, Job.id)

@@ -1,4 +1,4 @@
-"""Documents packed into one zip, which is made while it is sent."""
+"""A zip of documents, written while it is sent."""
 
 from __future__ import annotations
 
@@ -11,90 +11,58 @@ from datetime import datetime
 from pathlib import Path
 
 BLOCK = 1024 * 1024
-_FIRST_YEAR = 1980  # a zip knows no earlier time
+_FIRST_YEAR = 1980  # the earliest that a zip can store
 
 
 @dataclass(frozen=True)
-class Packed:
-    """One file of a zip.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-        Where its bytes are.
-    name : str
-        Its name in the zip.
-    size : int
-        Its length in bytes.
-    time : datetime.datetime
-        When it was made.
-    """
+class ZipEntry:
+    """One file of a zip."""
 
     path: Path
     name: str
-    size: int
+    size: int  # in bytes
     time: datetime
 
 
-def zip_blocks(files: Iterable[Packed]) -> Iterator[bytes]:
-    """Make a zip block by block; it needs neither memory nor disk for the whole.
-
-    A file that is gone when its turn comes is left out.
-
-    Parameters
-    ----------
-    files : iterable of Packed
-        The files, each under a name of its own.
-
-    Returns
-    -------
-    iterator of bytes
-        The zip, in blocks of about 1 MiB.
-    """
+def zip_blocks(entries: Iterable[ZipEntry]) -> Iterator[bytes]:
+    """Write a zip in blocks of about 1 MiB; files deleted in the meantime are left out."""
     sink = _Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
-        for packed in files:
+        for entry in entries:
             with suppress(FileNotFoundError):
-                yield from _pack(archive, sink, packed)
-    yield sink.taken()
+                yield from _write(archive, sink, entry)
+    yield sink.pop()
 
 
-def distinct(names: Iterable[tuple[str, str | None]]) -> Iterator[str]:
-    """Tell names apart that are the same, in any case of letters, by numbers.
+def unique_names(names: Iterable[tuple[str, str | None]]) -> Iterator[str]:
+    """Make file names unique, in any case of letters, by numbers before their extensions.
 
-    Parameters
-    ----------
-    names : iterable of (str, str or None)
-        File names, with their extensions.
-
-    Examples
-    --------
-    >>> list(distinct([("a.txt", "txt"), ("A.txt", "txt"), ("a (2).txt", "txt"), ("b", None)]))
+    >>> list(unique_names([("a.txt", "txt"), ("A.txt", "txt"), ("a (2).txt", "txt"), ("b", None)]))
     ['a.txt', 'A (2).txt', 'a (2) (2).txt', 'b']
     """
     used: dict[str, int] = {}
     for name, extension in names:
         stem, dot, ending = name.rpartition(".") if extension else (name, "", "")
         number = used.get(name.casefold(), 0)
-        told = name
-        while told.casefold() in used:
+        unique = name
+        while unique.casefold() in used:
             number += 1
-            told = f"{stem} ({number}){dot}{ending}"
+            unique = f"{stem} ({number}){dot}{ending}"
         used[name.casefold()] = max(number, 1)
-        used.setdefault(told.casefold(), 1)
-        yield told
+        used.setdefault(unique.casefold(), 1)
+        yield unique
 
 
-def _pack(archive: zipfile.ZipFile, sink: _Sink, packed: Packed) -> Iterator[bytes]:
-    with packed.path.open("rb") as file:
-        entry = zipfile.ZipInfo(packed.name, _date(packed.time))
-        entry.compress_type = archive.compression
-        entry.file_size = packed.size
-        with archive.open(entry, "w") as member:
+def _write(archive: zipfile.ZipFile, sink: _Sink, entry: ZipEntry) -> Iterator[bytes]:
+    with entry.path.open("rb") as file:
+        info = zipfile.ZipInfo(entry.name, _date(entry.time))
+        info.compress_type = archive.compression
+        info.file_size = entry.size
+        with archive.open(info, "w") as member:
             while block := file.read(BLOCK):
                 member.write(block)
                 if sink.size >= BLOCK:
-                    yield sink.taken()
+                    yield sink.pop()
 
 
 def _date(time: datetime) -> tuple[int, int, int, int, int, int]:
@@ -103,7 +71,7 @@ def _date(time: datetime) -> tuple[int, int, int, int, int, int]:
 
 
 class _Sink(io.RawIOBase):
-    """What a zip is written to: it cannot go back, and gives away what it has."""
+    """A write-only stream that cannot seek, and hands over what was written."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -119,6 +87,6 @@ class _Sink(io.RawIOBase):
         self.size += len(part)
         return len(part)
 
-    def taken(self) -> bytes:
+    def pop(self) -> bytes:
         parts, self._parts, self.size = self._parts, [], 0
         return b"".join(parts)

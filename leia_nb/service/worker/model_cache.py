@@ -12,8 +12,8 @@ from typing import Any
 from leia_nb import packaging
 from leia_nb.packaging import ModelDescription
 
-MOST = 4
-_FOR_EVER = 10**6
+MOST_MODELS = 4
+_LONGEST_TTL = 10**6  # a longer one is no limit: timers cannot wait that long
 
 
 @dataclass
@@ -23,13 +23,10 @@ class _Loaded:
     timer: threading.Timer | None = None
 
 
-class LoadedModels:
-    """Models kept loaded for their time to live, at most four, the last used ones.
+class ModelCache:
+    """The last used models, at most four, each until its time to live has passed.
 
-    Parameters
-    ----------
-    changed : callable
-        Called with the ids of the models loaded, whenever they change.
+    `changed` is called with the ids of the loaded models whenever they change.
     """
 
     def __init__(self, changed: Callable[[tuple[str, ...]], None]) -> None:
@@ -39,78 +36,52 @@ class LoadedModels:
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """The ids of the models loaded, the last used one last."""
+        """The ids of the loaded models, the last used one last."""
         with self._lock:
             return tuple(self._models)
 
     def get(self, model_id: str, file: Path) -> tuple[Any, ModelDescription]:
-        """Return a model, loading it if need be, and stop its clock.
-
-        Parameters
-        ----------
-        model_id : str
-            The model.
-        file : pathlib.Path
-            Its file.
-
-        Returns
-        -------
-        tuple of object and ModelDescription
-            The estimator, and what it is.
-
-        Raises
-        ------
-        ModelFileError
-            If the file is no valid model.
-        """
+        """Return estimator and description of a model, loaded if need be; stop its timer."""
         with self._lock:
             if model_id not in self._models:
                 self._models[model_id] = _Loaded(*packaging.load_estimator(file))
-                self._drop_oldest()
+                self._evict()
                 self._changed(self.ids)
             model = self._models[model_id]
             self._models.move_to_end(model_id)
-            _stop(model)
+            _stop_timer(model)
             return model.estimator, model.description
 
     def release(self, model_id: str, ttl: int) -> None:
-        """Start a model's clock.
-
-        Parameters
-        ----------
-        model_id : str
-            The model.
-        ttl : int
-            Seconds until it is dropped: negative = never, 0 = now.
-        """
+        """Unload a model after `ttl` seconds: negative = never, 0 = now."""
         with self._lock:
             model = self._models.get(model_id)
             if model is None:
                 return
             if ttl == 0:
-                self._drop(model_id, model)
-            elif 0 < ttl < _FOR_EVER:
-                model.timer = threading.Timer(ttl, self._drop, (model_id, model))
+                self._unload(model_id, model)
+            elif 0 < ttl < _LONGEST_TTL:
+                model.timer = threading.Timer(ttl, self._unload, (model_id, model))
                 model.timer.daemon = True
                 model.timer.start()
 
-    def _drop(self, model_id: str, model: _Loaded) -> None:
+    def _unload(self, model_id: str, model: _Loaded) -> None:
         with self._lock:
-            clock = threading.current_thread()
+            timer = threading.current_thread()
             if self._models.get(model_id) is not model:
                 return
-            if isinstance(clock, threading.Timer) and model.timer is not clock:
-                return
+            if isinstance(timer, threading.Timer) and model.timer is not timer:
+                return  # stopped just when it fired
             del self._models[model_id]
             self._changed(self.ids)
 
-    def _drop_oldest(self) -> None:
-        while len(self._models) > MOST:
+    def _evict(self) -> None:
+        while len(self._models) > MOST_MODELS:
             _, model = self._models.popitem(last=False)
-            _stop(model)
+            _stop_timer(model)
 
 
-def _stop(model: _Loaded) -> None:
+def _stop_timer(model: _Loaded) -> None:
     if model.timer is not None:
         model.timer.cancel()
         model.timer = None

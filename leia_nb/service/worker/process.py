@@ -1,4 +1,4 @@
-"""The worker process itself: its start, its end, and its line to the service."""
+"""The worker process itself: its start, its end, and its connection to the service."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from importlib import import_module
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 
-from leia_nb.service.worker.tasks import Report
+from leia_nb.service.worker.tasks import StatusUpdate
 
 _THREAD_SETTINGS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-_NEEDED = (
+_IMPORTS = (
     "PIL.Image",
     "skops.io",
     "sklearn.feature_extraction.text",
@@ -21,48 +21,39 @@ _NEEDED = (
     "sklearn.model_selection",
     "sklearn.pipeline",
 )
-_line: Connection | None = None
+_connection: Connection | None = None
 _sending = threading.Lock()
-_warmed = False
+_is_warm = False
 
 
-def initialize(line: Connection) -> None:
-    """Prepare a worker process.
-
-    Parameters
-    ----------
-    line : multiprocessing.connection.Connection
-        Where its reports go.
-    """
-    global _line
-    _line = line
+def initialize(connection: Connection) -> None:
+    """Prepare a worker process, which sends its updates over this connection."""
+    global _connection
+    _connection = connection
     for name in _THREAD_SETTINGS:
         os.environ[name] = "1"
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the service, which ends us
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the service, which ends this
     threading.Thread(target=_end_with_parent, name="watchdog", daemon=True).start()
-    send(Report(os.getpid()))
+    send(StatusUpdate(os.getpid()))
 
 
-def send(report: Report) -> None:
-    """Send a report to the service, if it still listens."""
-    if _line is not None:
+def send(update: StatusUpdate) -> None:
+    """Send an update to the service, if it still listens."""
+    if _connection is not None:
         with _sending, suppress(OSError):
-            _line.send(report)
+            _connection.send(update)
 
 
 def warm() -> None:
-    """Import what every job needs, so that the first one does not wait for it.
-
-    One thread per process from then on: the processes are the parallelism, and sums in
-    one order make training deterministic.
-    """
-    global _warmed
-    if _warmed:
+    """Import what every job needs, so that the first one does not wait for it."""
+    global _is_warm
+    if _is_warm:
         return
-    for module in _NEEDED:
+    for module in _IMPORTS:
         import_module(module)
+    # one thread per process: sums in a fixed order make training deterministic
     import_module("threadpoolctl").threadpool_limits(1)
-    _warmed = True
+    _is_warm = True
 
 
 def _end_with_parent() -> None:

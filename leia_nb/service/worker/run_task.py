@@ -1,11 +1,15 @@
-"""Doing what an order says."""
+"""Running a task."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import shutil
 import traceback
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from leia_nb import packaging
@@ -17,6 +21,7 @@ from leia_nb.service.settings import LOG
 from leia_nb.service.trainers import (
     InputDocument,
     InvalidParameters,
+    MadeFile,
     Prediction,
     Trainer,
     UnusableDocuments,
@@ -25,196 +30,202 @@ from leia_nb.service.trainers import (
     working_in,
 )
 from leia_nb.service.worker import process
-from leia_nb.service.worker.failures import Failure
-from leia_nb.service.worker.model_cache import LoadedModels
-from leia_nb.service.worker.output_files import measured
+from leia_nb.service.worker.model_cache import ModelCache
 from leia_nb.service.worker.tasks import (
+    OutputFile,
     PredictTask,
-    Report,
+    StatusUpdate,
     Task,
+    TaskFailed,
     TaskResult,
     TrainTask,
     TransformTask,
 )
 
-_AT_ONCE = 256
-_FULL = "The disk is full, so the job could not be done. Make room, then submit it again."
+_BATCH = 256
+_DISK_FULL = "The disk is full, so the job could not be done. Make room, then submit it again."
+_NO_MEMORY = "The job needs more memory than is available. Use fewer or smaller documents."
 
 
-def run(order: Task) -> TaskResult:
-    """Do what an order says; never raises.
-
-    Parameters
-    ----------
-    order : Task
-        A `PredictTask`, a `TrainTask` or a `TransformTask`.
-
-    Returns
-    -------
-    TaskResult
-        The result, or why there is none.
-    """
+def run(task: Task) -> TaskResult:
+    """Run a task; return its result, or why there is none. Never raises."""
     try:
         process.warm()
-        with working_in(order.folder):
-            return _do(order)
-    except (Failure, UnusableDocuments, InvalidParameters) as told:
-        return TaskResult(reason=str(told))
+        with working_in(task.folder):
+            return _run(task)
+    except (TaskFailed, UnusableDocuments, InvalidParameters) as error:
+        return TaskResult(reason=str(error))
     except MemoryError:
-        reason = "The job needs more memory than there is. Try fewer or smaller documents."
-        return TaskResult(reason=reason, trouble=traceback.format_exc())
-    except Exception as broken:
-        reason = _FULL if is_full(broken) else _broken(order, broken)
-        return TaskResult(reason=reason, trouble=traceback.format_exc())
+        return TaskResult(reason=_NO_MEMORY, traceback=traceback.format_exc())
+    except Exception as error:
+        reason = _DISK_FULL if is_full(error) else _unexpected(task, error)
+        return TaskResult(reason=reason, traceback=traceback.format_exc())
     finally:
-        _report(order, is_last=True)
+        _send_update(task, is_last=True)
 
 
-def _do(order: Task) -> TaskResult:
-    if isinstance(order, PredictTask):
-        return _predict(order)
-    if isinstance(order, TrainTask):
-        return _train(order)
-    if isinstance(order, TransformTask):
-        return _transform(order)
-    return TaskResult(reason=f"This service cannot do a {type(order).__name__}.")
+def _run(task: Task) -> TaskResult:
+    if isinstance(task, PredictTask):
+        return _predict(task)
+    if isinstance(task, TrainTask):
+        return _train(task)
+    if isinstance(task, TransformTask):
+        return _transform(task)
+    return TaskResult(reason=f"This service cannot run a {type(task).__name__}.")
 
 
-def _predict(order: PredictTask) -> TaskResult:
+def _predict(task: PredictTask) -> TaskResult:
     try:
-        if order.model_id not in _models.ids:
-            _stage(order, JobStatus.LOADING_MODEL)
-        estimator, description = _load(order)
-        _stage(order, JobStatus.PROCESSING)
-        module = _module(description.model_module)
-        predictions = _predictions(order, module, estimator, description)
+        if task.model_id not in _models.ids:
+            _send_update(task, JobStatus.LOADING_MODEL)
+        estimator, description = _load(task)
+        _send_update(task, JobStatus.PROCESSING)
+        predictions = _predictions(task, estimator, description)
         if description.model_type == ModelType.IMAGE_EXTRACTION:
-            return _extracted(order, predictions)
-        return _answer(order, predictions)
+            return _extracted_documents(task, predictions)
+        return _key_values(task, predictions)
     finally:
-        _models.release(order.model_id, order.ttl)
+        _models.release(task.model_id, task.ttl)
 
 
-def _load(order: PredictTask) -> tuple[Any, ModelDescription]:
+def _load(task: PredictTask) -> tuple[Any, ModelDescription]:
     try:
-        return _models.get(order.model_id, order.model_file)
+        return _models.get(task.model_id, task.model_file)
     except FileNotFoundError:
-        raise Failure(f"The model {order.model_id} was deleted before the job ran.") from None
-    except ModelFileError as broken:
-        raise Failure(
-            f"The model {order.model_id} cannot be loaded: {broken}. Create or train it again."
+        raise TaskFailed(f"The model {task.model_id} was deleted before the job ran.") from None
+    except ModelFileError as error:
+        raise TaskFailed(
+            f"The model {task.model_id} cannot be loaded: {error}. Create or train it again."
         ) from None
 
 
 def _predictions(
-    order: PredictTask, module: Trainer, estimator: Any, description: ModelDescription
+    task: PredictTask, estimator: Any, description: ModelDescription
 ) -> list[Prediction]:
-    parameters = module.read_apply_parameters(order.model_params)
+    module = _module(description.model_module)
+    parameters = module.read_apply_parameters(task.model_params)
     return [
         prediction
-        for part in _parts(order.documents)
-        for prediction in module.predict(estimator, description, part, parameters)
+        for batch in _batches(task.documents)
+        for prediction in module.predict(estimator, description, batch, parameters)
     ]
 
 
-def _answer(order: PredictTask, predictions: Sequence[Prediction]) -> TaskResult:
+def _key_values(task: PredictTask, predictions: Sequence[Prediction]) -> TaskResult:
     results: list[Any] = [
-        prediction.classification if order.classification else prediction.key_values
+        prediction.classification if task.classification else prediction.key_values
         for prediction in predictions
     ]
-    if order.classification and None in results:
-        raise Failure(f"The model {order.model_id} is no classifier; leave format_type out.")
-    _check_carried(order, results)
+    if task.classification and None in results:
+        raise TaskFailed(f"The model {task.model_id} is not a classifier; leave format_type out.")
+    _check_json(task, results)
     if len(results) == 1:
-        kind = ResultType.CLASSIFICATION if order.classification else ResultType.OBJECT
+        kind = ResultType.CLASSIFICATION if task.classification else ResultType.OBJECT
         return TaskResult(result_type=str(kind), result=results[0])
-    by_id = {document.id: said for document, said in zip(order.documents, results, strict=True)}
-    many = (
+    by_id = dict(zip((document.id for document in task.documents), results, strict=True))
+    kind = (
         ResultType.CLASSIFICATION_BY_DOCUMENT
-        if order.classification
+        if task.classification
         else ResultType.OBJECT_BY_DOCUMENT
     )
-    return TaskResult(result_type=str(many), result=by_id)
+    return TaskResult(result_type=str(kind), result=by_id)
 
 
-def _extracted(order: PredictTask, predictions: Sequence[Prediction]) -> TaskResult:
+def _extracted_documents(task: PredictTask, predictions: Sequence[Prediction]) -> TaskResult:
     files = [file for prediction in predictions for file in prediction.files]
-    _check_carried(order, [file.details for file in files])
-    made = measured(files, order.folder)
-    return TaskResult(result_type=str(ResultType.DOCUMENTS), documents=made)
+    _check_json(task, [file.details for file in files])
+    return TaskResult(
+        result_type=str(ResultType.DOCUMENTS), documents=_output_files(files, task.folder)
+    )
 
 
-def _check_carried(order: PredictTask, results: list[Any]) -> None:
+def _check_json(task: PredictTask, results: list[Any]) -> None:
     try:
         json.dumps(results, allow_nan=False, ensure_ascii=False).encode()
-    except (TypeError, ValueError, RecursionError) as broken:
-        raise Failure(
-            f"The model {order.model_id} gave a result that JSON cannot carry ({broken}), such as "
-            "NaN, Infinity or half a surrogate pair. Its file is damaged or its training went "
-            "wrong: train it again."
+    except (TypeError, ValueError, RecursionError) as error:
+        raise TaskFailed(
+            f"The model {task.model_id} returned a result that is not valid JSON ({error}), such "
+            "as NaN, Infinity or a lone surrogate. Its file is damaged or its training failed: "
+            "train it again."
         ) from None
 
 
-def _train(order: TrainTask) -> TaskResult:
-    _stage(order, JobStatus.PROCESSING)
-    module = _module(order.model_module)
-    trained = module.fit(order.documents, module.read_parameters(order.model_params))
-    file = order.folder / "model.zip"
+def _train(task: TrainTask) -> TaskResult:
+    _send_update(task, JobStatus.PROCESSING)
+    module = _module(task.model_module)
+    trained = module.fit(task.documents, module.read_parameters(task.model_params))
+    file = task.folder / "model.zip"
     packaging.write_model(file, trained.estimator, trained.description)
     return TaskResult(result_type=str(ResultType.MODEL), model_file=file)
 
 
-def _transform(order: TransformTask) -> TaskResult:
-    _stage(order, JobStatus.PROCESSING)
-    parameters = transforms.read_parameters(order.output_type, order.transform_params)
-    transforms.check(order.output_type, order.documents)
-    files = transforms.run(order.output_type, order.documents, parameters, order.folder)
-    several = transforms.makes_several(order.output_type, len(order.documents))
-    if not several and len(files) != 1:
-        raise Failure(f"The transform {order.output_type} made {len(files)} documents, not one.")
-    kind = ResultType.DOCUMENTS if several else ResultType.DOCUMENT
-    return TaskResult(result_type=str(kind), documents=measured(files, order.folder))
+def _transform(task: TransformTask) -> TaskResult:
+    _send_update(task, JobStatus.PROCESSING)
+    parameters = transforms.read_parameters(task.output_type, task.transform_params)
+    transforms.check(task.output_type, task.documents)
+    files = transforms.run(task.output_type, task.documents, parameters, task.folder)
+    is_several = transforms.makes_several(task.output_type, len(task.documents))
+    if not is_several and len(files) != 1:
+        raise TaskFailed(
+            f"The transform {task.output_type} made {len(files)} documents instead of one."
+        )
+    kind = ResultType.DOCUMENTS if is_several else ResultType.DOCUMENT
+    return TaskResult(result_type=str(kind), documents=_output_files(files, task.folder))
+
+
+def _output_files(files: Sequence[MadeFile], folder: Path) -> tuple[OutputFile, ...]:
+    """Measure new files and sync them to the disk, so that the service need not wait for it."""
+    return tuple(_output_file(file, folder, number) for number, file in enumerate(files))
+
+
+def _output_file(file: MadeFile, folder: Path, number: int) -> OutputFile:
+    if not file.path.is_file():
+        raise TaskFailed(f"The document {file.filename!r} is missing: it was not written.")
+    # the service moves the file away, so one from elsewhere, such as an input, is copied
+    if folder.resolve() not in file.path.resolve().parents:
+        file = replace(file, path=Path(shutil.copyfile(file.path, folder / f"copy-{number}")))
+    with file.path.open("rb+") as opened:
+        digest = hashlib.file_digest(opened, lambda: hashlib.md5(usedforsecurity=False))
+        os.fsync(opened.fileno())
+    return OutputFile(file, digest.hexdigest(), file.path.stat().st_size)
 
 
 def _module(name: str) -> Trainer:
-    found = trainer(name)
-    if found is None:
-        raise Failure(
-            f"There is no model_module {name!r} in this service; it has {', '.join(names())}. "
-            "Install the package that has it, and start the service again."
+    module = trainer(name)
+    if module is None:
+        raise TaskFailed(
+            f"This service does not have the model_module {name!r}; it has {', '.join(names())}. "
+            "Install the package that has it, and restart the service."
         )
-    return found
+    return module
 
 
-def _parts(documents: Sequence[InputDocument]) -> Iterator[Sequence[InputDocument]]:
-    for first in range(0, len(documents), _AT_ONCE):
-        yield documents[first : first + _AT_ONCE]
+def _batches(documents: Sequence[InputDocument]) -> Iterator[Sequence[InputDocument]]:
+    for start in range(0, len(documents), _BATCH):
+        yield documents[start : start + _BATCH]
 
 
-def _stage(order: Task, stage: JobStatus) -> None:
-    _report(order, stage=str(stage))
+def _send_update(task: Task, stage: JobStatus | None = None, *, is_last: bool = False) -> None:
+    name = None if stage is None else str(stage)
+    update = StatusUpdate(os.getpid(), _models.ids, task.job_id, task.attempt, name, is_last)
+    process.send(update)
 
 
-def _report(order: Task, *, stage: str | None = None, is_last: bool = False) -> None:
-    said = Report(os.getpid(), _models.ids, order.job_id, order.attempt, stage, is_last)
-    process.send(said)
-
-
-def _broken(order: Task, error: Exception) -> str:
-    what = f"{type(error).__name__}: {error}"
-    if isinstance(order, PredictTask):
+def _unexpected(task: Task, error: Exception) -> str:
+    cause = f"{type(error).__name__}: {error}"
+    if isinstance(task, PredictTask):
         return (
-            f"The model {order.model_id} broke while it was applied ({what}). "
+            f"Applying the model {task.model_id} failed ({cause}). "
             f"If it was uploaded, check that it fits its model_module; else see {LOG}."
         )
-    if isinstance(order, TrainTask):
-        return f"Training with {order.model_module} broke ({what}). See {LOG}."
-    kind = order.output_type if isinstance(order, TransformTask) else "the job"
-    return f"The transform {kind} broke ({what}). See {LOG}."
+    if isinstance(task, TrainTask):
+        return f"Training with {task.model_module} failed ({cause}). See {LOG}."
+    kind = task.output_type if isinstance(task, TransformTask) else "the job"
+    return f"The transform {kind} failed ({cause}). See {LOG}."
 
 
-def _tell_loaded(ids: tuple[str, ...]) -> None:
-    process.send(Report(os.getpid(), ids))
+def _send_models(ids: tuple[str, ...]) -> None:
+    process.send(StatusUpdate(os.getpid(), ids))
 
 
-_models = LoadedModels(_tell_loaded)
+_models = ModelCache(_send_models)

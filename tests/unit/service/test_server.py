@@ -26,7 +26,7 @@ def test_the_address_is_one_to_connect_to(host, shown):
     try:
         listener = server._listen(host, 0)
     except OSError:
-        pytest.skip(f"{host} is no address here")
+        pytest.skip(f"{host} is not an address here")
     with listener:
         port = listener.getsockname()[1]
         assert server._url(listener) == f"http://{shown}:{port}/leia/1.0.0"
@@ -36,7 +36,7 @@ def test_a_stop_before_there_is_a_server_counts():
     class Server:
         should_exit = False
 
-    stop = server._Stop()
+    stop = server._StopHandler()
     stop(15, None)
     running = Server()
     stop.attach(running)
@@ -44,7 +44,7 @@ def test_a_stop_before_there_is_a_server_counts():
 
 
 @pytest.mark.parametrize("number", ["-1", "65"])
-def test_a_senseless_number_of_workers_is_refused_in_words(tmp_path, capsys, number):
+def test_an_invalid_number_of_workers_is_refused(tmp_path, capsys, number):
     from leia_nb.cli.main import main
 
     assert main(["serve", "--data", str(tmp_path / "data"), "--workers", number]) == 1
@@ -52,11 +52,11 @@ def test_a_senseless_number_of_workers_is_refused_in_words(tmp_path, capsys, num
     assert not (tmp_path / "data").exists()
 
 
-@pytest.mark.parametrize("asked", [["--port", "70000"], ["--port", "-1"], ["--host", "..x"]])
-def test_an_address_that_cannot_be_is_refused_in_words(tmp_path, capsys, asked):
+@pytest.mark.parametrize("options", [["--port", "70000"], ["--port", "-1"], ["--host", "..x"]])
+def test_an_address_that_is_not_valid_is_refused(tmp_path, capsys, options):
     from leia_nb.cli.main import main
 
-    assert main(["serve", "--data", str(tmp_path / "data"), *asked]) == server.PORT_TAKEN
-    said = capsys.readouterr().err
-    assert "cannot be listened on" in said
-    assert "Traceback" not in said
+    assert main(["serve", "--data", str(tmp_path / "data"), *options]) == server.PORT_TAKEN
+    message = capsys.readouterr().err
+    assert "Cannot listen on" in message
+    assert "Traceback" not in message

@@ -55,7 +55,7 @@ def test_a_job_whose_worker_is_killed_is_taken_up_again(running, gate, wait_unti
     gate.open()
     job = running.processed(job_id)
     assert (job.attempt, job.deaths) == (2, 1)
-    wait_until(lambda: len(running.traces(job_id)) == 2, "both attempts are in the journal")
+    wait_until(lambda: len(running.traces(job_id)) == 2, "both attempts are in the list")
     assert [trace.status for trace in running.traces(job_id)] == [None, "PROCESSED"]
     assert [trace.stages for trace in running.traces(job_id)] == [("PROCESSING",)] * 2
 
@@ -66,7 +66,7 @@ def test_a_job_that_kills_its_worker_each_time_fails(running, gate):
         _kill(gate.pid())
     job = running.over(job_id)
     assert job.status == "FAILED"
-    assert "died 3 times" in job.reason
+    assert "ended unexpectedly 3 times" in job.reason
     after = running.train("image_classifier")
     assert running.processed(after), "the others go on"
 
@@ -121,13 +121,13 @@ def test_a_clean_stop_gives_jobs_back_and_leaves_no_process(running, gate):
 
 
 def test_jobs_of_a_service_that_was_killed_run_again(bench):
-    from leia_nb.service import queue
+    from leia_nb.service.queue import leases
 
     bench.digits(20)
     job_id = bench.train()
     leftover = bench.settings.work / f"{job_id}.1"
     leftover.mkdir(parents=True)
-    assert queue.claim(bench.database, "the one that was killed").id == job_id
+    assert leases.claim(bench.database, "the one that was killed").id == job_id
     bench.run()
     assert not leftover.exists()
     job = bench.processed(job_id)
@@ -136,7 +136,7 @@ def test_jobs_of_a_service_that_was_killed_run_again(bench):
 
 @pytest.mark.parametrize(
     ("fault", "reason"),
-    [("memory", "needs more memory than there is"), ("bug", "broke (KeyError: 'oops')")],
+    [("memory", "needs more memory than is available"), ("bug", "failed (KeyError: 'oops')")],
 )
 def test_a_trainer_that_breaks_fails_the_job_only(running, fault, reason):
     job = running.over(running.train("patient", model_params={"fault": fault}))
@@ -158,19 +158,21 @@ def test_a_full_disk_fails_the_training_and_leaves_nothing(running, monkeypatch)
     monkeypatch.undo()
 
 
-def test_a_result_is_committed_once(running, gate, monkeypatch):
-    """A model of an attempt that is no longer held is not kept."""
-    from leia_nb.service import queue
+def test_a_result_is_committed_once(bench, trainers, gate, monkeypatch):
+    """A model of an attempt whose lease is lost is not stored."""
+    from leia_nb.service.queue import leases
     from leia_nb.service.storage import tables
 
-    job_id = running.train("patient", model_params=gate.parameters)
+    bench.digits(60)
+    bench.run(heartbeat_seconds=1e6)  # so that the job is not recovered and run again
+    job_id = bench.train("patient", model_params=gate.parameters)
     gate.pid()
-    with running.database.write() as session:
+    with bench.database.write() as session:
         session.get(tables.Job, job_id).attempt += 1
-    monkeypatch.setattr(queue, "unheld", lambda *_: set())
+    monkeypatch.setattr(leases, "lost_leases", lambda *_: set())
     gate.open()
-    running.traces(job_id)
-    with running.database.read() as session:
+    bench.traces(job_id)
+    with bench.database.read() as session:
         assert session.query(tables.Model).count() == 0
 
 
@@ -183,10 +185,10 @@ def test_a_job_that_cannot_be_made_an_order_fails_and_says_where_the_trouble_is(
 
 
 def test_the_dispatcher_survives_trouble(bench, monkeypatch, caplog):
-    from leia_nb.service import queue
+    from leia_nb.service.queue import leases
 
     bench.digits(20)
-    real, calls = queue.claim, []
+    real, calls = leases.claim, []
 
     def flaky(*arguments):
         calls.append(arguments)
@@ -194,10 +196,10 @@ def test_the_dispatcher_survives_trouble(bench, monkeypatch, caplog):
             raise RuntimeError("the database is on fire")
         return real(*arguments)
 
-    monkeypatch.setattr(queue, "claim", flaky)
+    monkeypatch.setattr(leases, "claim", flaky)
     bench.run()
     bench.processed(bench.train())
-    assert "has trouble" in caplog.text
+    assert "dispatcher error; retrying in 1 s" in caplog.text
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="needs SIGSTOP")
@@ -232,7 +234,7 @@ def test_a_job_that_ends_on_a_full_disk_hangs_not(bench, monkeypatch, wait_until
     job = bench.over(bench.train())
     assert job.status == "FAILED"
     if broken == "commit":
-        assert "could not be kept. See the service's log (service.log" in job.reason
+        assert "could not be stored. See the service's log (service.log" in job.reason
     wait_until(lambda: not list(bench.settings.work.iterdir()), "the work folder is empty")
 
 
@@ -255,10 +257,10 @@ def test_a_job_that_cannot_start_while_the_disk_is_full_is_no_death_of_a_worker(
 
 
 def test_a_running_job_that_no_worker_holds_is_taken_up_again(bench):
-    from leia_nb.service import queue
+    from leia_nb.service.queue import leases
 
     bench.digits(20)
     job_id = bench.train()
-    assert queue.claim(bench.database, "instance-1").id == job_id
+    assert leases.claim(bench.database, "instance-1").id == job_id
     bench.run(heartbeat_seconds=0.05)
     assert bench.processed(job_id).attempt == 2

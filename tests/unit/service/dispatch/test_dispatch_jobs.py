@@ -2,7 +2,7 @@
 
 import pytest
 
-from leia_nb.service import queue
+from leia_nb.service.queue import commands
 from leia_nb.service.storage import tables
 
 
@@ -104,7 +104,7 @@ def test_documents_that_fail_an_apply_are_named(running, model):
 
 def test_models_that_fail_an_apply_are_named(running, model):
     ids = running.ids[:1]
-    assert "is deleted" in running.over(running.apply("f" * 24, ids)).reason
+    assert "was deleted" in running.over(running.apply("f" * 24, ids)).reason
     other = running.processed(running.train()).result
     running.blobs.path(other["id"]).write_bytes(b"PK but nothing else")
     job = running.over(running.apply(other["id"], ids))
@@ -117,8 +117,8 @@ def test_models_that_fail_an_apply_are_named(running, model):
         ({"tag": "nobody has it"}, "No documents have the tag"),
         ({"tag": "single"}, "have the category '1'"),
         ({"tag": "broken"}, "(broken.png) is no image"),
-        ({"module": "sorcery"}, "no model_module 'sorcery'"),
-        ({"model_params": {"folds": 0}}, "folds = 0"),
+        ({"module": "sorcery"}, "does not have the model_module 'sorcery'"),
+        ({"model_params": {"folds": 0}}, "folds must be an integer from 2 to 20, got 0"),
         ({"short_name": "m"}, "the short name 'm' already belongs to another model"),
     ],
 )
@@ -150,13 +150,13 @@ def test_chains_pages_and_tags(running, model):
     assert running.job(first).status == "BLOCKED"
     assert running.job(second).status == "WAITING"
     assert not running.dispatcher.busy
-    queue.start(running.database, first)
+    commands.start(running.database, first)
     running.wake()
     assert running.processed(first).document_ids == ids[::-1], "by page"
     assert running.processed(second).document_ids == [ids[3], ids[0]]
     assert list(running.job(second).result) == [ids[3], ids[0]]
     assert running.processed(third).document_ids == ids[:1]
-    assert "picks none of the pages" in running.over(none).reason
+    assert "selects none of the pages" in running.over(none).reason
 
 
 def test_a_chain_works_on_the_documents_that_the_job_before_made(running, model):
@@ -192,15 +192,15 @@ def test_a_training_can_wait_for_another_job(running, model):
 
 
 def test_expired_documents_go_with_what_was_made_from_them(bench):
-    from leia_nb.service.dispatch import housekeeping
+    from leia_nb.service.dispatch import dispatcher
 
     past, future = tables.now().replace(year=2000), tables.now().replace(year=3000)
     old = bench.document(b"1", expiration_time=past)
     page = bench.document(b"2", original_id=old)
     word = bench.document(b"3", original_id=page)
     kept = [bench.document(b"4"), bench.document(b"5", expiration_time=future)]
-    assert housekeeping.delete_expired(bench.database, bench.blobs) == 3
-    assert housekeeping.delete_expired(bench.database, bench.blobs) == 0
+    assert dispatcher.delete_expired(bench.database, bench.blobs) == 3
+    assert dispatcher.delete_expired(bench.database, bench.blobs) == 0
     assert _rows(bench, tables.Document) == set(kept)
     assert not any(bench.blobs.path(gone).exists() for gone in (old, page, word))
     assert all(bench.blobs.path(document_id).exists() for document_id in kept)

@@ -3,7 +3,7 @@
 import psutil
 import pytest
 
-from leia_nb.service import queue
+from leia_nb.service.queue import commands
 from leia_nb.service.settings import Settings
 
 
@@ -71,7 +71,7 @@ def test_the_one_that_does_such_a_job_is_ended_first(bench, held, wait_until):
 
 def test_a_process_that_dies_idle_is_not_counted(bench, wait_until):
     dispatcher = bench.run()
-    (slot, *_) = dispatcher._crew
+    (slot, *_) = dispatcher._pool
     wait_until(lambda: slot.pid, "the process has reported")
     psutil.Process(slot.pid).kill()
     wait_until(lambda: dispatcher.workers() == [], "its death is noticed")
@@ -88,7 +88,7 @@ def test_without_workers_jobs_stay_ready(bench, wait_until):
     waiting = bench.submit(
         job_type="transform", document_ids=[source], request=request, execute_after_id=first
     )
-    queue.cancel(bench.database, first)
+    commands.cancel(bench.database, first)
     bench.wake()
     assert bench.over(waiting).status == "FAILED", "what needs no worker is done"
     ready = bench.submit(job_type="transform", document_ids=[source], request=request)

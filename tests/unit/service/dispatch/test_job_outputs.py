@@ -7,8 +7,8 @@ import pytest
 
 from leia_nb import packaging
 from leia_nb.packaging import ModelDescription
-from leia_nb.service import queue
-from leia_nb.service.dispatch import housekeeping
+from leia_nb.service.dispatch import dispatcher
+from leia_nb.service.queue import leases
 from leia_nb.service.storage import tables
 from leia_nb.service.storage.blobs import Blobs
 from leia_nb.service.trainers import registry
@@ -114,7 +114,7 @@ def test_everything_goes_when_the_original_expires(running):
     running.processed(_split(running, [job.result[0]["id"]]))
     with running.database.write() as session:
         session.get(tables.Document, source).expiration_time = tables.now().replace(year=2000)
-    housekeeping.delete_expired(running.database, running.blobs)
+    dispatcher.delete_expired(running.database, running.blobs)
     assert _documents(running) == {}
     assert _files(running) == set()
 
@@ -129,7 +129,7 @@ def test_everything_goes_when_what_it_was_made_from_expires(running):
     running.processed(_split(running, [running.processed(job).result["id"]]))
     with running.database.write() as session:
         session.get(tables.Document, part).expiration_time = tables.now().replace(year=2000)
-    housekeeping.delete_expired(running.database, running.blobs)
+    dispatcher.delete_expired(running.database, running.blobs)
     assert set(_documents(running)) == set(_files(running)) == {source, other, *parts}
 
 
@@ -168,8 +168,8 @@ def test_an_input_that_is_passed_on_stays_where_it_is(running, cutter):
 @pytest.mark.parametrize(
     ("fault", "reason"),
     [
-        ("missing", "was said to be made, but is not there"),
-        ("nan", "JSON cannot carry"),
+        ("missing", "is missing: it was not written"),
+        ("nan", "is not valid JSON"),
         ("full", "The disk is full"),
     ],
 )
@@ -204,7 +204,7 @@ def test_a_full_disk_keeps_none_of_them(running, monkeypatch):
 
 def test_a_commit_that_fails_keeps_none_of_them(running, monkeypatch):
     source = _text(running)
-    real, calls = queue.finish, []
+    real, calls = leases.finish, []
 
     def flaky(*arguments):
         calls.append(arguments)
@@ -212,24 +212,24 @@ def test_a_commit_that_fails_keeps_none_of_them(running, monkeypatch):
             raise RuntimeError("the database is on fire")
         return real(*arguments)
 
-    monkeypatch.setattr(queue, "finish", flaky)
+    monkeypatch.setattr(leases, "finish", flaky)
     job = running.over(_split(running, [source], save_result=True))
     assert job.status == "FAILED"
-    assert "could not be kept" in job.reason
+    assert "could not be stored" in job.reason
     assert set(_documents(running)) == _files(running) == {source}
 
 
 def test_what_an_attempt_made_that_is_no_longer_held_is_not_kept(running, monkeypatch):
     source = _text(running)
     job_id = _split(running, [source])
-    real = queue.finish
+    real = leases.finish
 
     def late(session, held_id, attempt, outcome):
         session.get(tables.Job, held_id).attempt += 1
         session.flush()
         return real(session, held_id, attempt, outcome)
 
-    monkeypatch.setattr(queue, "finish", late)
+    monkeypatch.setattr(leases, "finish", late)
     running.traces(job_id)
     assert set(_documents(running)) == _files(running) == {source}
 
@@ -253,16 +253,16 @@ def test_a_source_deleted_meanwhile_fails_the_job(running, monkeypatch):
 
 
 def test_a_crash_before_the_commit_leaves_files_that_the_next_start_sweeps(bench):
-    from leia_nb.service.storage.job_outputs import keeping
+    from leia_nb.service.storage.job_outputs import stored_files
     from leia_nb.service.trainers import MadeFile
-    from leia_nb.service.worker import OutputFile
+    from leia_nb.service.worker.tasks import OutputFile
 
     source = _text(bench)
     part = bench.settings.data_dir / "part"
     part.write_bytes(b"half")
     with (
         pytest.raises(SystemExit),
-        keeping(bench.blobs, [OutputFile(MadeFile(part, "a.txt"), "", 4)]),
+        stored_files(bench.blobs, [OutputFile(MadeFile(part, "a.txt"), "", 4)]),
     ):
         raise SystemExit
     assert _files(bench) == {source}, "even an exit clears away"

@@ -3,13 +3,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from leia_nb.service import queue
 from leia_nb.service.dispatch.webhooks import WebhookSender, post
+from leia_nb.service.queue import callbacks, commands, leases
 from leia_nb.service.storage import tables
 
 
 class Listener(ThreadingHTTPServer):
-    """Keeps what it is sent, and answers with what `answers` says."""
+    """Keeps what it is sent, and answers with the next of `statuses`."""
 
     daemon_threads = True
     block_on_close = False
@@ -17,7 +17,7 @@ class Listener(ThreadingHTTPServer):
     def __init__(self):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.received = []
-        self.answers = []
+        self.statuses = []
         self.released = threading.Event()
         self.url = f"http://127.0.0.1:{self.server_address[1]}/hook"
         threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
@@ -27,11 +27,11 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.received.append((self.path, dict(self.headers), body))
-        answer = self.server.answers.pop(0) if self.server.answers else 200
-        if answer == "never":
+        status = self.server.statuses.pop(0) if self.server.statuses else 200
+        if status == "never":
             self.server.released.wait()
             return
-        self.send_response(answer)
+        self.send_response(status)
         self.send_header("Location", f"{self.server.url}/elsewhere")
         self.send_header("Content-Length", "0")
         self.end_headers()
@@ -52,106 +52,108 @@ def listener():
 
 
 @pytest.fixture
-def courier(bench):
-    made = WebhookSender(
+def sender(bench):
+    sender = WebhookSender(
         bench.database, lambda: None, delays=(0.0, 0.0, 0.0, 0.0), timeouts=(30, 30)
     )
-    yield made
-    made.stop()
+    yield sender
+    sender.stop()
 
 
 def _canceled(bench, url, **asked):
     job_id = bench.submit(callback_url=url, request=asked)
-    queue.cancel(bench.database, job_id)
+    commands.cancel(bench.database, job_id)
     return job_id
 
 
-def _deliver_all(courier, wait_until):
-    wait_until(lambda: not courier.turn(), "every callback is delivered or given up")
+def _deliver_all(sender, wait_until):
+    wait_until(lambda: not sender.send_due(), "every callback is delivered or given up")
 
 
-def test_a_job_that_is_over_is_posted_once(bench, courier, listener, wait_until):
+def test_a_job_that_is_over_is_posted_once(bench, sender, listener, wait_until):
     import json
 
     unfinished = bench.submit(callback_url=listener.url)
     job_id = _canceled(bench, listener.url, callback_headers={"X-Mine": "42"})
-    _deliver_all(courier, wait_until)
+    _deliver_all(sender, wait_until)
     ((path, headers, body),) = listener.received
     assert path == "/hook"
     assert headers["X-Mine"] == "42"
     assert headers["Content-Type"] == "application/json"
     assert "Authorization" not in headers
-    said = json.loads(body)
-    assert (said["id"], said["status"]) == (job_id, "CANCELED")
+    payload = json.loads(body)
+    assert (payload["id"], payload["status"]) == (job_id, "CANCELED")
     assert bench.job(job_id).callback_tries == -1
     assert bench.job(unfinished).callback_tries == 0
 
 
-def test_jobs_without_a_callback_are_left_alone(bench, courier):
+def test_jobs_without_a_callback_are_left_alone(bench, sender):
     job_id = bench.submit()
-    queue.cancel(bench.database, job_id)
-    assert not courier.turn()
+    commands.cancel(bench.database, job_id)
+    assert not sender.send_due()
 
 
 @pytest.mark.parametrize("wrong", [201, 202, 302, 400, 503])
-def test_only_200_and_204_count(bench, courier, listener, wait_until, wrong):
-    listener.answers = [wrong, 204]
+def test_only_200_and_204_count(bench, sender, listener, wait_until, wrong):
+    listener.statuses = [wrong, 204]
     job_id = _canceled(bench, listener.url)
-    _deliver_all(courier, wait_until)
+    _deliver_all(sender, wait_until)
     assert [path for path, *_ in listener.received] == ["/hook", "/hook"]
     assert bench.job(job_id).callback_tries == -1
 
 
-def test_one_that_was_delivered_meanwhile_is_not_sent_again(bench, courier, listener, wait_until):
+def test_one_that_was_delivered_meanwhile_is_not_sent_again(
+    bench, sender, listener, wait_until, monkeypatch
+):
     job_id = _canceled(bench, listener.url)
-    stale = courier._pending()
-    _deliver_all(courier, wait_until)
-    courier._pending = lambda: stale
-    courier.turn()
-    wait_until(lambda: not courier._under_way, "the second thread has looked and left")
+    stale = callbacks.pending_callbacks(bench.database)
+    _deliver_all(sender, wait_until)
+    monkeypatch.setattr(callbacks, "pending_callbacks", lambda _: stale)
+    sender.send_due()
+    wait_until(lambda: not sender._started, "the second thread has looked and left")
     assert len(listener.received) == 1
     assert bench.job(job_id).callback_tries == -1
 
 
-def test_after_five_tries_it_is_given_up(bench, courier, listener, wait_until, caplog):
+def test_after_five_tries_it_is_given_up(bench, sender, listener, wait_until, caplog):
     caplog.set_level("INFO")
-    listener.answers = [500] * 9
+    listener.statuses = [500] * 9
     _canceled(bench, f"{listener.url}?secret=s3cret", callback_headers={"X-Key": "s3cret"})
-    _deliver_all(courier, wait_until)
+    _deliver_all(sender, wait_until)
     assert len(listener.received) == 5
-    wait_until(lambda: "given up, it was answered with 500 (try 5)" in caplog.text, "the log")
+    wait_until(lambda: "given up: the response was 500 (try 5)" in caplog.text, "the log")
     assert "s3cret" not in caplog.text
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1/closed", "ftp://example.com", "nonsense"])
-def test_an_address_that_does_not_work_is_given_up(bench, courier, wait_until, url):
+def test_an_address_that_does_not_work_is_given_up(bench, sender, wait_until, url):
     job_id = _canceled(bench, url)
-    _deliver_all(courier, wait_until)
+    _deliver_all(sender, wait_until)
     assert bench.job(job_id).callback_tries == -1
 
 
 def test_one_that_never_answers_delays_no_other(bench, listener, wait_until):
     patient = WebhookSender(bench.database, lambda: None, timeouts=(60, 60))
-    listener.answers = ["never"]
+    listener.statuses = ["never"]
     stuck = _canceled(bench, listener.url)
-    patient.turn()
+    patient.send_due()
     wait_until(lambda: listener.received, "the first is sent")
     quick = _canceled(bench, listener.url)
-    patient.turn()
+    patient.send_due()
     wait_until(lambda: bench.job(quick).callback_tries == -1, "the second is delivered")
     assert bench.job(stuck).callback_tries == 0
     patient.stop()
 
 
 def test_those_of_a_receiver_that_fails_are_not_tried_again_before_others(
-    bench, courier, listener, wait_until
+    bench, sender, listener, wait_until
 ):
-    listener.answers = [503]
+    listener.statuses = [503]
     failing = _canceled(bench, listener.url)
-    courier.turn()
+    sender.send_due()
     wait_until(lambda: bench.job(failing).callback_tries == 1, "the first try has failed")
     fresh = _canceled(bench, listener.url)
-    assert courier._pending() == [fresh, failing]
+    assert callbacks.pending_callbacks(bench.database) == [fresh, failing]
 
 
 def test_a_dispatcher_delivers_and_is_busy_until_then(bench, listener, wait_until):
@@ -182,20 +184,20 @@ def test_loopback_goes_through_no_proxy(listener, monkeypatch):
     assert post(listener.url, {}, {}, (5, 5)) is None
 
 
-def test_the_result_is_left_out_for_those_who_want_less(bench, courier, listener, wait_until):
+def test_the_result_is_left_out_for_those_who_want_less(bench, sender, listener, wait_until):
     import json
 
     from leia_nb.enums import JobStatus
-    from leia_nb.service.queue import Outcome
+    from leia_nb.service.queue.leases import JobResult
 
     with bench.database.write() as session:
         session.get(tables.Application, "a" * 24).reduce_callback_payloads = True
     job_id = bench.submit(callback_url=listener.url)
-    attempt = queue.claim(bench.database, "me").attempt
+    attempt = leases.claim(bench.database, "me").attempt
     with bench.database.write() as session:
-        queue.finish(session, job_id, attempt, Outcome(JobStatus.PROCESSED, "object", [1]))
-    _deliver_all(courier, wait_until)
+        leases.finish(session, job_id, attempt, JobResult(JobStatus.PROCESSED, "object", [1]))
+    _deliver_all(sender, wait_until)
     ((_, _, body),) = listener.received
-    said = json.loads(body)
-    assert (said["id"], said["result_type"], said["result"]) == (job_id, "object", None)
+    payload = json.loads(body)
+    assert (payload["id"], payload["result_type"], payload["result"]) == (job_id, "object", None)
     assert bench.job(job_id).result == [1], "it is there to be asked for"

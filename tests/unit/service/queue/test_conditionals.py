@@ -3,26 +3,26 @@
 import pytest
 
 from leia_nb.enums import JobStatus
-from leia_nb.service import queue
-from leia_nb.service.queue import Outcome, conditionals
+from leia_nb.service.queue import chains, commands, conditionals, leases, recovery
+from leia_nb.service.queue.leases import JobResult
 from leia_nb.service.storage import tables
 
 TRIM = {"job_type": "transform", "output_type": "trim"}
 
 
 def _finish(bench, job_id, outcome=None):
-    job = queue.claim(bench.database, "me")
+    job = leases.claim(bench.database, "me")
     assert job.id == job_id
-    outcome = outcome or Outcome(JobStatus.PROCESSED, "document", {"id": job_id, "page": 3})
+    outcome = outcome or JobResult(JobStatus.PROCESSED, "document", {"id": job_id, "page": 3})
     with bench.database.write() as session:
-        assert queue.finish(session, job_id, job.attempt, outcome)
+        assert leases.finish(session, job_id, job.attempt, outcome)
 
 
 def _turn(bench):
     return (
-        queue.release_waiting(bench.database)
-        + queue.open_conditionals(bench.database)
-        + queue.close_conditionals(bench.database)
+        chains.release_waiting(bench.database)
+        + conditionals.open_conditionals(bench.database)
+        + conditionals.close_conditionals(bench.database)
     )
 
 
@@ -33,7 +33,7 @@ def _turn_all(bench):
 
 def _children(bench, job_id):
     with bench.database.read() as session:
-        return queue.rule_jobs(session, session.get(tables.Job, job_id))
+        return conditionals.rule_jobs(session, session.get(tables.Job, job_id))
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_rules_are_opened_in_their_order(bench, asked):
     assert (one.status, one.execute_after_id) == ("READY", first)
     assert (two.status, two.execute_after_id, two.priority) == ("WAITING", one.id, 7)
     assert {child.callback_tries for child in (one, two)} == {-1}
-    assert queue.has_work(bench.database)
+    assert chains.has_work(bench.database)
 
 
 def test_it_is_closed_when_all_are_over(bench, asked):
@@ -98,7 +98,7 @@ def test_it_is_closed_when_all_are_over(bench, asked):
     assert said["result"] == {"id": order[1], "page": 3}
     assert list(job.result) == ["a", "b"]
     assert job.finished_time is not None
-    assert not queue.has_work(bench.database)
+    assert not chains.has_work(bench.database)
 
 
 def test_no_rule_that_holds_is_a_result_too(bench, asked):
@@ -112,7 +112,7 @@ def test_no_rule_that_holds_is_a_result_too(bench, asked):
 def test_fields_that_the_result_does_not_have_are_told(bench, asked):
     def told(*fields, result_type="object", result=None):
         first, job_id = asked({name: ({name: 1}, {}) for name in fields})
-        _finish(bench, first, Outcome(JobStatus.PROCESSED, result_type, result))
+        _finish(bench, first, JobResult(JobStatus.PROCESSED, result_type, result))
         _turn_all(bench)
         job = bench.job(job_id)
         assert (job.status, job.result) == ("PROCESSED", {})
@@ -120,11 +120,11 @@ def test_fields_that_the_result_does_not_have_are_told(bench, asked):
 
     said = {"invoice": 0.9, "letter": 0.1}
     assert told("category", "letter", result=said) == (
-        "No rule held: the result has no field 'category'; it has invoice, letter. "
-        'For a category apply the model with format_type="classification".'
+        "No rule applied: the result has no field 'category'; it has invoice, letter. "
+        'To get a category, apply the model with format_type="classification".'
     )
     assert told("letter", result=said) is None
-    assert told("x", result="text") == "No rule held: the result has no field 'x'; it has none."
+    assert told("x", result="text") == "No rule applied: the result has no field 'x'; it has none."
     several = {"d": {"key 1": 2}, "e": {"key 2": 2}}
     told_of = told("x", "y", result_type="dict[object]", result=several)
     assert "'x', 'y'; it has key 1, key 2." in told_of
@@ -144,9 +144,9 @@ def test_one_that_does_not_succeed_ends_all(bench, asked, end):
         if child != lost:
             _finish(bench, child)
         elif end == "FAILED":
-            _finish(bench, child, Outcome.failed("the moon"))
+            _finish(bench, child, JobResult.failed("the moon"))
         else:
-            queue.cancel(bench.database, child)
+            commands.cancel(bench.database, child)
     _turn_all(bench)
     job = bench.job(job_id)
     assert (job.status, job.result) == ("FAILED", None)
@@ -157,26 +157,26 @@ def test_one_that_does_not_succeed_ends_all(bench, asked, end):
     assert statuses[children["a"][1].id] == "CANCELED"
     assert statuses[lost] == end
     assert bench.job(after).status == "FAILED"
-    assert queue.claim(bench.database, "me") is None
+    assert leases.claim(bench.database, "me") is None
 
 
 def test_canceling_it_cancels_what_it_started(bench, asked):
     first, job_id = asked({"a": ({}, {}, {})})
     _finish(bench, first)
     _turn_all(bench)
-    running = queue.claim(bench.database, "me")
-    assert queue.cancel(bench.database, job_id)
+    running = leases.claim(bench.database, "me")
+    assert commands.cancel(bench.database, job_id)
     _turn_all(bench)
     statuses = {c.status for jobs in _children(bench, job_id).values() for c in jobs}
     assert statuses == {"CANCELED"}
-    assert queue.unheld(bench.database, {running.id: running.attempt}) == {running.id}
+    assert leases.lost_leases(bench.database, {running.id: running.attempt}) == {running.id}
     assert bench.job(job_id).status == "CANCELED"
-    assert not queue.has_work(bench.database)
+    assert not chains.has_work(bench.database)
 
 
 def test_canceling_it_before_it_opens_starts_nothing(bench, asked):
     first, job_id = asked({"a": ({}, {})})
-    queue.cancel(bench.database, job_id)
+    commands.cancel(bench.database, job_id)
     _finish(bench, first)
     _turn_all(bench)
     assert _children(bench, job_id) == {}
@@ -187,7 +187,7 @@ def test_a_blocked_one_waits_for_its_start(bench, asked):
     _finish(bench, first)
     _turn_all(bench)
     assert bench.job(job_id).status == "BLOCKED"
-    assert queue.start(bench.database, job_id).status == "WAITING"
+    assert commands.start(bench.database, job_id).status == "WAITING"
     _turn_all(bench)
     assert bench.job(job_id).status == "PROCESSING"
 
@@ -195,13 +195,13 @@ def test_a_blocked_one_waits_for_its_start(bench, asked):
 def test_no_worker_and_no_recovery_ever_takes_one(bench, asked):
     first, job_id = asked({"a": ({}, {})})
     _finish(bench, first)
-    queue.release_waiting(bench.database)
+    chains.release_waiting(bench.database)
     assert bench.job(job_id).status == "READY"
-    assert queue.claim(bench.database, "me") is None
+    assert leases.claim(bench.database, "me") is None
     _turn_all(bench)
-    assert queue.recover(bench.database, "a new service") == 0
-    assert queue.recover_dropped(bench.database, "me", {}) == 0
-    assert queue.recover_stalled(bench.database, seconds=-1000) == 0
+    assert recovery.recover(bench.database, "a new service") == 0
+    assert recovery.recover_dropped(bench.database, "me", {}) == 0
+    assert recovery.recover_stalled(bench.database, seconds=-1000) == 0
     assert bench.job(job_id).status == "PROCESSING"
 
 
@@ -231,6 +231,6 @@ def test_rules_that_cannot_be_followed_fail_the_job_and_no_other(bench, asked, m
     monkeypatch.setattr(conditionals, "_children", flaky)
     _turn_all(bench)
     assert bench.job(broken[1]).status == "FAILED"
-    assert "could not be followed. See the service's log (service" in bench.job(broken[1]).reason
+    assert "could not be evaluated. See the service's log (service" in bench.job(broken[1]).reason
     assert "what was kept is damaged" in caplog.text
     assert bench.job(fine[1]).status == "PROCESSED"

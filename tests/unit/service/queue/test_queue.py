@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import event
 
 from leia_nb.enums import JobStatus
-from leia_nb.service import queue
 from leia_nb.service.api_errors import ApiError
-from leia_nb.service.queue import Outcome
+from leia_nb.service.queue import chains, commands, leases, recovery
+from leia_nb.service.queue.leases import JobResult
 from leia_nb.service.storage import tables
 
 MODEL = "b" * 24
@@ -14,7 +14,7 @@ MODEL = "b" * 24
 
 def _finish(bench, job_id, attempt, outcome=None):
     with bench.database.write() as session:
-        return queue.finish(session, job_id, attempt, outcome or Outcome(JobStatus.PROCESSED))
+        return leases.finish(session, job_id, attempt, outcome or JobResult(JobStatus.PROCESSED))
 
 
 @pytest.fixture
@@ -33,25 +33,25 @@ def test_a_new_job_is_ready_waiting_or_blocked(bench, submit):
 def test_a_started_job_is_waiting_or_ready(bench, submit):
     first = submit(block_processing=True)
     second = submit(execute_after_id=first, block_processing=True)
-    assert queue.start(bench.database, second).status == "WAITING"
-    assert queue.start(bench.database, first).status == "READY"
-    assert queue.start(bench.database, first).status == "READY", "again is no error"
+    assert commands.start(bench.database, second).status == "WAITING"
+    assert commands.start(bench.database, first).status == "READY"
+    assert commands.start(bench.database, first).status == "READY", "again is no error"
 
 
 def test_what_cannot_be_started(bench, submit):
     job_id = submit()
-    queue.cancel(bench.database, job_id)
+    commands.cancel(bench.database, job_id)
     with pytest.raises(ApiError) as over:
-        queue.start(bench.database, job_id)
+        commands.start(bench.database, job_id)
     assert (over.value.status, over.value.code) == (403, "job_over")
     with pytest.raises(ApiError) as unknown:
-        queue.start(bench.database, "nope")
+        commands.start(bench.database, "nope")
     assert (unknown.value.status, unknown.value.code) == (404, "unknown_job")
 
 
 def test_jobs_are_claimed_in_their_order_once(bench, submit):
     ids = [submit() for _ in range(3)]
-    claimed = [queue.claim(bench.database, "me") for _ in range(4)]
+    claimed = [leases.claim(bench.database, "me") for _ in range(4)]
     assert [job and job.id for job in claimed] == [*ids, None]
     assert {job.attempt for job in claimed[:3]} == {1}
     job = bench.job(ids[0])
@@ -65,7 +65,7 @@ def test_many_claimers_never_get_the_same_job(bench, submit):
     claimed = []
 
     def take():
-        while job := queue.claim(bench.database, "me"):
+        while job := leases.claim(bench.database, "me"):
             claimed.append(job.id)
 
     threads = [threading.Thread(target=take) for _ in range(4)]
@@ -78,18 +78,18 @@ def test_many_claimers_never_get_the_same_job(bench, submit):
 
 def test_only_the_holder_of_the_newest_attempt_moves_a_job(bench, submit):
     job_id = submit()
-    queue.claim(bench.database, "me")
-    assert queue.advance(bench.database, job_id, 1, JobStatus.PROCESSING)
-    assert queue.requeue(bench.database, job_id, 1)
-    assert queue.claim(bench.database, "me").attempt == 2
-    assert not queue.advance(bench.database, job_id, 1, JobStatus.LOADING_MODEL)
-    assert not queue.requeue(bench.database, job_id, 1)
+    leases.claim(bench.database, "me")
+    assert leases.advance(bench.database, job_id, 1, JobStatus.PROCESSING)
+    assert recovery.requeue(bench.database, job_id, 1)
+    assert leases.claim(bench.database, "me").attempt == 2
+    assert not leases.advance(bench.database, job_id, 1, JobStatus.LOADING_MODEL)
+    assert not recovery.requeue(bench.database, job_id, 1)
     assert not _finish(bench, job_id, 1)
     assert bench.job(job_id).status == "STARTING"
-    assert queue.unheld(bench.database, {job_id: 1}) == {job_id}
-    assert queue.unheld(bench.database, {job_id: 2}) == set()
-    assert _finish(bench, job_id, 2, Outcome(JobStatus.PROCESSED, "object", [1]))
-    assert not _finish(bench, job_id, 2, Outcome.failed("late"))
+    assert leases.lost_leases(bench.database, {job_id: 1}) == {job_id}
+    assert leases.lost_leases(bench.database, {job_id: 2}) == set()
+    assert _finish(bench, job_id, 2, JobResult(JobStatus.PROCESSED, "object", [1]))
+    assert not _finish(bench, job_id, 2, JobResult.failed("late"))
     job = bench.job(job_id)
     assert (job.status, job.result_type, job.result, job.reason) == (
         "PROCESSED", "object", [1], None,
@@ -101,12 +101,12 @@ def test_only_the_holder_of_the_newest_attempt_moves_a_job(bench, submit):
 def test_a_job_is_canceled_once_and_for_all(bench, submit, running):
     job_id = submit()
     if running:
-        queue.claim(bench.database, "me")
-    assert queue.cancel(bench.database, job_id)
-    assert not queue.cancel(bench.database, job_id)
-    assert not queue.cancel(bench.database, "nope")
+        leases.claim(bench.database, "me")
+    assert commands.cancel(bench.database, job_id)
+    assert not commands.cancel(bench.database, job_id)
+    assert not commands.cancel(bench.database, "nope")
     assert not _finish(bench, job_id, 1)
-    assert queue.claim(bench.database, "me") is None
+    assert leases.claim(bench.database, "me") is None
     job = bench.job(job_id)
     assert job.status == "CANCELED"
     assert job.finished_time is not None
@@ -115,27 +115,27 @@ def test_a_job_is_canceled_once_and_for_all(bench, submit, running):
 def test_a_job_whose_worker_dies_three_times_fails(bench, submit):
     job_id = submit()
     for attempt in (1, 2, 3):
-        assert queue.claim(bench.database, "me").attempt == attempt
-        assert queue.requeue(bench.database, job_id, attempt)
+        assert leases.claim(bench.database, "me").attempt == attempt
+        assert recovery.requeue(bench.database, job_id, attempt)
     job = bench.job(job_id)
     assert job.status == "FAILED"
-    assert "died 3 times" in job.reason
+    assert "ended unexpectedly 3 times" in job.reason
 
 
 def test_the_deaths_of_the_service_count_apart_and_only_ten_are_borne(bench, submit):
     job_id = submit()
-    for number in range(queue.MAX_SERVICE_DEATHS):
+    for number in range(recovery.MAX_SERVICE_DEATHS):
         assert bench.job(job_id).status == "READY"
-        queue.claim(bench.database, f"service-{number}")
-        assert queue.recover(bench.database, "the next") == 1
+        leases.claim(bench.database, f"service-{number}")
+        assert recovery.recover(bench.database, "the next") == 1
     job = bench.job(job_id)
     assert (job.status, job.deaths, job.service_deaths) == ("FAILED", 0, 10)
-    assert "The whole service died 10 times" in job.reason
+    assert "The service ended unexpectedly 10 times" in job.reason
 
 
 def test_jobs_of_higher_priority_are_claimed_first(bench, submit):
     ids = [submit(priority=priority) for priority in (0, 5, -1, 5)]
-    claimed = [queue.claim(bench.database, "me").id for _ in ids]
+    claimed = [leases.claim(bench.database, "me").id for _ in ids]
     assert claimed == [ids[1], ids[3], ids[0], ids[2]]
 
 
@@ -152,7 +152,7 @@ def test_claiming_sorts_no_long_queue(bench, submit):
                 plans.append(" ".join(row[-1] for row in plan))
 
         event.listen(connection.engine, "after_cursor_execute", explain)
-    queue.claim(bench.database, "me")
+    leases.claim(bench.database, "me")
     assert plans
     assert all("ix_jobs_claim" in plan and "TEMP B-TREE" not in plan for plan in plans)
 
@@ -160,28 +160,28 @@ def test_claiming_sorts_no_long_queue(bench, submit):
 def test_a_job_given_back_by_a_clean_stop_has_not_died(bench, submit):
     job_id = submit()
     for attempt in range(1, 6):
-        assert queue.claim(bench.database, "me").attempt == attempt
-        assert queue.requeue(bench.database, job_id, attempt, died=False)
+        assert leases.claim(bench.database, "me").attempt == attempt
+        assert recovery.requeue(bench.database, job_id, attempt, died=False)
     assert bench.job(job_id).status == "READY"
 
 
 def test_jobs_of_a_service_that_is_gone_are_given_back(bench, submit):
     mine, other = submit(), submit()
-    queue.claim(bench.database, "me")
-    queue.claim(bench.database, "other")
-    assert queue.recover(bench.database, "me") == 1
-    assert queue.recover(bench.database, "me") == 0
+    leases.claim(bench.database, "me")
+    leases.claim(bench.database, "other")
+    assert recovery.recover(bench.database, "me") == 1
+    assert recovery.recover(bench.database, "me") == 0
     assert [bench.job(job_id).status for job_id in (mine, other)] == ["STARTING", "READY"]
 
 
 def test_a_job_without_a_sign_of_life_is_given_back(bench, submit):
     job_id = submit()
-    queue.claim(bench.database, "me")
-    assert queue.recover_stalled(bench.database) == 0
+    leases.claim(bench.database, "me")
+    assert recovery.recover_stalled(bench.database) == 0
     with bench.database.write() as session:
         session.get(tables.Job, job_id).heartbeat -= 1000
-    queue.heartbeat(bench.database, {job_id: 2})
-    assert queue.recover_stalled(bench.database) == 1
+    leases.heartbeat(bench.database, {job_id: 2})
+    assert recovery.recover_stalled(bench.database) == 1
     assert bench.job(job_id).status == "READY"
 
 
@@ -189,11 +189,11 @@ def test_waiting_jobs_go_on_in_a_chain(bench, submit):
     first = submit()
     second = submit(execute_after_id=first)
     third = submit(execute_after_id=second)
-    assert queue.release_waiting(bench.database) == 0
-    queue.claim(bench.database, "me")
+    assert chains.release_waiting(bench.database) == 0
+    leases.claim(bench.database, "me")
     _finish(bench, first, 1)
-    assert queue.has_work(bench.database)
-    assert queue.release_waiting(bench.database) == 1
+    assert chains.has_work(bench.database)
+    assert chains.release_waiting(bench.database) == 1
     assert [bench.job(job_id).status for job_id in (second, third)] == ["READY", "WAITING"]
 
 
@@ -203,22 +203,22 @@ def test_waiting_jobs_fail_when_the_one_before_does(bench, submit, end):
     second = submit(execute_after_id=first)
     third = submit(execute_after_id=second)
     if end == "CANCELED":
-        queue.cancel(bench.database, first)
+        commands.cancel(bench.database, first)
     elif end == "FAILED":
-        queue.claim(bench.database, "me")
-        _finish(bench, first, 1, Outcome.failed("the moon"))
-    assert queue.release_waiting(bench.database) == 2
+        leases.claim(bench.database, "me")
+        _finish(bench, first, 1, JobResult.failed("the moon"))
+    assert chains.release_waiting(bench.database) == 2
     jobs = [bench.job(job_id) for job_id in (second, third)]
     assert [job.status for job in jobs] == ["FAILED", "FAILED"]
     assert first in jobs[0].reason
     assert second in jobs[1].reason
     assert ("the moon" in jobs[1].reason) == (end == "FAILED")
-    assert not queue.has_work(bench.database)
+    assert not chains.has_work(bench.database)
 
 
 def test_blocked_jobs_and_those_behind_them_are_no_work(bench, submit):
     submit(execute_after_id=submit(block_processing=True))
-    assert not queue.has_work(bench.database)
+    assert not chains.has_work(bench.database)
 
 
 def test_the_applications_default_callback_is_taken(bench, submit):
@@ -233,9 +233,9 @@ def test_a_long_chain_names_the_first_that_failed_only(bench, submit):
     first = before = submit()
     for _ in range(50):
         before = submit(execute_after_id=before)
-    queue.claim(bench.database, "me")
-    _finish(bench, first, 1, Outcome.failed("the moon. " * 1000))
-    assert queue.release_waiting(bench.database) == 50
+    leases.claim(bench.database, "me")
+    _finish(bench, first, 1, JobResult.failed("the moon. " * 1000))
+    assert chains.release_waiting(bench.database) == 50
     reason = bench.job(before).reason
     assert f"; first the job {first} was FAILED (the moon" in reason
     assert len(reason) < 2500

@@ -51,7 +51,7 @@ def test_no_row_of_it_is_left(bench, other):
     bench.document(b"1", tags=["t"], category="c")
     bench.submit(status="BLOCKED")
     with bench.database.write() as session:
-        session.add(tables.Token(token_hash="x", application_id=APPLICATION, expires=0))
+        session.add(tables.Login(token_hash="x", application_id=APPLICATION, expires=0))
         session.add(
             tables.AlwaysOnSchedule(
                 application_id=APPLICATION,
@@ -119,7 +119,7 @@ def test_its_running_jobs_are_stopped(bench, trainers, tmp_path, wait_until):
     pid = int(told.read_text())
     wait_until(lambda: not _lives(pid), "the worker is stopped")
     gate.touch()
-    wait_until(lambda: not bench.dispatcher._crew.held, "the worker is free")
+    wait_until(lambda: not bench.dispatcher._pool.leases, "the worker is free")
     assert bench.job(job) is None
     assert _files(bench) == []
     assert _count(bench, tables.Model) == 0

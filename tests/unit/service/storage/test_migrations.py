@@ -8,8 +8,8 @@ from sqlalchemy import Boolean, Column, MetaData, String, Table, inspect
 
 from leia_nb.service.storage import tables
 from leia_nb.service.storage.database import Database
-from leia_nb.service.storage.json_column import Json
 from leia_nb.service.storage.migrations import upgrade
+from leia_nb.service.storage.tables import Json
 
 OLD = Path(__file__).with_name("old_schema.sql").read_text(encoding="utf-8")
 TIME = "2026-01-02 03:04:05.000000"

@@ -39,10 +39,10 @@ def file(tmp_path):
 def test_it_is_given_up_and_made_again(disk, file):
     reserve = Reserve(file)
     reserve.balance()
-    assert (file.stat().st_size, reserve.left_for_files(SIZE)) == (SIZE, SIZE)
+    assert (file.stat().st_size, reserve.available_to_files(SIZE)) == (SIZE, SIZE)
     disk["free"] = 1000
     reserve.balance()
-    assert (file.exists(), reserve.left_for_files(SIZE)) == (False, 0)
+    assert (file.exists(), reserve.available_to_files(SIZE)) == (False, 0)
     disk["free"] = SIZE
     reserve.balance()
     assert not file.exists()
@@ -121,7 +121,7 @@ def test_it_is_not_made_again_while_there_is_room_for_it_alone(disk, file):
     with _no_file_longer_than(SIZE + 1):
         reserve.balance()
         assert list(file.parent.iterdir()) == []
-        assert reserve.left_for_files(10 * SIZE) < 0
+        assert reserve.available_to_files(10 * SIZE) < 0
     reserve.balance()
     assert file.stat().st_size == SIZE
 
@@ -147,7 +147,7 @@ def test_a_quota_that_is_used_up_gives_it_up(disk, file, monkeypatch):
     assert reserve.release_if_full()
     assert list(file.parent.iterdir()) == []
     reserve.balance()
-    assert reserve.left_for_files(10 * SIZE) < 0
+    assert reserve.available_to_files(10 * SIZE) < 0
 
 
 def _application():

@@ -254,13 +254,13 @@ def test_a_crash_between_key_file_and_row_reuses_the_key(database, tmp_path):
 def test_tokens_live_for_their_ttl_after_their_last_use(database, owner):
     with database.write() as session:
         token = logins.create_token(session, owner, 100)
-        assert token not in str(session.execute(select(tables.Token.__table__)).all())
+        assert token not in str(session.execute(select(tables.Login.__table__)).all())
     with database.read() as session:
         application, row = logins.find_login(session, token)
         assert application.id == owner
         assert not logins.needs_renewal(row, 100)
     with database.write() as session:
-        session.get(tables.Token, row.token_hash).expires -= 50
+        session.get(tables.Login, row.token_hash).expires -= 50
     with database.write() as session:
         row = logins.find_login(session, token)[1]
         assert logins.needs_renewal(row, 100)
@@ -271,14 +271,14 @@ def test_tokens_live_for_their_ttl_after_their_last_use(database, owner):
         assert logins.find_login(session, token) is None
         logins.create_token(session, owner, 100)
         session.expire_all()
-        assert session.get(tables.Token, logins.digest(token)) is None
+        assert session.get(tables.Login, logins.digest(token)) is None
 
 
 def test_errors_of_the_database_show_no_values(database, owner):
     def collide():
         with database.write() as session:
             for _ in range(2):
-                session.add(tables.Token(token_hash="secret", application_id=owner, expires=0))
+                session.add(tables.Login(token_hash="secret", application_id=owner, expires=0))
                 session.flush()
                 session.expunge_all()
 

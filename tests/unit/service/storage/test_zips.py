@@ -13,7 +13,7 @@ TIME = datetime(2026, 5, 6, 7, 8, 10, tzinfo=UTC)
 def _packed(folder, contents, time=TIME):
     for name, data in contents.items():
         (folder / name).write_bytes(data)
-        yield zips.Packed(folder / name, f"in/{name}", len(data), time)
+        yield zips.ZipEntry(folder / name, f"in/{name}", len(data), time)
 
 
 def _opened(blocks):
@@ -63,8 +63,8 @@ def test_names_are_told_apart():
         ("b", None),
         ("c.png", "png"),
     ]
-    told = list(zips.distinct(names))
-    assert told == [
+    unique = list(zips.unique_names(names))
+    assert unique == [
         "a.txt",
         "a (2).txt",
         "a (3).txt",
@@ -73,5 +73,5 @@ def test_names_are_told_apart():
         "b (2)",
         "c.png",
     ]
-    many = list(zips.distinct([("same", None)] * 5000))
+    many = list(zips.unique_names([("same", None)] * 5000))
     assert len({name.casefold() for name in many}) == 5000
