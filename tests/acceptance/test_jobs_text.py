@@ -63,9 +63,9 @@ def test_texts_and_pdfs_are_classified(ada, trained, kind):
 @pytest.mark.parametrize(
     ("data", "name", "reason"),
     [
-        (_pdf(), "scan.pdf", "carries no text"),
+        (_pdf(), "scan.pdf", "contains no text"),
         (b"%PDF-1.4 broken", "broken.pdf", "a damaged PDF"),
-        (b"", "empty.txt", "carries no text"),
+        (b"", "empty.txt", "contains no text"),
     ],
 )
 def test_what_carries_no_text_fails_in_words(ada, trained, data, name, reason):

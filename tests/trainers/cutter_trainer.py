@@ -6,7 +6,7 @@ import math
 from pydantic import Field
 
 from leia_nb.service.trainers import (
-    MadeFile,
+    OutputDocument,
     Prediction,
     Trainer,
     TrainerParameters,
@@ -49,7 +49,7 @@ def _pieces(document, parameters):
         elif parameters.fault != "missing":
             path.write_bytes(b"\x89PNG\r\n\x1a\n piece %d" % number)
         score = math.nan if parameters.fault == "nan" else 0.5
-        yield MadeFile(
+        yield OutputDocument(
             path,
             f"piece-{number}.png",
             "image/png",

@@ -93,5 +93,5 @@ def _check_kinds(model: Model, documents: list[InputDocument]) -> None:
             raise CannotStart(
                 f"The {document.label} is {document.mime_type}, but the model {model.id} reads "
                 f"{', '.join(model.input_types)}. "
-                + trainers.way_to_read(model.input_types, document.mime_type, "leave it out")
+                + trainers.transform_advice(model.input_types, document.mime_type, "leave it out")
             )

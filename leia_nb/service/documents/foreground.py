@@ -1,4 +1,4 @@
-"""Where something is on an image, and where it is only white."""
+"""Foreground and background of an image: where it is not white."""
 
 from __future__ import annotations
 
@@ -11,66 +11,44 @@ if TYPE_CHECKING:
     Box = tuple[int, int, int, int]
 
 WHITE_FROM = 230
-_ALONE = 255 // 9 + 1
+_SINGLE_PIXEL = 255 // 9 + 1
 
 
-def ink_box(image: Image) -> Box | None:
-    """Return the smallest rectangle that holds all that is not white.
-
-    Parameters
-    ----------
-    image : PIL.Image.Image
-        RGB.
-
-    Returns
-    -------
-    (int, int, int, int) or None
-        Left, top, right, bottom in pixels, of what is darker than 230 of 255; a dark
-        pixel that stands alone is taken for dust. None if all is white.
-    """
-    return _ink(image).getbbox()
+def foreground_box(image: Image) -> Box | None:
+    """Return left, top, right and bottom of what is not white, in pixels; None if all is white."""
+    return _foreground(image).getbbox()
 
 
-def bands(image: Image, gap: int) -> list[Box]:
-    """Return the rectangles of what stands apart, one above the other.
-
-    Parameters
-    ----------
-    image : PIL.Image.Image
-        RGB.
-    gap : int
-        How many white rows part one band from the next, in pixels.
-
-    Returns
-    -------
-    list of (int, int, int, int)
-        From top to bottom, as `ink_box` tells it; empty if all is white.
-    """
-    ink = _ink(image)
-    found: list[Box] = []
-    for top, bottom in _runs(ink.getprojection()[1], gap):
-        left, _, right, _ = ink.crop((0, top, ink.width, bottom)).getbbox() or (0, 0, ink.width, 0)
-        found.append((left, top, right, bottom))
-    return found
+def foreground_bands(image: Image, gap: int) -> list[Box]:
+    """Return the boxes of what is separated by at least `gap` white rows, from top to bottom."""
+    mask = _foreground(image)
+    boxes: list[Box] = []
+    for top, bottom in _runs(mask.getprojection()[1], gap):
+        left, _, right, _ = mask.crop((0, top, mask.width, bottom)).getbbox() or (
+            0, 0, mask.width, 0,
+        )  # fmt: skip
+        boxes.append((left, top, right, bottom))
+    return boxes
 
 
-def _ink(image: Image) -> Image:
+def _foreground(image: Image) -> Image:
     from PIL import ImageChops, ImageFilter, ImageOps
 
     dark = image.convert("L").point(lambda shade: 255 if shade < WHITE_FROM else 0)
-    around = ImageOps.expand(dark, 1, 0).filter(ImageFilter.BoxBlur(1))
-    in_company = around.point(lambda share: 255 if share > _ALONE else 0)
-    return ImageChops.darker(dark, ImageOps.crop(in_company, 1))
+    # A dark pixel without dark neighbors is dust, not foreground.
+    blurred = ImageOps.expand(dark, 1, 0).filter(ImageFilter.BoxBlur(1))
+    grouped = blurred.point(lambda share: 255 if share > _SINGLE_PIXEL else 0)
+    return ImageChops.darker(dark, ImageOps.crop(grouped, 1))
 
 
 def _runs(rows: Sequence[int], gap: int) -> list[tuple[int, int]]:
-    """Return from where to where rows are not empty; gaps shorter than `gap` count as full."""
-    found: list[tuple[int, int]] = []
-    for number, is_full in enumerate(rows):
-        if not is_full:
+    """Return start and end of runs of non-empty rows, joined across gaps shorter than `gap`."""
+    runs: list[tuple[int, int]] = []
+    for number, is_filled in enumerate(rows):
+        if not is_filled:
             continue
-        if found and number - found[-1][1] < gap:
-            found[-1] = (found[-1][0], number + 1)
+        if runs and number - runs[-1][1] < gap:
+            runs[-1] = (runs[-1][0], number + 1)
         else:
-            found.append((number, number + 1))
-    return found
+            runs.append((number, number + 1))
+    return runs

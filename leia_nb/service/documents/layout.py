@@ -1,4 +1,4 @@
-"""Text with its place on a page: words, lines, blocks."""
+"""Text with its position on a page: words, lines and blocks."""
 
 from __future__ import annotations
 
@@ -13,15 +13,7 @@ _SAME_FONT = 1.6
 
 @dataclass(frozen=True)
 class Box:
-    """A rectangle, in fractions of the page's width and height, as an annotation `BOX` has it.
-
-    Parameters
-    ----------
-    x, y : float
-        Its left upper corner, from the page's left upper corner, 0 to 1.
-    width, height : float
-        Its size, 0 to 1.
-    """
+    """A rectangle in fractions of the page, from its upper left corner."""
 
     x: float
     y: float
@@ -30,28 +22,39 @@ class Box:
 
     @property
     def right(self) -> float:
-        """Where it ends on the right."""
+        """The right edge."""
         return self.x + self.width
 
     @property
     def bottom(self) -> float:
-        """Where it ends below."""
+        """The lower edge."""
         return self.y + self.height
+
+    @property
+    def area(self) -> float:
+        """Width times height."""
+        return self.width * self.height
+
+    def intersection(self, other: Box) -> float:
+        """Return the area that two boxes share.
+
+        Examples
+        --------
+        >>> Box(0, 0, 0.5, 1).intersection(Box(0.25, 0.5, 1, 1))
+        0.125
+        """
+        across = min(self.right, other.right) - max(self.x, other.x)
+        down = min(self.bottom, other.bottom) - max(self.y, other.y)
+        return max(across, 0.0) * max(down, 0.0)
+
+    def rounded(self, digits: int) -> dict[str, float]:
+        """Return the rounded fields by name."""
+        return {name: round(value, digits) for name, value in vars(self).items()}
 
 
 @dataclass(frozen=True)
 class Word:
-    """A word.
-
-    Parameters
-    ----------
-    text : str
-        What it reads.
-    box : Box
-        Where it is.
-    score : float or None
-        How sure OCR is of it, 0 to 1; None if the document itself says it.
-    """
+    """A word; `score` is the confidence of the OCR, None if the text is the document's own."""
 
     text: str
     box: Box
@@ -59,56 +62,35 @@ class Word:
 
 
 @dataclass(frozen=True)
-class Line:
-    """Words next to each other.
+class Line(Word):
+    """Words side by side, from left to right."""
 
-    Parameters
-    ----------
-    text : str
-        What it reads, with its spaces.
-    box : Box
-        Where it is.
-    words : tuple of Word
-        From left to right.
-    score : float or None
-        How sure OCR is of it, 0 to 1.
-    """
-
-    text: str
-    box: Box
-    words: tuple[Word, ...]
-    score: float | None = None
+    words: tuple[Word, ...] = ()
 
 
 @dataclass(frozen=True)
 class Block:
-    """Lines below each other that belong together.
-
-    Parameters
-    ----------
-    lines : tuple of Line
-        From top to bottom.
-    """
+    """Lines below each other that belong together."""
 
     lines: tuple[Line, ...]
 
     @property
     def text(self) -> str:
-        """What it reads, a line per line."""
+        """The text, with a newline after every line but the last."""
         return "\n".join(line.text for line in self.lines)
 
     @property
     def box(self) -> Box:
-        """Where it is."""
-        return around(line.box for line in self.lines)
+        """The smallest box around the lines."""
+        return bounding_box(line.box for line in self.lines)
 
 
-def around(boxes: Iterable[Box]) -> Box:
-    """Return the smallest box around others, of which there is at least one.
+def bounding_box(boxes: Iterable[Box]) -> Box:
+    """Return the smallest box around at least one other.
 
     Examples
     --------
-    >>> around([Box(0.25, 0.25, 0.25, 0.25), Box(0.5, 0.5, 0.25, 0.25)])
+    >>> bounding_box([Box(0.25, 0.25, 0.25, 0.25), Box(0.5, 0.5, 0.25, 0.25)])
     Box(x=0.25, y=0.25, width=0.5, height=0.5)
     """
     all_ = list(boxes)
@@ -117,82 +99,56 @@ def around(boxes: Iterable[Box]) -> Box:
     return Box(x, y, right - x, bottom - y)
 
 
-def lines_of(words: Sequence[Word], aspect: float) -> list[Line]:
-    """Cut a row of words into lines where a gap is wide, as between columns.
+def split_row(words: Sequence[Word], aspect: float) -> list[Line]:
+    """Split a row of words into lines at wide gaps, as between columns.
 
-    Parameters
-    ----------
-    words : sequence of Word
-        Words of one row, in reading order.
-    aspect : float
-        The page's width divided by its height.
-
-    Returns
-    -------
-    list of Line
-        A gap of more than one and a half times the words' height ends a line.
+    `aspect` is the width of the page divided by its height.
     """
     parts: list[list[Word]] = []
     for word in words:
-        last = parts[-1][-1].box if parts else None
-        if last is None or not _is_near(last, word.box, aspect):
+        if not parts or not _is_near(parts[-1][-1].box, word.box, aspect):
             parts.append([])
         parts[-1].append(word)
     return [
-        Line(" ".join(w.text for w in part), around(w.box for w in part), tuple(part))
+        Line(
+            " ".join(word.text for word in part),
+            bounding_box(word.box for word in part),
+            words=tuple(part),
+        )
         for part in parts
     ]
 
 
-def blocks_of(lines: Iterable[Line]) -> list[Block]:
-    """Put lines together that stand below each other, closely and in like height.
+def group_blocks(lines: Iterable[Line]) -> list[Block]:
+    """Group the lines of a page, in any order, that are close below each other and equally high.
 
-    Parameters
-    ----------
-    lines : iterable of Line
-        The lines of a page, in any order.
-
-    Returns
-    -------
-    list of Block
-        From top to bottom, then from left to right.
+    The blocks are ordered from top to bottom, then from left to right.
     """
-    done: list[list[Line]] = []
-    growing: list[list[Line]] = []
-    for line in sorted(lines, key=lambda one: (one.box.y, one.box.x)):
-        near = [b for b in growing if line.box.y - b[-1].box.bottom <= 2 * b[-1].box.height]
-        fitting = next((block for block in near if _continues(block[-1].box, line.box)), None)
-        if fitting is None:
-            fitting = []
-            done.append(fitting)
-            near.append(fitting)
-        fitting.append(line)
-        growing = near
-    blocks = [Block(tuple(block)) for block in done]
+    groups: list[list[Line]] = []
+    open_groups: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: (line.box.y, line.box.x)):
+        near = [g for g in open_groups if line.box.y - g[-1].box.bottom <= 2 * g[-1].box.height]
+        group = next((group for group in near if _continues(group[-1].box, line.box)), None)
+        if group is None:
+            group = []
+            groups.append(group)
+            near.append(group)
+        group.append(line)
+        open_groups = near
+    blocks = [Block(tuple(group)) for group in groups]
     return sorted(blocks, key=lambda block: (block.box.y, block.box.x))
 
 
 def rows_text(lines: Iterable[Line]) -> str:
-    """Return the text of a page row by row.
-
-    Parameters
-    ----------
-    lines : iterable of Line
-        The lines of a page, in any order.
-
-    Returns
-    -------
-    str
-        Lines at the same height are joined by a space, rows by a newline.
-    """
+    """Return the text of a page row by row: a space between lines at equal height."""
     rows: list[list[Line]] = []
-    for line in sorted(lines, key=lambda one: one.box.y + one.box.height / 2):
-        if rows and all(_shares_row(other.box, line.box) for other in rows[-1]):
+    for line in sorted(lines, key=lambda line: line.box.y + line.box.height / 2):
+        if rows and all(_is_same_row(other.box, line.box) for other in rows[-1]):
             rows[-1].append(line)
         else:
             rows.append([line])
-    in_order = (sorted(row, key=lambda one: one.box.x) for row in rows)
-    return "\n".join(" ".join(line.text for line in row) for row in in_order)
+    ordered = (sorted(row, key=lambda line: line.box.x) for row in rows)
+    return "\n".join(" ".join(line.text for line in row) for row in ordered)
 
 
 def _is_near(left: Box, right: Box, aspect: float) -> bool:
@@ -200,15 +156,15 @@ def _is_near(left: Box, right: Box, aspect: float) -> bool:
     return gap <= _WIDE_GAP * max(left.height, right.height) and _is_beside(left, right)
 
 
-def _shares_row(one: Box, other: Box) -> bool:
-    """Tell whether boxes are at one height, and not above each other as in a skewed scan."""
-    overlap = min(one.right, other.right) - max(one.x, other.x)
-    return _is_beside(one, other) and overlap < _SAME_ROW * min(one.width, other.width)
+def _is_same_row(box: Box, other: Box) -> bool:
+    # In a skewed scan, lines at almost equal height may be above each other.
+    overlap = min(box.right, other.right) - max(box.x, other.x)
+    return _is_beside(box, other) and overlap < _SAME_ROW * min(box.width, other.width)
 
 
-def _is_beside(one: Box, other: Box) -> bool:
-    shared = min(one.bottom, other.bottom) - max(one.y, other.y)
-    return shared >= _SAME_ROW * min(one.height, other.height)
+def _is_beside(box: Box, other: Box) -> bool:
+    shared = min(box.bottom, other.bottom) - max(box.y, other.y)
+    return shared >= _SAME_ROW * min(box.height, other.height)
 
 
 def _continues(last: Box, line: Box) -> bool:

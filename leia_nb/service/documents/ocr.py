@@ -1,8 +1,4 @@
-"""Reading text off images, with RapidOCR: its models come inside its package.
-
-Nothing is ever downloaded, one thread computes, and the same image gives the same text.
-The models are loaded once per process, at the first use.
-"""
+"""OCR with RapidOCR (extra `ocr`): deterministic, in one thread, without downloads."""
 
 from __future__ import annotations
 
@@ -14,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from leia_nb.service.documents.base import UnusableDocuments
-from leia_nb.service.documents.foreground import bands
+from leia_nb.service.documents.foreground import foreground_bands
 from leia_nb.service.documents.layout import Box, Line, Word
 
 if TYPE_CHECKING:
@@ -22,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PIL.Image import Image
 
-_JUDGED_LINES = 12
+_COMPARED_LINES = 12
 _TALL = 1.5
 _LONGEST_SIDE = 2_000
 _MARGIN = 48
@@ -30,101 +26,61 @@ _STRIP = 4
 _LEAST_GAP = 100
 _GAPS = 10
 _MODELS = ("cls", "det", "rec")
-_NEEDED = ("rapidocr", "onnxruntime", "cv2")
+_REQUIRED = ("rapidocr", "onnxruntime", "cv2")
 
 
 class OcrMissing(UnusableDocuments):
-    """OCR is needed and not installed; its text says what to install."""
+    """OCR is required but not installed; `action` is the subject of the message."""
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, action: str) -> None:
         super().__init__(
-            f"{what} needs OCR, which is not installed. Run `pip install 'leia_nb[ocr]'` where "
-            "the service runs, and start it again."
+            f"{action} requires OCR, which is not installed. Run `pip install 'leia_nb[ocr]'` "
+            "where the service runs, and restart it."
         )
 
 
 def is_installed() -> bool:
-    """Tell whether OCR can be used; nothing is imported."""
-    return all(importlib.util.find_spec(name) is not None for name in _NEEDED)
+    """Return whether OCR is installed; nothing is imported."""
+    return all(importlib.util.find_spec(name) is not None for name in _REQUIRED)
 
 
-def read_lines(image: Image, what: str) -> list[Line]:
-    """Read the text of an image that is upright.
+def read_lines(image: Image, action: str) -> list[Line]:
+    """Read the text of an upright RGB image, from top to bottom, with words and scores.
 
-    Parameters
-    ----------
-    image : PIL.Image.Image
-        RGB. Text should be at least 10 pixels high.
-    what : str
-        What is read, for the message if OCR is missing.
-
-    Returns
-    -------
-    list of Line
-        From top to bottom, with words and scores.
-
-    Raises
-    ------
-    OcrMissing
-        If the extra ``ocr`` is not installed and the image is not all white.
+    Text should be at least 10 pixels high. Raises `OcrMissing`, naming the action, if OCR is not
+    installed and the image is not all white.
     """
-    return [line for view in _views(image) for line in _read(_engine(what), view)]
+    return [line for view in _views(image) for line in _read(_engine(action), view)]
 
 
-def upright_angle(image: Image, what: str) -> int:
-    """Tell by how much an image must be turned so that its text is upright.
+def upright_angle(image: Image, action: str) -> int:
+    """Return the clockwise rotation that makes the text of an image upright: 0 to 270 degrees.
 
-    The longest lines are read both ways up; the way that reads better wins.
-
-    Parameters
-    ----------
-    image : PIL.Image.Image
-        RGB.
-    what : str
-        What is looked at, for the message if OCR is missing.
-
-    Returns
-    -------
-    int
-        Degrees clockwise: 0, 90, 180 or 270; 0 if there is no text.
-
-    Raises
-    ------
-    OcrMissing
-        If the extra ``ocr`` is not installed and the image is not all white.
+    It is 0 without text. Raises `OcrMissing` like `read_lines`.
     """
-    found = [part for view in _views(image) for part in _parts(_engine(what), view)]
-    if not found:
+    lines = [line for view in _views(image) for line in _crop_lines(_engine(action), view)]
+    if not lines:
         return 0
-    found.sort(key=lambda part: max(part.size), reverse=True)
-    tall = sum(part.height for part in found if part.height > _TALL * part.width)
-    is_lying = tall > sum(max(part.size) for part in found) / 2
-    angles = (90, 270) if is_lying else (0, 180)
-    judged = found[:_JUDGED_LINES]
-    return max(angles, key=lambda angle: _legibility(_engine(what), judged, angle))
+    lines.sort(key=lambda line: max(line.size), reverse=True)
+    tall = sum(line.height for line in lines if line.height > _TALL * line.width)
+    is_sideways = tall > sum(max(line.size) for line in lines) / 2
+    angles = (90, 270) if is_sideways else (0, 180)
+    # The longest lines are read in both directions; the more legible one wins.
+    compared = lines[:_COMPARED_LINES]
+    return max(angles, key=lambda angle: _legibility(_engine(action), compared, angle))
 
 
-def turned(image: Image, angle: int) -> Image:
-    """Return an image turned clockwise by 0, 90, 180 or 270 degrees."""
+def rotate(image: Image, angle: int) -> Image:
+    """Rotate an image clockwise by 0, 90, 180 or 270 degrees."""
     from PIL.Image import Transpose
 
-    ways = {90: Transpose.ROTATE_270, 180: Transpose.ROTATE_180, 270: Transpose.ROTATE_90}
-    return image.transpose(ways[angle]) if angle else image
+    methods = {90: Transpose.ROTATE_270, 180: Transpose.ROTATE_180, 270: Transpose.ROTATE_90}
+    return image.transpose(methods[angle]) if angle else image
 
 
 @dataclass(frozen=True)
 class _View:
-    """A part of an image on a white sheet, and where it is from.
-
-    Parameters
-    ----------
-    sheet : PIL.Image.Image
-        What OCR looks at.
-    left, top : int
-        Where the sheet begins in the image, in pixels of the image made smaller.
-    size : (int, int)
-        The size of the image made smaller.
-    """
+    """A part of an image on a white sheet; position and size in pixels of the reduced image."""
 
     sheet: Image
     left: int
@@ -133,16 +89,14 @@ class _View:
 
 
 def _views(image: Image) -> Iterator[_View]:
-    """Yield the parts of an image that are far apart, each on a sheet of its own.
-
-    RapidOCR overlooks few words on a large page, and enlarges a narrow strip without
-    bounds: so what is white is cut off, and a strip is padded.
-    """
+    """Yield the parts of an image that are far apart, each on its own sheet."""
+    # RapidOCR overlooks a few words on a large page, and enlarges a narrow strip without limit.
+    # So white areas are cut off, and a strip is padded.
     from PIL import Image
 
     small = image.copy()
     small.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
-    for left, top, right, bottom in bands(small, max(_LEAST_GAP, small.height // _GAPS)):
+    for left, top, right, bottom in foreground_bands(small, max(_LEAST_GAP, small.height // _GAPS)):
         width, height = right - left + 2 * _MARGIN, bottom - top + 2 * _MARGIN
         size = max(width, height // _STRIP), max(height, width // _STRIP)
         sheet = Image.new("RGB", size, "white")
@@ -152,47 +106,46 @@ def _views(image: Image) -> Iterator[_View]:
 
 def _read(engine: Any, view: _View) -> list[Line]:
     pixels = _pixels(view.sheet)
-    said = engine(pixels, use_det=True, use_cls=False, use_rec=True, return_word_box=True)
-    if not said.txts:
+    result = engine(pixels, use_det=True, use_cls=False, use_rec=True, return_word_box=True)
+    if not result.txts:
         return []
-    found = zip(said.txts, said.boxes, said.scores, said.word_results, strict=True)
-    return [_line(*one, view) for one in found]
+    lines = zip(result.txts, result.boxes, result.scores, result.word_results, strict=True)
+    return [_line(*line, view) for line in lines]
 
 
-def _parts(engine: Any, view: _View) -> list[Image]:
-    """Return the lines of text as images, whichever way up they are."""
+def _crop_lines(engine: Any, view: _View) -> list[Image]:
     boxes = engine(_pixels(view.sheet), use_det=True, use_cls=False, use_rec=False).boxes
     return [] if boxes is None else [view.sheet.crop(_frame(box)) for box in boxes]
 
 
-def _engine(what: str) -> Any:
+def _engine(action: str) -> Any:
     if not is_installed():
-        raise OcrMissing(what)
-    return _loaded()
+        raise OcrMissing(action)
+    return _load_engine()
 
 
 @cache
-def _loaded() -> Any:
+def _load_engine() -> Any:
     import cv2
     import rapidocr
 
     models = Path(rapidocr.__file__).parent / "models"
     paths = {f"{part.capitalize()}.model_path": _model(models, part) for part in _MODELS}
     threads = "EngineConfig.onnxruntime.{}_op_num_threads"
-    one_each = {threads.format("intra"): 1, threads.format("inter"): 1, "Rec.rec_batch_num": 1}
+    single = {threads.format("intra"): 1, threads.format("inter"): 1, "Rec.rec_batch_num": 1}
     cv2.setNumThreads(1)
-    return rapidocr.RapidOCR(params={"Global.log_level": "critical", **paths, **one_each})
+    return rapidocr.RapidOCR(params={"Global.log_level": "critical", **paths, **single})
 
 
 def _model(folder: Path, part: str) -> str:
-    """Return a model's file, so that RapidOCR looks for none itself, which may be in the net."""
-    found = sorted(folder.glob(f"*_{part}_*.onnx"))
-    if not found:
+    # Without the path of a model, RapidOCR would download one.
+    files = sorted(folder.glob(f"*_{part}_*.onnx"))
+    if not files:
         raise UnusableDocuments(
-            f"The rapidocr that is installed carries no model to read text with ({part}). Run "
-            "`pip install --upgrade 'leia_nb[ocr]'` where the service runs, and start it again."
+            f"The installed rapidocr lacks the model for text recognition ({part}). Run "
+            "`pip install --upgrade 'leia_nb[ocr]'` where the service runs, and restart it."
         )
-    return str(found[0])
+    return str(files[0])
 
 
 def _pixels(image: Image) -> NDArray[np.uint8]:
@@ -204,9 +157,9 @@ def _pixels(image: Image) -> NDArray[np.uint8]:
 def _legibility(engine: Any, crops: list[Image], angle: int) -> float:
     scores: list[float] = []
     for crop in crops:
-        pixels = _pixels(turned(crop, angle))
-        read = engine(pixels, use_det=False, use_cls=False, use_rec=True, return_word_box=False)
-        scores += read.scores or [0.0]
+        pixels = _pixels(rotate(crop, angle))
+        result = engine(pixels, use_det=False, use_cls=False, use_rec=True, return_word_box=False)
+        scores += result.scores or [0.0]
     return float(sum(scores))
 
 
@@ -216,10 +169,12 @@ def _frame(corners: Any) -> tuple[int, int, int, int]:
 
 
 def _line(text: str, corners: Any, score: float, words: Any, view: _View) -> Line:
-    parts = tuple(
-        Word(word, _box(box, view), round(float(sure), 4)) for word, sure, box in words if word
+    scored = tuple(
+        Word(word, _box(box, view), round(float(word_score), 4))
+        for word, word_score, box in words
+        if word
     )
-    return Line(text, _box(corners, view), parts, round(float(score), 4))
+    return Line(text, _box(corners, view), round(float(score), 4), scored)
 
 
 def _box(corners: Any, view: _View) -> Box:

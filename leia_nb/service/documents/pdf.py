@@ -1,16 +1,16 @@
-"""Reading PDFs page by page: their pictures and their own text."""
+"""Reading PDFs page by page, as images and as text, with a limit on memory."""
 
 from __future__ import annotations
 
+import ctypes
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from leia_nb.service.documents import pdf_characters
 from leia_nb.service.documents.base import InputDocument, UnreadableDocument
-from leia_nb.service.documents.layout import Line
-from leia_nb.service.documents.memory_limit import bounded
+from leia_nb.service.documents.layout import Box, Line, Word, bounding_box, split_row
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -19,108 +19,49 @@ DOTS_PER_INCH = 150
 MOST_PIXELS = 16_000_000
 MOST_SIDE = 16_000
 MOST_CHARACTERS = 500_000
+MOST_MEMORY = 4 << 30
 _POINTS_PER_INCH = 72
 _ENDS = 1 << 20
+_STEPS = 1_000_000
+_HYPHENS = ("\ufffe", "\x02")
 
 
 class Pdf:
-    """An open PDF.
-
-    Parameters
-    ----------
-    document : InputDocument
-        Whose file it is, for messages.
-    opened : pypdfium2.PdfDocument
-        The PDF.
-    """
+    """An open PDF; its methods raise `UnreadableDocument` if a page is damaged."""
 
     def __init__(self, document: InputDocument, opened: Any) -> None:
         self._document = document
         self._opened = opened
 
     def __len__(self) -> int:
-        """Return how many pages there are."""
         return len(self._opened)
 
     def text(self, number: int) -> str:
-        """Return the text that a page carries itself, ``""`` if none.
-
-        Parameters
-        ----------
-        number : int
-            The page, counted from 0.
-
-        Raises
-        ------
-        UnreadableDocument
-            If the page is damaged.
-        """
-        with self.page(number) as page:
-            text_page = page.get_textpage()
-            try:
-                return plain(text_page.get_text_bounded())
-            finally:
-                text_page.close()
+        """Return the text of a page; empty if it has none."""
+        with self.page_text(number) as (_, text_page):
+            return clean(text_page.get_text_bounded())
 
     def lines(self, number: int) -> list[Line]:
-        """Return the text that a page carries itself, with its places.
-
-        Parameters
-        ----------
-        number : int
-            The page, counted from 0.
-
-        Returns
-        -------
-        list of Line
-            In the order of the PDF; a wide gap ends a line.
-
-        Raises
-        ------
-        UnreadableDocument
-            If the page is damaged, or has more than 500,000 characters.
-        """
-        with self.page(number) as page:
-            text_page = page.get_textpage()
-            try:
-                if text_page.count_chars() > MOST_CHARACTERS:
-                    why = f"has more than {MOST_CHARACTERS:,} characters on page {number}"
-                    raise UnreadableDocument(self._document, why, "Leave it out.")
-                return pdf_characters.lines(page, text_page)
-            finally:
-                text_page.close()
+        """Return the text of a page with its positions, in the order of the PDF."""
+        with self.page_text(number) as (page, text_page):
+            if text_page.count_chars() > MOST_CHARACTERS:
+                problem = f"has more than {MOST_CHARACTERS:,} characters on page {number}"
+                raise UnreadableDocument(self._document, problem)
+            return _lines(page, text_page)
 
     def size(self, number: int) -> tuple[float, float]:
-        """Return a page's width and height in points (1/72 inch), as it is seen."""
-        with self.page(number) as page:
+        """Return width and height of a page as displayed, in points (1/72 inch)."""
+        with self._page(number) as page:
             width, height = page.get_size()
         return float(width), float(height)
 
     def image(self, number: int) -> Image:
-        """Return a page as it looks, at 150 dots per inch.
-
-        A page of more than 16 million pixels (about DIN A1) is drawn coarser.
-
-        Parameters
-        ----------
-        number : int
-            The page, counted from 0.
-
-        Returns
-        -------
-        PIL.Image.Image
-            RGB.
-
-        Raises
-        ------
-        UnreadableDocument
-            If the page is damaged, or has no area.
-        """
-        with self.page(number) as page:
+        """Return a page as an RGB image at 150 dots per inch; fewer if it is very large."""
+        with self._page(number) as page:
             width, height = page.get_size()
             if not (width > 0 and height > 0):
-                why = f"has a page without an area (page {number})"
-                raise UnreadableDocument(self._document, why, "Leave it out.")
+                problem = f"has a page with a width or height of 0 (page {number})"
+                raise UnreadableDocument(self._document, problem)
             bitmap = page.render(scale=scale_of(width, height))
             try:
                 image: Image = bitmap.to_pil().convert("RGB")
@@ -128,23 +69,18 @@ class Pdf:
             finally:
                 bitmap.close()
 
-    def _load(self, number: int) -> Any:
-        page = self._opened[number]
-        if self._opened.formenv is None:
-            return page
-        page.flatten()
-        page.close()
-        return self._opened[number]
+    @contextmanager
+    def page_text(self, number: int) -> Iterator[tuple[Any, Any]]:
+        """Open a page together with its text."""
+        with self._page(number) as page:
+            text_page = page.get_textpage()
+            try:
+                yield page, text_page
+            finally:
+                text_page.close()
 
     @contextmanager
-    def page(self, number: int) -> Iterator[Any]:
-        """Open one page and close it again; fields of a form are part of it.
-
-        Raises
-        ------
-        UnreadableDocument
-            If the page, or what is done with it meanwhile, shows that it is damaged.
-        """
+    def _page(self, number: int) -> Iterator[Any]:
         import pypdfium2
 
         try:
@@ -153,54 +89,65 @@ class Pdf:
                 yield page
             finally:
                 page.close()
-        except pypdfium2.PdfiumError as broken:
-            why = f"is a damaged PDF (page {number}: {broken})"
-            advice = "Upload it again undamaged, or leave it out."
-            raise UnreadableDocument(self._document, why, advice) from None
+        except pypdfium2.PdfiumError as error:
+            problem = f"is a damaged PDF (page {number}: {error})"
+            raise UnreadableDocument(self._document, problem, _UPLOAD_UNDAMAGED) from None
+
+    def _load(self, number: int) -> Any:
+        page = self._opened[number]
+        if self._opened.formenv is None:
+            return page
+        page.flatten()  # makes the fields of a form part of the page
+        page.close()
+        return self._opened[number]
+
+
+_UPLOAD_UNDAMAGED = "Upload an undamaged copy, or leave it out."
 
 
 @contextmanager
-def opened(document: InputDocument) -> Iterator[Pdf]:
-    """Open a PDF and close it again; meanwhile memory is bounded.
+def open_pdf(document: InputDocument) -> Iterator[Pdf]:
+    """Open a PDF of at least one page, with a limit on memory.
 
-    Parameters
-    ----------
-    document : InputDocument
-        The PDF.
-
-    Yields
-    ------
-    Pdf
-        It has at least one page.
-
-    Raises
-    ------
-    UnreadableDocument
-        If it is damaged, locked by a password, has no pages, or is gone.
+    Raises `UnreadableDocument` if it is damaged, password-protected, empty, or deleted.
     """
-    with bounded():
+    with limited_memory():
         file = _open(document)
         try:
             file.init_forms()
             if not len(file):
-                raise UnreadableDocument(document, "is a PDF without pages", "Leave it out.")
+                raise UnreadableDocument(document, "is a PDF without pages")
             yield Pdf(document, file)
         finally:
             file.close()
 
 
+@contextmanager
+def limited_memory(most: int = MOST_MEMORY) -> Iterator[None]:
+    """Limit the additional address space of this process, in bytes; only on Linux.
+
+    Python raises `MemoryError` at the limit. A library in C may end the process, which ends one
+    worker and not the machine.
+    """
+    try:
+        import resource
+
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except (ImportError, OSError):
+        yield
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    requested = pages * resource.getpagesize() + most
+    lowest = min(limit for limit in (requested, soft, hard) if limit != resource.RLIM_INFINITY)
+    resource.setrlimit(resource.RLIMIT_AS, (lowest, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
 def scale_of(width: float, height: float) -> float:
-    """Return by how much a page is enlarged when it is drawn.
-
-    Parameters
-    ----------
-    width, height : float
-        The page's size in points (1/72 inch).
-
-    Returns
-    -------
-    float
-        Pixels per point: 150 / 72, less if the page is very large.
+    """Return the pixels per point at which a page is rendered: 150 / 72, fewer if it is large.
 
     Examples
     --------
@@ -212,12 +159,12 @@ def scale_of(width: float, height: float) -> float:
     return min(usual, by_area, MOST_SIDE / max(width, height, 1))
 
 
-def plain(text: str) -> str:
-    r"""Return a PDF's text with usual line ends and hyphens.
+def clean(text: str) -> str:
+    r"""Return the text of a PDF with line feeds as line ends and ordinary hyphens.
 
     Examples
     --------
-    >>> plain("docu\ufffe\r\nment\0")
+    >>> clean("docu\ufffe\r\nment\0")
     'docu-\nment'
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -230,20 +177,80 @@ def _open(document: InputDocument) -> Any:
     try:
         return pypdfium2.PdfDocument(document.path)
     except FileNotFoundError:
-        raise UnreadableDocument.gone(document) from None
-    except pypdfium2.PdfiumError as broken:
-        if "password" in str(broken).lower() and _is_encrypted(document):
-            why = "is a PDF that is locked with a password"
-            advice = "Upload it again without a password, or leave it out."
-        else:
-            why = "is a damaged PDF, or one without pages"
-            advice = "Upload it again undamaged, or leave it out."
-        raise UnreadableDocument(document, why, advice) from None
+        raise UnreadableDocument.missing(document) from None
+    except pypdfium2.PdfiumError as error:
+        problem, advice = "is a damaged PDF, or one without pages", _UPLOAD_UNDAMAGED
+        if "password" in str(error).lower() and _is_encrypted(document):
+            problem = "is a password-protected PDF"
+            advice = "Upload it without a password, or leave it out."
+        raise UnreadableDocument(document, problem, advice) from None
 
 
 def _is_encrypted(document: InputDocument) -> bool:
-    """Look for the mark of encryption: PDFium may repeat what it said of another file."""
+    # PDFium may repeat the error of another file, so the mark of encryption is searched.
     with document.path.open("rb") as file:
         head = file.read(_ENDS)
         file.seek(max(0, document.path.stat().st_size - _ENDS))
         return b"/Encrypt" in head or b"/Encrypt" in file.read()
+
+
+def _lines(page: Any, text_page: Any) -> list[Line]:
+    width, height = page.get_size()
+    lines: list[Line] = []
+    row: list[Word] = []
+    for word in _words(page, text_page):
+        if word is not None:
+            row.append(word)
+            continue
+        lines += split_row(row, width / max(height, 1))
+        row = []
+    return lines + split_row(row, width / max(height, 1))
+
+
+def _words(page: Any, text_page: Any) -> Iterator[Word | None]:
+    """Yield the words, and None where a row ends."""
+    import pypdfium2.raw as pdfium
+
+    letters: list[tuple[str, Box | None]] = []
+    for index in range(text_page.count_chars()):
+        letter = chr(pdfium.FPDFText_GetUnicode(text_page, index))
+        if letter and not letter.isspace() and letter != "\0":
+            letters.append(("-" if letter in _HYPHENS else letter, _box(page, text_page, index)))
+            continue
+        yield from _word(letters)
+        letters = []
+        if letter in "\r\n":
+            yield None
+    yield from _word(letters)
+
+
+def _word(letters: list[tuple[str, Box | None]]) -> Iterator[Word]:
+    boxes = [box for _, box in letters if box is not None]
+    if boxes:
+        # PDFium gives UTF-16: two surrogates are one letter.
+        units = "".join(letter for letter, _ in letters).encode("utf-16-le", "surrogatepass")
+        yield Word(units.decode("utf-16-le", "replace"), bounding_box(boxes))
+
+
+def _box(page: Any, text_page: Any, index: int) -> Box | None:
+    import pypdfium2.raw as pdfium
+
+    box = pdfium.FS_RECTF()
+    if not pdfium.FPDFText_GetLooseCharBox(text_page, index, box):
+        return None
+    corners = _position(page, box.left, box.top), _position(page, box.right, box.bottom)
+    (left, right), (top, bottom) = (sorted(pair) for pair in zip(*corners, strict=True))
+    return Box(left, top, right - left, bottom - top)
+
+
+def _position(page: Any, x: float, y: float) -> tuple[float, float]:
+    """Return where a point is displayed, in fractions of the page, also if that is rotated."""
+    import pypdfium2.raw as pdfium
+
+    across, down = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDF_PageToDevice(page, 0, 0, _STEPS, _STEPS, 0, x, y, across, down)
+    return _fraction(across.value), _fraction(down.value)
+
+
+def _fraction(steps: int) -> float:
+    return min(max(steps / _STEPS, 0.0), 1.0)

@@ -1,4 +1,4 @@
-"""Reading documents: images of any mode, and text out of plain text and of PDFs."""
+"""Reading documents: images of any mode, and text from plain text and PDFs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 MAX_TEXT_BYTES = 32 << 20
-_REFUSED_FORMATS = ("EPS",)  # Pillow reads it by running Ghostscript
+_HEAD = 1024
+_UNSAFE_FORMATS = ("EPS",)  # Pillow reads it by running Ghostscript
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -33,31 +34,31 @@ def read_image(document: InputDocument, *, color: bool) -> Image:
     document : InputDocument
         The image.
     color : bool
-        Whether the result is RGB, or grey (L).
+        Whether to return RGB instead of grayscale (L).
 
     Returns
     -------
     PIL.Image.Image
-        Upright as its EXIF data say; what is transparent is white.
+        Rotated according to its EXIF data; transparent areas are white.
 
     Raises
     ------
     UnreadableDocument
-        If it is no image, is damaged, or is larger than Pillow's limit.
+        If it is not an image, is damaged, or is larger than Pillow's limit.
     """
-    with image_faults(document):
-        return _open_image(document, "RGB" if color else "L")
+    from PIL import Image, ImageOps
+
+    with (
+        image_errors(document),
+        Image.open(document.path, formats=image_formats()) as source,
+    ):
+        source.load()
+        return flatten(ImageOps.exif_transpose(source), "RGB" if color else "L")
 
 
 @contextmanager
-def image_faults(document: InputDocument) -> Iterator[None]:
-    """Turn what Pillow raises over an image into words; do nothing but reading inside.
-
-    Raises
-    ------
-    UnreadableDocument
-        If it is no image, is damaged, is larger than Pillow's limit, or is gone.
-    """
+def image_errors(document: InputDocument) -> Iterator[None]:
+    """Raise `UnreadableDocument` for whatever Pillow raises; do nothing but reading inside."""
     from PIL import Image, UnidentifiedImageError
 
     try:
@@ -68,31 +69,28 @@ def image_faults(document: InputDocument) -> Iterator[None]:
     except (UnreadableDocument, MemoryError):
         raise
     except FileNotFoundError:
-        raise UnreadableDocument.gone(document) from None
+        raise UnreadableDocument.missing(document) from None
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
-        why = f"has more than {Image.MAX_IMAGE_PIXELS or 0:,} pixels, too many to be read safely"
-        raise UnreadableDocument(document, why, "Upload it smaller.") from None
+        problem = f"has more than {Image.MAX_IMAGE_PIXELS or 0:,} pixels, the limit for images"
+        raise UnreadableDocument(document, problem, "Upload a smaller image.") from None
     except UnidentifiedImageError:
-        advice = (
-            "Upload a PNG, JPEG, TIFF, WebP or another image that Pillow reads, or leave it out."
-        )
-        raise UnreadableDocument(document, "is no image", advice) from None
-    except Exception as broken:
-        why = f"is a damaged image ({type(broken).__name__}: {broken})"
-        advice = "Upload it again undamaged, or leave it out."
-        raise UnreadableDocument(document, why, advice) from None
+        advice = "Upload a PNG, JPEG, TIFF, WebP or another image that Pillow reads."
+        raise UnreadableDocument(document, "is not a supported image", advice) from None
+    except Exception as error:
+        problem = f"is a damaged image ({type(error).__name__}: {error})"
+        raise UnreadableDocument(document, problem, "Upload an undamaged copy.") from None
 
 
 def image_formats() -> list[str]:
-    """Return the formats that images may have: what Pillow reads without other programs."""
+    """Return the image formats that Pillow reads without running other programs."""
     from PIL import Image
 
     Image.init()
-    return [name for name in Image.OPEN if name not in _REFUSED_FORMATS]
+    return [name for name in Image.OPEN if name not in _UNSAFE_FORMATS]
 
 
 def is_image(document: InputDocument) -> bool:
-    """Tell whether a document looks like an image; nothing is decoded."""
+    """Return whether a document starts like an image; nothing is decoded."""
     from PIL import Image, UnidentifiedImageError
 
     try:
@@ -106,112 +104,72 @@ def is_image(document: InputDocument) -> bool:
     return True
 
 
-def opening(document: InputDocument, length: int) -> bytes:
-    """Return the first bytes of a document.
+def is_pdf(head: bytes) -> bool:
+    """Return whether a file that starts with these bytes is a PDF."""
+    return b"%PDF-" in head[:_HEAD]
 
-    Parameters
-    ----------
-    document : InputDocument
-        The document.
-    length : int
-        How many bytes at most.
 
-    Raises
-    ------
-    UnreadableDocument
-        If it is gone.
-    """
+def read_head(document: InputDocument, length: int = _HEAD) -> bytes:
+    """Return at most `length` bytes from the start of a document."""
     try:
         with document.path.open("rb") as file:
             return file.read(length)
     except FileNotFoundError:
-        raise UnreadableDocument.gone(document) from None
+        raise UnreadableDocument.missing(document) from None
 
 
 def read_plain_text(document: InputDocument) -> str:
-    """Read a text document whole.
-
-    Parameters
-    ----------
-    document : InputDocument
-        The document, in one of the encodings that `read_text` knows.
-
-    Returns
-    -------
-    str
-        Its text, perhaps empty; lines end with a line feed.
-
-    Raises
-    ------
-    UnreadableDocument
-        If it is binary, larger than 32 MiB, or gone.
-    """
-    data = opening(document, MAX_TEXT_BYTES + 1)
+    """Return the whole text of a text document, perhaps empty, with line feeds as line ends."""
+    data = read_head(document, MAX_TEXT_BYTES + 1)
     if len(data) > MAX_TEXT_BYTES:
-        why = f"has more than {MAX_TEXT_BYTES >> 20} MiB of text, too much to be read at once"
-        raise UnreadableDocument(document, why, "Upload it in parts, or leave it out.")
-    text = _unless_binary(document, _decode(data))
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+        problem = f"has more than {MAX_TEXT_BYTES >> 20} MiB of text, the limit for one document"
+        raise UnreadableDocument(document, problem, "Upload it in parts.")
+    return _decode(document, data).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def read_text(document: InputDocument) -> str:
-    """Read the text of a text document or of a PDF that carries text.
+    """Read the text of a text document, or of a PDF that contains text.
 
     Parameters
     ----------
     document : InputDocument
-        The document; a PDF is told by its first bytes.
+        The document; a PDF is recognized by its contents.
 
     Returns
     -------
     str
-        Its text: UTF-8, UTF-16 or UTF-32 with a byte order mark, else UTF-8, else
-        Windows-1252. At most the first 32 MiB of a text document, and of a PDF the
-        pages up to 32 Mi characters.
+        The text, decoded as UTF-8, UTF-16 or UTF-32 according to its byte order mark, else as
+        UTF-8, else as Windows-1252. At most the first 32 MiB of a text document, and the pages
+        of a PDF up to 32 Mi characters.
 
     Raises
     ------
     UnreadableDocument
-        If it is a damaged or locked PDF, is binary, or carries no text.
+        If it is a damaged or password-protected PDF, is binary, or contains no text.
     """
-    data = opening(document, MAX_TEXT_BYTES)
-    if b"%PDF-" in data[:1024]:
+    data = read_head(document, MAX_TEXT_BYTES)
+    if is_pdf(data):
         return _pdf_text(document)
-    text = _unless_binary(document, _decode(data))
+    text = _decode(document, data)
     if not text.strip():
-        raise BlankDocument(document, "carries no text", "Leave it out.")
+        raise BlankDocument(document, "contains no text")
     return text
 
 
-def _open_image(document: InputDocument, mode: str) -> Image:
-    from PIL import Image, ImageOps
-
-    with Image.open(document.path, formats=image_formats()) as source:
-        source.load()
-        return flat(ImageOps.exif_transpose(source), mode)
-
-
-def flat(image: Image, mode: str) -> Image:
-    """Return an image of any mode in another one, ``"L"`` or ``"RGB"``, on white."""
+def flatten(image: Image, mode: str) -> Image:
+    """Convert an image of any mode to ``"L"`` or ``"RGB"``, on white."""
     from PIL import Image
 
     if image.mode.startswith(("I", "F")):
-        image = _eight_bits(image)
+        image = _to_eight_bits(image)
     if "A" in image.getbands() or "transparency" in image.info:
         image = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
     return image.convert(mode)
 
 
-def _unless_binary(document: InputDocument, text: str) -> str:
-    if "\0" in text:
-        advice = "Upload plain text or a PDF that carries text, or leave it out."
-        raise UnreadableDocument(document, "is binary and no text", advice)
-    return text
-
-
-def _eight_bits(image: Image) -> Image:
-    """Bring 16 bits, 32 bits or floats to 0..255 without cutting anything off."""
+def _to_eight_bits(image: Image) -> Image:
+    """Scale 16 bits, 32 bits or floats to 0..255 without clipping."""
     import numpy as np
     from PIL import Image
 
@@ -221,35 +179,34 @@ def _eight_bits(image: Image) -> Image:
     return Image.fromarray(scaled)
 
 
-def _decode(data: bytes) -> str:
-    for bom, encoding in _BOMS:
-        if data.startswith(bom):
-            return data.decode(encoding, errors="replace")
-    try:
-        return codecs.getincrementaldecoder("utf-8")().decode(data)
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
-
-
-def _pdf_text(document: InputDocument) -> str:
-    with pdf.opened(document) as opened:
-        text = _pages_text(opened)
-    if not text.strip():
-        why = "is a PDF that carries no text, probably a scan"
-        advice = (
-            "Make its text with the transform `text`, upload a PDF with a text layer, "
-            "or leave it out."
-        )
-        raise UnreadableDocument(document, why, advice)
+def _decode(document: InputDocument, data: bytes) -> str:
+    encoding = next((encoding for bom, encoding in _BOMS if data.startswith(bom)), None)
+    if encoding:
+        text = data.decode(encoding, errors="replace")
+    else:
+        try:
+            # Incremental, because the data may end within a character.
+            text = codecs.getincrementaldecoder("utf-8")().decode(data)
+        except UnicodeDecodeError:
+            text = data.decode("cp1252", errors="replace")
+    if "\0" in text:
+        advice = "Upload plain text, or a PDF that contains text."
+        raise UnreadableDocument(document, "is binary, not text", advice)
     return text
 
 
-def _pages_text(opened: pdf.Pdf) -> str:
+def _pdf_text(document: InputDocument) -> str:
     pages: list[str] = []
     length = 0
-    for number in range(len(opened)):
-        pages.append(opened.text(number))
-        length += len(pages[-1])
-        if length > MAX_TEXT_BYTES:
-            break
-    return "\n".join(pages)
+    with pdf.open_pdf(document) as opened:
+        for number in range(len(opened)):
+            pages.append(opened.text(number))
+            length += len(pages[-1])
+            if length > MAX_TEXT_BYTES:
+                break
+    text = "\n".join(pages)
+    if not text.strip():
+        problem = "is a PDF that contains no text, probably a scan"
+        advice = "Extract its text with the transform `text`, or upload a PDF with a text layer."
+        raise UnreadableDocument(document, problem, advice)
+    return text

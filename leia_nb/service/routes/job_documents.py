@@ -61,7 +61,7 @@ def check_readable(model: tables.Model, found: list[tables.Document]) -> None:
                 "unusable_documents",
                 f"The model {model.name!r} reads {', '.join(model.input_types)}, but document "
                 f"{row.id} ({row.filename}) is {row.mime_type}. "
-                + trainers.way_to_read(model.input_types, row.mime_type, "leave it out"),
+                + trainers.transform_advice(model.input_types, row.mime_type, "leave it out"),
                 "document_ids",
             )
 

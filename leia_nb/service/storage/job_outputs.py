@@ -24,7 +24,7 @@ from leia_nb.service.storage.documents import find_own
 from leia_nb.service.storage.mime import extension_of, mime_type_of
 from leia_nb.service.storage.tables import Document, DocumentSource, DocumentTag, new_id, now
 from leia_nb.service.storage.tags import unique_tags
-from leia_nb.service.trainers import MadeFile
+from leia_nb.service.trainers import OutputDocument
 from leia_nb.service.worker.tasks import OutputFile
 
 _RESULT = ".result.json"
@@ -127,7 +127,7 @@ def save_result(
     contents = json.dumps(result, indent=1, ensure_ascii=False).encode()
     name = first.filename[: MAX_FILENAME - len(_RESULT)] + _RESULT
     source_id, page = (None, None) if others else (first.id, first.page)
-    file = MadeFile(folder / _RESULT, name, "application/json", source_id, page)
+    file = OutputDocument(folder / _RESULT, name, "application/json", source_id, page)
     file.path.write_bytes(contents)
     digest = hashlib.md5(contents, usedforsecurity=False).hexdigest()
     stored = StoredFile(new_id(), OutputFile(file, digest, len(contents)), "application/json")

@@ -1,23 +1,17 @@
-"""The trainers: what a `model_module` names. No HTTP and no SQL here.
-
-A trainer is found by the entry point group `leia_nb.modules`, so that a user adds one
-without touching the package; the built-in ones are there even when the package is
-not installed.
-"""
+"""The trainers, by `model_module`: built-in and from entry points; neither HTTP nor SQL."""
 
 from __future__ import annotations
 
 from leia_nb.service.documents.base import (
     InputDocument,
-    MadeFile,
+    OutputDocument,
     TrainingDocument,
     UnreadableDocument,
     UnusableDocuments,
-    accepts,
-    way_to_read,
+    use_work_folder,
     work_folder,
-    working_in,
 )
+from leia_nb.service.documents.document_types import accepts, transform_advice
 from leia_nb.service.documents.readers import image_formats
 from leia_nb.service.json_nesting import MOST_LEVELS, is_deeper
 from leia_nb.service.parameters import InvalidParameters
@@ -28,7 +22,7 @@ __all__ = [
     "MOST_LEVELS",
     "InputDocument",
     "InvalidParameters",
-    "MadeFile",
+    "OutputDocument",
     "Prediction",
     "Trained",
     "Trainer",
@@ -42,7 +36,7 @@ __all__ = [
     "names",
     "trainable_names",
     "trainer",
-    "way_to_read",
+    "transform_advice",
+    "use_work_folder",
     "work_folder",
-    "working_in",
 ]

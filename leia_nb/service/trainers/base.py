@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from leia_nb.packaging import ModelDescription
-from leia_nb.service.documents.base import InputDocument, MadeFile, TrainingDocument
+from leia_nb.service.documents.base import InputDocument, OutputDocument, TrainingDocument
 from leia_nb.service.parameters import Parameters, json_schema, read
 
 
@@ -39,13 +39,13 @@ class Prediction:
         ``{"key", "value"}`` items, optionally with ``"score"``.
     classification : dict or None
         ``{"category", "score", "accuracy"}``, if the model is a classifier.
-    files : tuple of MadeFile
+    files : tuple of OutputDocument
         The images cut out, if the model is an extractor of images.
     """
 
     key_values: list[dict[str, Any]]
     classification: dict[str, Any] | None = None
-    files: tuple[MadeFile, ...] = ()
+    files: tuple[OutputDocument, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,12 @@ from leia_nb.enums import AnnotationType, ModelType, Speed
 from leia_nb.packaging import ModelDescription
 from leia_nb.service.documents.base import InputDocument, TrainingDocument, UnusableDocuments
 from leia_nb.service.trainers.base import Prediction, Trained, TrainerParameters
-from leia_nb.service.trainers.sklearn_trainer import Seed, SklearnTrainer, describe_annotations
+from leia_nb.service.trainers.sklearn_trainer import (
+    Folds,
+    Seed,
+    SklearnTrainer,
+    describe_annotations,
+)
 
 _EXPECTED = '{"category": …}'
 
@@ -22,12 +27,7 @@ _EXPECTED = '{"category": …}'
 class ClassifierParameters(TrainerParameters):
     """The parameters of the training of every classifier."""
 
-    folds: int = Field(
-        5,
-        ge=2,
-        le=20,
-        description="folds of the cross-validation, at most the size of the smallest category",
-    )
+    folds: Folds = 5
     seed: Seed = 0
 
 
@@ -120,8 +120,8 @@ class Classifier(SklearnTrainer):
         facts = [
             f"Accuracy: {accuracy:.4f}, by stratified cross-validation in {folds} folds"
             f"{requested if folds < parameters.folds else ''}.",
-            f"Documents: {len(examples)}, and {len(documents) - len(examples)} left out because "
-            "they have no category.",
+            f"Documents: {len(examples)}, skipped without a category: "
+            f"{len(documents) - len(examples)}.",
             f"Categories: {listed}.",
         ]
         description = self.describe_model(
@@ -186,7 +186,7 @@ def _check_categories(counts: Counter[str]) -> None:
         raise UnusableDocuments(
             f"{_count(len(single), 'category', 'categories')} of {len(counts)} "
             f"({_count(total, 'annotated document')}) have one document only: {names}. "
-            "Annotate at least two documents per category, or take the training tag from these."
+            "Annotate at least two documents per category, or remove the training tag from these."
         )
 
 

@@ -1,7 +1,8 @@
-"""The trainer `image_extractor`: which pictures are on a page, cut out."""
+"""The trainer `image_extractor`: pictures on pages, cut out."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -15,25 +16,32 @@ from leia_nb.packaging import ModelDescription
 from leia_nb.service.documents import pdf
 from leia_nb.service.documents.base import (
     InputDocument,
-    MadeFile,
+    OutputDocument,
     TrainingDocument,
     UnusableDocuments,
     work_folder,
 )
-from leia_nb.service.documents.readers import read_image
+from leia_nb.service.documents.readers import is_pdf, read_head, read_image
 from leia_nb.service.trainers.base import Prediction, Trained, TrainerParameters
 from leia_nb.service.trainers.extraction import annotated_boxes, box_detector, regions
-from leia_nb.service.trainers.extraction.annotated_boxes import Drawn, Example
-from leia_nb.service.trainers.extraction.box_detector import Case, Found, Size
-from leia_nb.service.trainers.extraction.page_text import is_pdf
-from leia_nb.service.trainers.sklearn_trainer import Seed, SklearnTrainer, Strength
+from leia_nb.service.trainers.extraction.annotated_boxes import AnnotatedBox, Example
+from leia_nb.service.trainers.extraction.box_detector import Detection, PageExample, Size
+from leia_nb.service.trainers.sklearn_trainer import (
+    Folds,
+    Pages,
+    Seed,
+    SklearnTrainer,
+    Strength,
+    Threshold,
+)
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 _THRESHOLD = 0.5
-_ENOUGH_PAGES = 100
-_MOST_PARTS, _LEAST_PARTS = 60_000, 60
+_MOST_PAGES_FOR_SIZES = 100
+_MOST_REGIONS, _LEAST_REGIONS_PER_DOCUMENT = 60_000, 60
+_MOST_SIZES = 100
 _Counts = dict[str, tuple[int, int, int]]
 
 
@@ -41,27 +49,16 @@ class ImageExtractorParameters(TrainerParameters):
     """The parameters of a training with `image_extractor`."""
 
     strength: Strength = 1.0
-    pages: int = Field(
-        5, ge=1, le=100, description="how many pages of a PDF to use, from the first"
-    )
-    folds: int = Field(
-        3,
-        ge=2,
-        le=20,
-        description="folds of the cross-validation, at most the number of documents",
-    )
+    pages: Pages = 5
+    folds: Folds = 3
     seed: Seed = 0
 
 
 class ImageExtractorApplyParameters(TrainerParameters):
     """The parameters of applying an `image_extractor`."""
 
-    threshold: float = Field(
-        _THRESHOLD, ge=0, le=1, description="lowest score of a picture that is cut out"
-    )
-    most: int = Field(
-        20, ge=1, le=1000, description="maximum number of pictures per page, the best ones"
-    )
+    threshold: Threshold = _THRESHOLD
+    most: int = Field(20, ge=1, le=1000, description="maximum number of pictures per page")
 
 
 class ImageExtractor(SklearnTrainer):
@@ -77,43 +74,37 @@ class ImageExtractor(SklearnTrainer):
     speed: ClassVar[str] = str(Speed.SLOW)
     description = (
         "Cuts pictures such as logos, stamps or signatures out of images and pages of PDFs. "
-        "A logistic regression weighs the edges, the colours, the place and the size of every "
-        "part of a page that hangs together, or of windows where that does not single them out."
+        "A logistic regression weighs the edges, the colors, the position and the size of every "
+        "connected region of a page, or of windows where regions do not match the pictures."
     )
     training_parameters: ClassVar = ImageExtractorParameters
     apply_parameters: ClassVar = ImageExtractorApplyParameters
 
     def check(self, documents: Sequence[TrainingDocument]) -> None:
-        """Refuse documents that cannot be trained on; opens none of them.
-
-        Raises
-        ------
-        UnusableDocuments
-            If no label is on two documents, a box is not on its page, or a kind cannot be
-            read.
-        """
+        """Raise `UnusableDocuments` unless a label is on two documents."""
         self._usable(documents)
 
-    def fit(self, documents: Sequence[TrainingDocument], parameters: Any) -> Trained:
+    def fit(
+        self, documents: Sequence[TrainingDocument], parameters: ImageExtractorParameters
+    ) -> Trained:
         """Train on the documents that have boxes, and cross-validate."""
-        some, labels = self._usable(documents)
-        first = islice(_pages_of(some, parameters.pages), _ENOUGH_PAGES)
-        sizes = box_detector.sizes_to_slide((picture, drawn) for picture, drawn, _ in first)
-        most = max(_MOST_PARTS // len(some), _LEAST_PARTS)
-        cases = [
-            box_detector.case(picture, drawn, sizes, number, most)
-            for picture, drawn, number in _pages_of(some, parameters.pages)
+        examples, labels = self._usable(documents)
+        first = islice(_annotated_pages(examples, parameters.pages), _MOST_PAGES_FOR_SIZES)
+        sizes = box_detector.window_sizes((page, boxes) for page, boxes, _ in first)
+        most = max(_MOST_REGIONS // len(examples), _LEAST_REGIONS_PER_DOCUMENT)
+        pages = [
+            box_detector.page_example(page, boxes, sizes, number, most)
+            for page, boxes, number in _annotated_pages(examples, parameters.pages)
         ]
-        _require_pages(some, cases)
-        _require_others(cases)
-        counts = _cross_validate(cases, labels, len(some), parameters)
-        estimator = box_detector.fitted(cases, parameters.strength)
+        _check_pages(examples, pages)
+        counts = _cross_validate(pages, labels, len(examples), parameters)
+        estimator = box_detector.fit(pages, parameters.strength)
         description = self.describe_model(
             estimator,
             _accuracy(counts),
-            _facts(some, len(documents) - len(some), counts),
+            _facts(examples, len(documents) - len(examples), counts),
             parameters,
-            [(e.document.md5sum, f"{e.drawn}") for e in some],
+            [(e.document.md5sum, _canonical(e.boxes)) for e in examples],
             extra={"labels": labels, "windows": [list(size) for size in sizes]},
         )
         return Trained(estimator, description)
@@ -123,156 +114,153 @@ class ImageExtractor(SklearnTrainer):
         estimator: Any,
         description: ModelDescription,
         documents: Sequence[InputDocument],
-        parameters: Any,
+        parameters: ImageExtractorApplyParameters,
     ) -> list[Prediction]:
-        """Apply a model: every picture found, cut out, the surest of a page first."""
+        """Cut out every detected picture, the best of a page first."""
         pages = self.trained_parameters(description).pages
-        sizes = _sizes(description)
+        sizes = _window_sizes(description)
         predictions = []
         for document in documents:
-            files: list[MadeFile] = []
+            files: list[OutputDocument] = []
             for number, image in _images(document, pages):
-                told = _found(estimator, image, sizes, parameters)
-                files.extend(_cut(document, number, image, one, len(files)) for one in told)
+                page = regions.PageImage(image)
+                boxes = regions.candidates(page, sizes)
+                rows = regions.features(page, boxes)
+                detections = box_detector.detect(estimator, boxes, rows, parameters.threshold)
+                for detection in detections[: parameters.most]:
+                    files.append(_cut(document, number, image, detection, len(files)))
             predictions.append(Prediction(_items(files), files=tuple(files)))
         return predictions
 
     def _usable(self, documents: Sequence[TrainingDocument]) -> tuple[list[Example], list[str]]:
-        some = annotated_boxes.examples(documents)
-        labels = annotated_boxes.usable_labels(some)
-        self.check_types(example.document for example in some)
+        """Return the documents with usable labels, only with the boxes of these, and the labels."""
+        examples = annotated_boxes.examples(documents)
+        labels = annotated_boxes.usable_labels(examples)
+        self.check_types(example.document for example in examples)
         kept = [
-            Example(e.document, tuple(drawn for drawn in e.drawn if drawn.label in labels))
-            for e in some
+            Example(e.document, tuple(box for box in e.boxes if box.label in labels))
+            for e in examples
         ]
-        return [example for example in kept if example.drawn], labels
+        return [example for example in kept if example.boxes], labels
 
 
 def _images(document: InputDocument, pages: int) -> Iterator[tuple[int | None, Image]]:
-    """Yield a document's pages as RGB, numbered if it is a PDF."""
-    if not is_pdf(document):
+    """Yield the pages of a document as RGB; their number is None for an image."""
+    if not is_pdf(read_head(document)):
         yield None, read_image(document, color=True)
         return
-    with pdf.opened(document) as opened:
+    with pdf.open_pdf(document) as opened:
         for number in range(min(pages, len(opened))):
             yield number, opened.image(number)
 
 
-def _pages_of(
-    some: Sequence[Example], pages: int
-) -> Iterator[tuple[regions.Picture, tuple[Drawn, ...], int]]:
-    """Yield the pages with boxes, what was drawn on each, and the number of their document."""
-    for number, example in enumerate(some):
+def _annotated_pages(
+    examples: Sequence[Example], pages: int
+) -> Iterator[tuple[regions.PageImage, tuple[AnnotatedBox, ...], int]]:
+    """Yield the pages with boxes, their boxes, and the number of their document."""
+    for number, example in enumerate(examples):
         for page, image in _images(example.document, pages):
-            drawn = tuple(one for one in example.drawn if page is None or one.page == page)
-            if drawn:
-                yield regions.Picture(image), drawn, number
+            boxes = tuple(box for box in example.boxes if page is None or box.page == page)
+            if boxes:
+                yield regions.PageImage(image), boxes, number
 
 
-def _require_pages(some: Sequence[Example], pages: Sequence[Any]) -> None:
+def _check_pages(examples: Sequence[Example], pages: Sequence[PageExample]) -> None:
     if not pages:
         raise UnusableDocuments(
-            f"The boxes of all {len(some)} annotated documents are on pages that the documents "
-            "do not have, or beyond the pages that are looked at. Annotate them with page counted "
-            "from 0, or raise the parameter pages."
+            f"The boxes of all {len(examples)} annotated documents are on pages that do not exist "
+            "or are beyond the first pages that are used. Annotate pages counted from 0, or "
+            "increase the parameter pages."
         )
-
-
-def _require_others(cases: Sequence[Case]) -> None:
-    if not box_detector.is_enough(cases):
+    if not box_detector.has_background(pages):
         raise UnusableDocuments(
-            "There is nothing on the annotated pages but what the boxes hold, so nothing can be "
-            "told from it. Annotate whole pages, or train an image_classifier."
+            "The annotated pages contain nothing outside of their boxes, so there are no "
+            "negative examples. Annotate whole pages, or train an image_classifier."
         )
 
 
-def _sizes(description: ModelDescription) -> list[Size]:
-    given = description.extra.get("windows", [])
-    sizes = [(float(width), float(height)) for width, height in given][:100]
-    return [size for size in sizes if 0 < size[0] <= 1 and 0 < size[1] <= 1]
-
-
-def _found(
-    estimator: Any, image: Image, sizes: Sequence[Size], parameters: ImageExtractorApplyParameters
-) -> list[Found]:
-    picture = regions.Picture(image)
-    parts = regions.candidates(picture, sizes)
-    rows = regions.describe(picture, parts)
-    return box_detector.find(estimator, parts, rows, parameters.threshold)[: parameters.most]
+def _window_sizes(description: ModelDescription) -> list[Size]:
+    # The model file may have been edited.
+    sizes = description.extra.get("windows", [])[:_MOST_SIZES]
+    windows = [(float(width), float(height)) for width, height in sizes]
+    return [size for size in windows if 0 < size[0] <= 1 and 0 < size[1] <= 1]
 
 
 def _cut(
-    document: InputDocument, page: int | None, image: Image, found: Found, number: int
-) -> MadeFile:
-    """Write the part of a page as a PNG."""
-    box = found.box
-    corners = (
-        int(box.x * image.width),
-        int(box.y * image.height),
-        max(round((box.x + box.width) * image.width), int(box.x * image.width) + 1),
-        max(round((box.y + box.height) * image.height), int(box.y * image.height) + 1),
-    )
+    document: InputDocument, page: int | None, image: Image, detection: Detection, number: int
+) -> OutputDocument:
+    """Write the detected part of a page as a PNG."""
+    box = detection.box
+    left, top = int(box.x * image.width), int(box.y * image.height)
+    right = max(round(box.right * image.width), left + 1)
+    bottom = max(round(box.bottom * image.height), top + 1)
     path = work_folder() / f"{document.id}-{number}.png"
-    image.crop(corners).save(path, "PNG")
-    word = re.sub(r"[^\w-]+", "-", found.label)[:40]
-    said = {side: round(getattr(box, side), 6) for side in ("x", "y", "width", "height")}
-    return MadeFile(
+    image.crop((left, top, right, bottom)).save(path, "PNG")
+    word = re.sub(r"[^\w-]+", "-", detection.label)[:40]
+    prediction = {"label": detection.label, **box.rounded(6), "score": detection.score}
+    return OutputDocument(
         path,
         f"{PurePath(document.filename).stem[:150]}-{number}-{word}.png",
         "image/png",
         document.id,
         page=document.page if page is None else page,
-        tags=(found.label,),
-        details={"prediction": {"label": found.label, **said, "score": found.score}},
+        tags=(detection.label,),
+        details={"prediction": prediction},
     )
 
 
-def _items(files: Sequence[MadeFile]) -> list[dict[str, Any]]:
-    told = [file.details["prediction"] for file in files]
-    return [{"key": one["label"], "value": one, "score": one["score"]} for one in told]
+def _items(files: Sequence[OutputDocument]) -> list[dict[str, Any]]:
+    predictions = [file.details["prediction"] for file in files]
+    return [{"key": p["label"], "value": p, "score": p["score"]} for p in predictions]
+
+
+def _canonical(boxes: Sequence[AnnotatedBox]) -> str:
+    return json.dumps([[box.label, box.page, *vars(box.box).values()] for box in boxes])
 
 
 def _cross_validate(
-    cases: Sequence[Case],
+    pages: Sequence[PageExample],
     labels: Sequence[str],
     documents: int,
     parameters: ImageExtractorParameters,
 ) -> _Counts:
-    """Return per label how many boxes were found rightly, missed and told wrongly."""
+    """Return the numbers of correct, missed and false boxes by label."""
     from sklearn.model_selection import KFold
 
     counts = dict.fromkeys(labels, (0, 0, 0))
-    parts = KFold(min(parameters.folds, documents), shuffle=True, random_state=parameters.seed)
-    for train, test in parts.split(range(documents)):
-        some = [case for case in cases if case.document in set(train.tolist())]
-        if not box_detector.is_enough(some):
+    folds = min(parameters.folds, documents)
+    splitter = KFold(folds, shuffle=True, random_state=parameters.seed)
+    for train, test in splitter.split(range(documents)):
+        training = [page for page in pages if page.document in train]
+        if not box_detector.has_background(training):
             continue
-        estimator = box_detector.fitted(some, parameters.strength)
-        for case in (case for case in cases if case.document in set(test.tolist())):
-            found = box_detector.find(estimator, case.boxes, case.rows, _THRESHOLD)
+        estimator = box_detector.fit(training, parameters.strength)
+        for page in (page for page in pages if page.document in test):
+            detections = box_detector.detect(estimator, page.boxes, page.rows, _THRESHOLD)
             for label in labels:
-                of_label = [one for one in found if one.label == label]
-                drawn = [one for one in case.drawn if one.label == label]
-                right, missed, wrong = box_detector.count(drawn, of_label)
+                new = box_detector.count(
+                    [box for box in page.annotated if box.label == label],
+                    [detection for detection in detections if detection.label == label],
+                )
                 a, b, c = counts[label]
-                counts[label] = (a + right, b + missed, c + wrong)
+                counts[label] = (a + new[0], b + new[1], c + new[2])
     return counts
 
 
 def _accuracy(counts: _Counts) -> float:
-    right = sum(values[0] for values in counts.values())
-    return right / max(sum(map(sum, counts.values())), 1)
+    correct = sum(values[0] for values in counts.values())
+    return correct / max(sum(map(sum, counts.values())), 1)
 
 
-def _facts(some: Sequence[Example], left_out: int, counts: _Counts) -> list[str]:
+def _facts(examples: Sequence[Example], skipped: int, counts: _Counts) -> list[str]:
     by_label = "; ".join(
-        f"{label}: {right} found, {missed} missed, {wrong} wrong"
-        for label, (right, missed, wrong) in counts.items()
+        f"{label}: {correct} correct, {missed} missed, {false} false"
+        for label, (correct, missed, false) in counts.items()
     )
     return [
-        f"Accuracy: {_accuracy(counts):.4f}, the share of boxes found among those found, missed "
-        "and wrong, by cross-validation; a box is found if the overlap (IoU) is at least "
-        f"{box_detector.RIGHT}.",
+        f"Accuracy: {_accuracy(counts):.4f}, the share of correct boxes among the correct, missed "
+        "and false ones, by cross-validation; a box is correct if its overlap (IoU) is at least "
+        f"{box_detector.CORRECT_OVERLAP}.",
         f"By label: {by_label}.",
-        f"Documents: {len(some)}, and {left_out} left out because they have no boxes.",
+        f"Documents: {len(examples)}, skipped without boxes: {skipped}.",
     ]

@@ -1,4 +1,4 @@
-"""The trainer `key_value_extractor`: which values a document gives for which keys."""
+"""The trainer `key_value_extractor`: values by key in the texts of documents."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
-
-from pydantic import Field
 
 from leia_nb.enums import AnnotationType, ModelInputType, ModelType, Speed
 from leia_nb.packaging import ModelDescription
@@ -20,51 +18,45 @@ from leia_nb.service.documents.base import (
 from leia_nb.service.trainers.base import Prediction, Trained, TrainerParameters
 from leia_nb.service.trainers.extraction import annotated_values, spans
 from leia_nb.service.trainers.extraction.annotated_values import Example
-from leia_nb.service.trainers.extraction.page_text import read_pieces
+from leia_nb.service.trainers.extraction.read_segments import read_segments
 from leia_nb.service.trainers.extraction.spans import Span
-from leia_nb.service.trainers.extraction.subsampling import thinned
-from leia_nb.service.trainers.extraction.text_pieces import Pieces
+from leia_nb.service.trainers.extraction.text_segments import SegmentedText
 from leia_nb.service.trainers.sklearn_trainer import (
+    Folds,
+    Pages,
     Seed,
     SklearnTrainer,
     Strength,
+    Threshold,
     describe_annotations,
+    subsample,
 )
 
-_NOTHING = ""
+_THRESHOLD = 0.5
+_BACKGROUND = ""
 _EXPECTED = 'an object of values, {"key": "value"}'
 _FEATURE = r"\S+"
-_MOST_SPANS, _LEAST_SPANS = 200_000, 500
-_THRESHOLD = 0.5
+_MOST_SPANS, _LEAST_SPANS_PER_DOCUMENT = 200_000, 500
 
 
 class KeyValueExtractorParameters(TrainerParameters):
     """The parameters of a training with `key_value_extractor`."""
 
     strength: Strength = 1.0
-    pages: int = Field(
-        5, ge=1, le=100, description="how many pages of a document to use, from the first"
-    )
-    folds: int = Field(
-        4,
-        ge=2,
-        le=20,
-        description="folds of the cross-validation, at most the number of documents",
-    )
+    pages: Pages = 5
+    folds: Folds = 4
     seed: Seed = 0
 
 
 class KeyValueExtractorApplyParameters(TrainerParameters):
     """The parameters of applying a `key_value_extractor`."""
 
-    threshold: float = Field(
-        _THRESHOLD, ge=0, le=1, description="lowest score of a value that is returned"
-    )
+    threshold: Threshold = _THRESHOLD
 
 
 @dataclass(frozen=True)
-class _Case:
-    """One document as the estimator sees it: what may be a value, and what is."""
+class _SpanExamples:
+    """The candidates of a document, each with its features and its key."""
 
     example: Example
     spans: list[Span]
@@ -82,43 +74,40 @@ class KeyValueExtractor(SklearnTrainer):
     speed: ClassVar[str] = str(Speed.FAST)
     description = (
         "Extracts the values that a text, a PDF with text or a text tree has for keys such as "
-        "total or date. A logistic regression weighs, for every piece of a line, its shape, its "
-        "place, its size, and the words beside and above it."
+        "total or date. A logistic regression weighs, for every part of a line, its shape, its "
+        "position, its size, and the words beside and above it."
     )
     training_parameters: ClassVar = KeyValueExtractorParameters
     apply_parameters: ClassVar = KeyValueExtractorApplyParameters
 
     def check(self, documents: Sequence[TrainingDocument]) -> None:
-        """Refuse documents that cannot be trained on; opens none of them.
-
-        Raises
-        ------
-        UnusableDocuments
-            If fewer than two have key-values, or a kind cannot be read.
-        """
+        """Raise `UnusableDocuments` unless two documents have values."""
         self._usable(documents)
 
-    def fit(self, documents: Sequence[TrainingDocument], parameters: Any) -> Trained:
-        """Train on the documents that have key-values, and cross-validate."""
-        some = self._usable(documents)
-        read = [read_pieces(example.document, parameters.pages) for example in some]
-        places = [annotated_values.found(e, pieces) for e, pieces in zip(some, read, strict=True)]
-        missing = annotated_values.refuse_missing(some, places)
-        keys = annotated_values.usable_keys(places)
-        shapes = annotated_values.shapes(places)
-        most = max(_MOST_SPANS // len(some), _LEAST_SPANS)
+    def fit(
+        self, documents: Sequence[TrainingDocument], parameters: KeyValueExtractorParameters
+    ) -> Trained:
+        """Train on the documents that have values, and cross-validate."""
+        examples = self._usable(documents)
+        texts = [read_segments(example.document, parameters.pages) for example in examples]
+        pairs = list(zip(examples, texts, strict=True))
+        located = [annotated_values.locate(example, text) for example, text in pairs]
+        missing = annotated_values.count_missing(examples, located)
+        keys = annotated_values.usable_keys(located)
+        shapes = annotated_values.shapes(located)
+        most = max(_MOST_SPANS // len(examples), _LEAST_SPANS_PER_DOCUMENT)
         cases = [
-            _case(example, list(spans.candidates(pieces, shapes)), pieces, keys, most)
-            for example, pieces in zip(some, read, strict=True)
+            _span_examples(example, list(spans.candidates(text, shapes)), text, keys, most)
+            for example, text in pairs
         ]
-        right = _cross_validate(cases, keys, parameters)
+        correct = _cross_validate(cases, keys, parameters)
         estimator = _fitted(cases, parameters)
         description = self.describe_model(
             estimator,
-            _accuracy(right),
-            _facts(some, len(documents) - len(some), missing, right),
+            _accuracy(correct, len(cases)),
+            _facts(len(examples), len(documents) - len(examples), missing, correct),
             parameters,
-            [(e.document.md5sum, json.dumps(e.fields, sort_keys=True)) for e in some],
+            [(e.document.md5sum, json.dumps(e.fields, sort_keys=True)) for e in examples],
             extra={"keys": keys, "shapes": [list(shape) for shape in shapes]},
         )
         return Trained(estimator, description)
@@ -128,73 +117,78 @@ class KeyValueExtractor(SklearnTrainer):
         estimator: Any,
         description: ModelDescription,
         documents: Sequence[InputDocument],
-        parameters: Any,
+        parameters: KeyValueExtractorApplyParameters,
     ) -> list[Prediction]:
-        """Apply a model: of every key the best value, its keys sorted."""
+        """Return the best value of each key, sorted by key."""
         pages = self.trained_parameters(description).pages
         shapes = [tuple(shape) for shape in description.extra.get("shapes", [])]
         predictions = []
         for document in documents:
-            pieces = _read(document, pages, is_alone=len(documents) == 1)
-            found = list(spans.candidates(pieces, shapes))
-            best = _best(estimator, found, spans.describe(pieces, found) if found else [])
-            predictions.append(Prediction(_items(best, parameters.threshold)))
+            text = _read(document, pages, is_single=len(documents) == 1)
+            found = list(spans.candidates(text, shapes))
+            best = _best(estimator, found, spans.features(text, found))
+            items = [
+                {"key": key, "value": value, "score": score}
+                for key, (score, value) in sorted(best.items())
+                if score >= parameters.threshold
+            ]
+            predictions.append(Prediction(items))
         return predictions
 
     def _usable(self, documents: Sequence[TrainingDocument]) -> list[Example]:
-        some = annotated_values.examples(documents)
-        if len(some) < 2:
-            used = {example.document.id for example in some}
+        examples = annotated_values.examples(documents)
+        if len(examples) < 2:
+            used = {example.document.id for example in examples}
             others = [document for document in documents if document.id not in used]
             raise UnusableDocuments(
-                f"{len(some) or 'None'} of the {len(documents)} documents has a TEXT annotation "
-                "with values; at least two are needed. "
+                f"{len(examples) or 'None'} of the {len(documents)} documents has a TEXT "
+                "annotation with values; at least two are needed. "
                 f"{describe_annotations(others, AnnotationType.TEXT, _EXPECTED)}"
-                "Annotate them with annotation_type TEXT and "
-                'a prediction such as {"total": "12.50", "date": "2026-03-05"}, then train again.'
+                "Annotate them with annotation_type TEXT and a prediction such as "
+                '{"total": "12.50", "date": "2026-03-05"}, then train again.'
             )
-        self.check_types(example.document for example in some)
-        return some
+        self.check_types(example.document for example in examples)
+        return examples
 
 
-def _read(document: InputDocument, pages: int, *, is_alone: bool) -> Pieces:
-    """Read a document; one without a word has no pieces, unless it is all there is."""
+def _read(document: InputDocument, pages: int, *, is_single: bool) -> SegmentedText:
+    """Read a document; among several, a blank one has no segments."""
     try:
-        return read_pieces(document, pages)
+        return read_segments(document, pages)
     except BlankDocument:
-        if is_alone:
+        if is_single:
             raise
-        return Pieces([])
+        return SegmentedText([])
 
 
-def _case(
-    example: Example, found: list[Span], pieces: Pieces, keys: Sequence[str], most: int
-) -> _Case:
-    """Name the key that each span is the value of; only the first, if it is of several."""
-    said = [(key, example.fields[key]) for key in keys if key in example.fields]
-    told = [
-        (span, row, _key(span, said))
-        for span, row in zip(found, spans.describe(pieces, found) if found else [], strict=True)
+def _span_examples(
+    example: Example, candidates: list[Span], text: SegmentedText, keys: Sequence[str], most: int
+) -> _SpanExamples:
+    """Label each span with the first key whose value it is, and subsample the others."""
+    values = [(key, example.fields[key]) for key in keys if key in example.fields]
+    labeled = [
+        (span, row, _key(span, values))
+        for span, row in zip(candidates, spans.features(text, candidates), strict=True)
     ]
-    kept = thinned(told, lambda one: one[2] != _NOTHING, most)
-    return _Case(example, [k[0] for k in kept], [k[1] for k in kept], [k[2] for k in kept])
+    kept = subsample(labeled, lambda item: item[2] != _BACKGROUND, most)
+    return _SpanExamples(example, [k[0] for k in kept], [k[1] for k in kept], [k[2] for k in kept])
 
 
-def _key(span: Span, said: Sequence[tuple[str, str | float]]) -> str:
-    return next(
-        (key for key, value in said if annotated_values.is_same(value, span.text)), _NOTHING
-    )
+def _key(span: Span, values: Sequence[tuple[str, str | float]]) -> str:
+    matching = (key for key, value in values if annotated_values.is_same(value, span.text))
+    return next(matching, _BACKGROUND)
 
 
-def _fitted(cases: Iterable[_Case], parameters: KeyValueExtractorParameters) -> Any:
+def _fitted(cases: Iterable[_SpanExamples], parameters: KeyValueExtractorParameters) -> Any:
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import Pipeline
 
     rows = [row for case in cases for row in case.rows]
     keys = [key for case in cases for key in case.keys]
-    if len(set(keys)) == 1:  # every text has one candidate, its value: what is no value is unlike
-        rows, keys = [*rows, ""], [*keys, _NOTHING]
+    if len(set(keys)) == 1:
+        # Each text has a single candidate, its value: an empty row is the negative example.
+        rows, keys = [*rows, ""], [*keys, _BACKGROUND]
     words = TfidfVectorizer(token_pattern=_FEATURE, lowercase=False, use_idf=False, binary=True)
     weights = LogisticRegression(
         C=parameters.strength, class_weight="balanced", max_iter=2000, tol=1e-3
@@ -203,73 +197,58 @@ def _fitted(cases: Iterable[_Case], parameters: KeyValueExtractorParameters) -> 
 
 
 def _cross_validate(
-    cases: Sequence[_Case], keys: Sequence[str], parameters: KeyValueExtractorParameters
-) -> dict[str, tuple[int, int]]:
-    """Return, per key, in how many documents the model was right, and of how many."""
+    cases: Sequence[_SpanExamples], keys: Sequence[str], parameters: KeyValueExtractorParameters
+) -> dict[str, int]:
+    """Return the number of documents with a correct prediction by key."""
     from sklearn.model_selection import KFold
 
-    right = dict.fromkeys(keys, 0)
+    correct = dict.fromkeys(keys, 0)
     folds = min(parameters.folds, len(cases))
-    parts = KFold(folds, shuffle=True, random_state=parameters.seed)
-    for train, test in parts.split(cases):
-        some = [cases[number] for number in train]
-        if {key for case in some for key in case.keys} <= {_NOTHING}:
+    splitter = KFold(folds, shuffle=True, random_state=parameters.seed)
+    for train, test in splitter.split(cases):
+        training = [cases[number] for number in train]
+        if {key for case in training for key in case.keys} <= {_BACKGROUND}:
             continue
-        estimator = _fitted(some, parameters)
+        estimator = _fitted(training, parameters)
         for case in (cases[number] for number in test):
             best = _best(estimator, case.spans, case.rows)
             for key in keys:
-                right[key] += _is_right(case.example, key, best.get(key))
-    return {key: (count, len(cases)) for key, count in right.items()}
+                correct[key] += _is_correct(case.example.fields.get(key), best.get(key))
+    return correct
 
 
-def _is_right(example: Example, key: str, said: tuple[float, str] | None) -> bool:
-    value = example.fields.get(key)
-    told = said is not None and said[0] >= _THRESHOLD
-    if value is None or said is None or not told:
-        return value is None and not told
-    return annotated_values.is_same(value, said[1])
+def _is_correct(value: str | float | None, predicted: tuple[float, str] | None) -> bool:
+    if predicted is None or predicted[0] < _THRESHOLD:
+        return value is None
+    return value is not None and annotated_values.is_same(value, predicted[1])
 
 
 def _best(
-    estimator: Any, found: Sequence[Span], rows: Sequence[str]
+    estimator: Any, candidates: Sequence[Span], rows: Sequence[str]
 ) -> dict[str, tuple[float, str]]:
-    """Return, per key, the most probable value with its probability; the first of equals."""
-    if not found:
+    """Return score and text of the most probable value by key; of equal ones the first."""
+    if not candidates:
         return {}
     probabilities = estimator.predict_proba(rows)
     best: dict[str, tuple[float, str]] = {}
     for column, key in enumerate(estimator.classes_.tolist()):
-        if key != _NOTHING:
-            place = int(probabilities[:, column].argmax())
-            score = float(probabilities[place, column])
-            best[key] = (score, " ".join(found[place].text.split()))
+        if key != _BACKGROUND:
+            index = int(probabilities[:, column].argmax())
+            score = float(probabilities[index, column])
+            best[key] = (score, " ".join(candidates[index].text.split()))
     return best
 
 
-def _items(best: Mapping[str, tuple[float, str]], threshold: float) -> list[dict[str, Any]]:
+def _accuracy(correct: Mapping[str, int], total: int) -> float:
+    return sum(correct.values()) / (total * len(correct))
+
+
+def _facts(total: int, skipped: int, missing: int, correct: Mapping[str, int]) -> list[str]:
+    by_key = ", ".join(f"{key} {count} of {total}" for key, count in correct.items())
     return [
-        {"key": key, "value": value, "score": score}
-        for key, (score, value) in sorted(best.items())
-        if score >= threshold
-    ]
-
-
-def _accuracy(right: Mapping[str, tuple[int, int]]) -> float:
-    return sum(count for count, _ in right.values()) / sum(total for _, total in right.values())
-
-
-def _facts(
-    some: Sequence[Example],
-    left_out: int,
-    missing: int,
-    right: Mapping[str, tuple[int, int]],
-) -> list[str]:
-    by_key = ", ".join(f"{key} {count} of {total}" for key, (count, total) in right.items())
-    return [
-        f"Accuracy: {_accuracy(right):.4f}, the share of documents and keys with exactly the "
-        "annotated value (or none, where none is annotated), by cross-validation.",
-        f"Right by key: {by_key}.",
-        f"Documents: {len(some)}, and {left_out} left out because they have no annotated values.",
-        f"Annotated values that are not in the texts: {missing}.",
+        f"Accuracy: {_accuracy(correct, total):.4f}, the share of documents and keys with exactly "
+        "the annotated value (or none, where none is annotated), by cross-validation.",
+        f"Correct by key: {by_key}.",
+        f"Documents: {total}, skipped without annotated values: {skipped}.",
+        f"Annotated values that do not occur in the texts: {missing}.",
     ]

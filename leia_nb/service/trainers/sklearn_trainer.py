@@ -5,19 +5,15 @@ from __future__ import annotations
 import hashlib
 import platform
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, Any, ClassVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import Field
 
 from leia_nb.enums import ModelInputType
 from leia_nb.packaging import ModelDescription
-from leia_nb.service.documents.base import (
-    TrainingDocument,
-    UnusableDocuments,
-    accepts,
-    way_to_read,
-)
+from leia_nb.service.documents.base import TrainingDocument, UnusableDocuments
+from leia_nb.service.documents.document_types import accepts, transform_advice
 from leia_nb.service.parameters import values_of
 from leia_nb.service.trainers.base import Trainer, TrainerParameters
 
@@ -25,6 +21,16 @@ Strength = Annotated[
     float,
     Field(ge=1e-4, le=1e4, description="how closely to fit the examples (inverse regularization)"),
 ]
+Folds = Annotated[
+    int,
+    Field(
+        ge=2, le=20, description="folds of the cross-validation, fewer if there are few documents"
+    ),
+]
+Pages = Annotated[
+    int, Field(ge=1, le=100, description="how many pages of a document to use, from the first")
+]
+Threshold = Annotated[float, Field(ge=0, le=1, description="lowest score of a result")]
 Seed = Annotated[int, Field(ge=0, le=2**32 - 1, description="seed of the random numbers")]
 _READABLE: dict[str, tuple[str, ...]] = {
     ModelInputType.IMAGE: ("images",),
@@ -33,6 +39,7 @@ _READABLE: dict[str, tuple[str, ...]] = {
     ModelInputType.TEXT_TREE: ("text trees",),
 }
 _MOST_LISTED = 3
+_T = TypeVar("_T")
 _TYPES = {type(None): "null", bool: "a boolean", list: "a list", dict: "an empty object"}
 
 
@@ -46,11 +53,11 @@ class SklearnTrainer(Trainer):
         """Raise `UnusableDocuments` if the trainer does not read the type of a document."""
         for document in documents:
             if not accepts(self.input_types, document.mime_type):
-                otherwise = "take the training tag from it, or train with another module"
+                alternative = "remove the training tag from it, or train with another module"
                 raise UnusableDocuments(
                     f"{document.label} is {document.mime_type}, but {self.name} reads "
                     f"{_readable(self.input_types)}. "
-                    + way_to_read(self.input_types, document.mime_type, otherwise)
+                    + transform_advice(self.input_types, document.mime_type, alternative)
                 )
 
     def trained_parameters(self, description: ModelDescription) -> Any:
@@ -116,6 +123,27 @@ def describe_annotations(
         f"{total} {annotation_type} {annotations} an unusable prediction: {listed}{more}; "
         f"expected {expected}. "
     )
+
+
+def subsample(items: Sequence[_T], is_required: Callable[[_T], bool], most: int) -> list[_T]:
+    """Return all required items, and evenly as many of the others as `most` allows.
+
+    Examples
+    --------
+    >>> subsample(range(10), lambda number: number == 1, 4)
+    [0, 1, 4, 7]
+    """
+    if len(items) <= most:
+        return list(items)
+    required = [is_required(item) for item in items]
+    room = max(most - sum(required), 1)
+    rest = len(items) - sum(required)
+    kept, seen = [], 0
+    for item, is_kept in zip(items, required, strict=True):
+        if is_kept or (seen * room) // rest != ((seen - 1) * room) // rest:
+            kept.append(item)
+        seen += not is_kept
+    return kept
 
 
 def _readable(input_types: Sequence[str]) -> str:

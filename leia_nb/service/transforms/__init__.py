@@ -1,4 +1,4 @@
-"""The transforms: documents out of documents, by `output_type`. No HTTP and no SQL here."""
+"""The transforms of documents to documents, by `output_type`; neither HTTP nor SQL."""
 
 from __future__ import annotations
 
@@ -7,11 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from leia_nb.service.documents import ocr, video
-from leia_nb.service.documents.base import InputDocument, MadeFile, UnusableDocuments
-from leia_nb.service.documents.kinds import Kind, a, either, told
+from leia_nb.service.documents.base import InputDocument, OutputDocument, UnusableDocuments
+from leia_nb.service.documents.document_types import (
+    DocumentType,
+    alternatives,
+    type_of,
+    with_article,
+)
 from leia_nb.service.parameters import json_schema, read
 from leia_nb.service.transforms.base import Transform
-from leia_nb.service.transforms.images import Autorotate, ToImages, Trim
+from leia_nb.service.transforms.images import Autorotate, ToImages, Transcode, Trim
 from leia_nb.service.transforms.output_files import MOST_FILES, Output
 from leia_nb.service.transforms.parameters import (
     InvalidTransformParameters,
@@ -19,10 +24,9 @@ from leia_nb.service.transforms.parameters import (
 )
 from leia_nb.service.transforms.texts import Merge, Split
 from leia_nb.service.transforms.to_text import ToText, ToTextTree
-from leia_nb.service.transforms.transcode import Transcode
 
 _ALL = (ToText, ToTextTree, ToImages, Autorotate, Trim, Merge, Split, Transcode)
-_TRANSFORMS: dict[str, Transform] = {kind.name: kind() for kind in _ALL}
+_TRANSFORMS: dict[str, Transform] = {cls.name: cls() for cls in _ALL}
 NAMES = tuple(str(name) for name in _TRANSFORMS)
 
 __all__ = [
@@ -64,15 +68,15 @@ def check(output_type: str, documents: Sequence[InputDocument]) -> None:
     """
     transform = _TRANSFORMS[output_type]
     for document in documents:
-        kind = told(document.mime_type)
-        if kind is not None and kind not in transform.reads:
+        document_type = type_of(document.mime_type)
+        if document_type is not None and document_type not in transform.input_types:
             raise UnusableDocuments(
-                f"{document.label} is {a(kind)}; the transform {output_type} works on "
-                f"{either(transform.reads)}. {transform.advice}".rstrip()
+                f"{document.label} is {with_article(document_type)}, but the transform "
+                f"{output_type} requires {alternatives(transform.input_types)}. {transform.advice}"
             )
-        if kind is Kind.VIDEO:
+        if document_type is DocumentType.VIDEO:
             video.check_installed(document.label)
-        if kind in transform.needs_ocr and not ocr.is_installed():
+        if document_type in transform.requires_ocr and not ocr.is_installed():
             raise ocr.OcrMissing(f"The transform {output_type} of {document.label}")
 
 
@@ -81,15 +85,15 @@ def run(
     documents: Sequence[InputDocument],
     parameters: TransformParameters,
     folder: Path,
-) -> list[MadeFile]:
-    """Transform documents in a worker process; return the files written to `folder`.
+) -> list[OutputDocument]:
+    """Transform documents in a worker process; the new ones are written to `folder`.
 
     They are in the order of the documents, of each in the order of its pages. Raises
     `UnusableDocuments` if a document cannot be read, or if there would be too many files.
     """
     output = Output(folder)
     _TRANSFORMS[output_type].run(documents, parameters, output)
-    return output.files
+    return output.documents
 
 
 def makes_several(output_type: str, number_of_inputs: int) -> bool:

@@ -1,4 +1,4 @@
-"""What a transform is: what it reads, what it takes, what it makes."""
+"""The base class of all transforms."""
 
 from __future__ import annotations
 
@@ -8,51 +8,33 @@ from typing import Any, ClassVar
 
 from leia_nb.enums import TransformType
 from leia_nb.service.documents.base import BlankDocument, InputDocument
-from leia_nb.service.documents.kinds import Kind
+from leia_nb.service.documents.document_types import DocumentType
 from leia_nb.service.transforms.output_files import Output
 from leia_nb.service.transforms.parameters import TransformParameters
 
 
 class Transform(ABC):
-    """One `output_type`.
-
-    Attributes
-    ----------
-    name : TransformType
-        Its wire value.
-    reads : tuple of Kind
-        The kinds of documents that it works on.
-    parameters : type of TransformParameters
-        What it takes of `transform_params`.
-    makes_several : bool
-        Whether it may make several documents of one.
-    merges : bool
-        Whether it makes one document of several.
-    needs_ocr : tuple of Kind
-        The kinds of documents that it cannot work on without OCR.
-    advice : str
-        What to do with documents that it does not work on, a sentence; may be empty.
-    """
+    """A transform; `advice` is a sentence on documents of other types than `input_types`."""
 
     name: ClassVar[TransformType]
-    reads: ClassVar[tuple[Kind, ...]]
+    input_types: ClassVar[tuple[DocumentType, ...]]
     parameters: ClassVar[type[TransformParameters]] = TransformParameters
     makes_several: ClassVar[bool] = False
     merges: ClassVar[bool] = False
-    needs_ocr: ClassVar[tuple[Kind, ...]] = ()
+    requires_ocr: ClassVar[tuple[DocumentType, ...]] = ()
     advice: ClassVar[str] = ""
 
     def run(self, documents: Sequence[InputDocument], parameters: Any, output: Output) -> None:
-        """Make something of each document, in their order; blank texts among them are passed."""
+        """Transform documents in their order; blank texts are skipped if there are others."""
         blank = None
         for document in documents:
             try:
-                self.make(document, parameters, output)
-            except BlankDocument as told:
-                blank = blank or told
-        if blank is not None and not output.files:
+                self.convert(document, parameters, output)
+            except BlankDocument as error:
+                blank = blank or error
+        if blank is not None and not output.documents:
             raise blank
 
     @abstractmethod
-    def make(self, document: InputDocument, parameters: Any, output: Output) -> None:
-        """Make something of one document; raise `UnusableDocuments` if it cannot be."""
+    def convert(self, document: InputDocument, parameters: Any, output: Output) -> None:
+        """Transform one document; raise `UnusableDocuments` if that is impossible."""

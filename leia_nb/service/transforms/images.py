@@ -1,41 +1,44 @@
-"""The transforms that make images: `image`, `trim`, `autorotate`."""
+"""The transforms to images and videos: `image`, `trim`, `autorotate` and `transcode`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from leia_nb.enums import TransformType
-from leia_nb.service.documents import ocr
+from leia_nb.service.documents import ocr, video
 from leia_nb.service.documents.base import InputDocument
-from leia_nb.service.documents.foreground import ink_box
-from leia_nb.service.documents.image_frames import first
-from leia_nb.service.documents.kinds import Kind, found
-from leia_nb.service.documents.pages import page_number, pictures
+from leia_nb.service.documents.document_types import DocumentType, detect_type
+from leia_nb.service.documents.foreground import foreground_box
+from leia_nb.service.documents.image_frames import first_frame
+from leia_nb.service.documents.pages import page_images, page_number
 from leia_nb.service.transforms.base import Transform
-from leia_nb.service.transforms.output_files import Output, named
+from leia_nb.service.transforms.output_files import Output, output_name
 from leia_nb.service.transforms.parameters import ImageParameters, ToImagesParameters
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-_PAGES_FIRST = "Make images of a PDF's pages first, with the transform `image`."
+_PAGES_FIRST = "Convert the pages of a PDF to images first, with the transform `image`."
+_LOSSLESS = 100
 
 
 class ToImages(Transform):
     """One JPEG per page of a PDF, frame of an animated image, or frame of a video."""
 
     name = TransformType.IMAGE
-    reads = (Kind.PDF, Kind.IMAGE, Kind.VIDEO)
+    input_types = (DocumentType.PDF, DocumentType.IMAGE, DocumentType.VIDEO)
     parameters: ClassVar = ToImagesParameters
     makes_several = True
-    advice = "A text has no pages to draw."
+    advice = "Only documents with pages or frames can be converted to images."
 
-    def make(self, document: InputDocument, parameters: Any, output: Output) -> None:
-        """Keep one image per page or frame; one of them is in memory at a time."""
-        kind = found(document, self.reads)
-        for number, image in pictures(document, kind, parameters.image_slice):
+    def convert(
+        self, document: InputDocument, parameters: ToImagesParameters, output: Output
+    ) -> None:
+        """Write one image per page or frame; only one is in memory at a time."""
+        document_type = detect_type(document, self.input_types)
+        for number, image in page_images(document, document_type, parameters.image_slice):
             page = page_number(document, number)
-            name = named(document, ".jpg", f"page-{number}")
+            name = output_name(document, ".jpg", f"page-{number}")
             output.image(image, name, document, parameters.output_quality, page=page)
 
 
@@ -43,54 +46,62 @@ class Trim(Transform):
     """An image without its white borders; of several frames the first."""
 
     name = TransformType.TRIM
-    reads = (Kind.IMAGE,)
+    input_types = (DocumentType.IMAGE,)
     parameters: ClassVar = ImageParameters
     advice = _PAGES_FIRST
 
-    def make(self, document: InputDocument, parameters: Any, output: Output) -> None:
-        """Keep one image: JPEG if it was JPEG, else PNG."""
-        found(document, self.reads)
-        image = trimmed(first(document))
-        name = named(document, ending_of(document))
-        output.image(image, name, document, parameters.output_quality)
+    def convert(self, document: InputDocument, parameters: ImageParameters, output: Output) -> None:
+        """Write one image: a JPEG of a JPEG, otherwise a PNG."""
+        detect_type(document, self.input_types)
+        name = output_name(document, _suffix(document))
+        output.image(trim(first_frame(document)), name, document, parameters.output_quality)
 
 
 class Autorotate(Transform):
-    """An image turned so that its text is upright; of several frames the first."""
+    """An image rotated so that its text is upright; of several frames the first."""
 
     name = TransformType.AUTOROTATE
-    reads = (Kind.IMAGE,)
-    needs_ocr = (Kind.IMAGE,)
+    input_types = (DocumentType.IMAGE,)
+    requires_ocr = (DocumentType.IMAGE,)
     parameters: ClassVar = ImageParameters
     advice = _PAGES_FIRST
 
-    def make(self, document: InputDocument, parameters: Any, output: Output) -> None:
-        """Keep one image, JPEG if it was JPEG, else PNG, and by how much it was turned."""
-        found(document, self.reads)
-        image = first(document)
-        angle = ocr.upright_angle(image, f"Turning {document.label} upright")
-        name = named(document, ending_of(document))
+    def convert(self, document: InputDocument, parameters: ImageParameters, output: Output) -> None:
+        """Write one image, a JPEG of a JPEG, otherwise a PNG, with its rotation angle."""
+        detect_type(document, self.input_types)
+        image = first_frame(document)
+        angle = ocr.upright_angle(image, f"Rotating {document.label}")
+        name = output_name(document, _suffix(document))
         quality = parameters.output_quality
-        output.image(ocr.turned(image, angle), name, document, quality, rotation_angle=angle)
+        output.image(ocr.rotate(image, angle), name, document, quality, rotation_angle=angle)
 
 
-def trimmed(image: Image) -> Image:
-    """Return an image without its white borders.
+class Transcode(Transform):
+    """An image of any format as JPEG or PNG, a video as WebM."""
 
-    Parameters
-    ----------
-    image : PIL.Image.Image
-        RGB.
+    name = TransformType.TRANSCODE
+    input_types = (DocumentType.IMAGE, DocumentType.VIDEO)
+    parameters: ClassVar = ImageParameters
+    advice = "Use `image` for images of the pages of a PDF, `text` for its text."
 
-    Returns
-    -------
-    PIL.Image.Image
-        Cut to what `ink_box` finds; the whole image if it is all white.
-    """
-    box = ink_box(image)
+    def convert(self, document: InputDocument, parameters: ImageParameters, output: Output) -> None:
+        """Write one file: a PNG if the image is transparent or the quality is 100."""
+        if detect_type(document, self.input_types) is DocumentType.VIDEO:
+            path = output.next_path(".webm")
+            video.write_webm(document, path)
+            output.add(path, output_name(document, ".webm"), "video/webm", document)
+            return
+        quality = parameters.output_quality
+        image = first_frame(document, transparent=True)
+        suffix = ".png" if image.mode == "RGBA" or quality == _LOSSLESS else ".jpg"
+        output.image(image, output_name(document, suffix), document, quality)
+
+
+def trim(image: Image) -> Image:
+    """Return an RGB image without its white borders; unchanged if it is all white."""
+    box = foreground_box(image)
     return image.crop(box) if box else image
 
 
-def ending_of(document: InputDocument) -> str:
-    """Return the ending of an image that is changed: JPEG stays JPEG, all else is PNG."""
+def _suffix(document: InputDocument) -> str:
     return ".jpg" if document.mime_type == "image/jpeg" else ".png"

@@ -1,4 +1,4 @@
-"""The transforms that make texts of texts: `merge` and `split`."""
+"""The transforms of texts to texts: `merge` and `split`."""
 
 from __future__ import annotations
 
@@ -8,75 +8,64 @@ from typing import Any, ClassVar
 
 from leia_nb.enums import TransformType
 from leia_nb.service.documents.base import BlankDocument, InputDocument
-from leia_nb.service.documents.kinds import Kind, found
+from leia_nb.service.documents.document_types import DocumentType, detect_type
 from leia_nb.service.documents.readers import read_plain_text
 from leia_nb.service.transforms.base import Transform
-from leia_nb.service.transforms.output_files import Output, named
+from leia_nb.service.transforms.output_files import Output, output_name
 from leia_nb.service.transforms.parameters import SplitParameters
 
 _WORD = re.compile(r"\S+")
-_ADVICE = "Make texts of PDFs and images first, with the transform `text`."
+_ADVICE = "Convert PDFs and images to texts first, with the transform `text`."
 
 
 class Merge(Transform):
-    """Several texts in one, joined by a newline, in the order of the documents."""
+    """Several texts in one, joined by newlines, in the order of the documents."""
 
     name = TransformType.MERGE
-    reads = (Kind.TEXT,)
+    input_types = (DocumentType.TEXT,)
     merges = True
     advice = _ADVICE
 
     def run(self, documents: Sequence[InputDocument], parameters: Any, output: Output) -> None:
-        """Keep one text; one of the given ones is in memory at a time."""
+        """Write one text; only one of the inputs is in memory at a time."""
         del parameters
         source = documents[0] if len(documents) == 1 else None
-        output.text(self._parts(documents), named(documents[0], ".txt", "merged"), source)
+        output.text(self._parts(documents), output_name(documents[0], ".txt", "merged"), source)
 
     def _parts(self, documents: Sequence[InputDocument]) -> Iterator[str]:
         for position, document in enumerate(documents):
-            found(document, self.reads)
+            detect_type(document, self.input_types)
             yield "\n" * (position > 0)
             yield read_plain_text(document)
 
-    def make(self, document: InputDocument, parameters: Any, output: Output) -> None:
-        """Merge a single text: it stays what it is."""
+    def convert(self, document: InputDocument, parameters: Any, output: Output) -> None:
+        """Copy a single text."""
         self.run([document], parameters, output)
 
 
 class Split(Transform):
-    """A text in chunks of so many words; all whitespace is kept."""
+    """A text in chunks of a number of words; all whitespace is kept."""
 
     name = TransformType.SPLIT
-    reads = (Kind.TEXT,)
+    input_types = (DocumentType.TEXT,)
     parameters: ClassVar = SplitParameters
     makes_several = True
     advice = _ADVICE
 
-    def make(self, document: InputDocument, parameters: Any, output: Output) -> None:
-        """Keep one text per chunk; their pages are their numbers, counted from 0."""
-        found(document, self.reads)
+    def convert(self, document: InputDocument, parameters: SplitParameters, output: Output) -> None:
+        """Write one text per chunk; its page is its number, counted from 0."""
+        detect_type(document, self.input_types)
         text = read_plain_text(document)
         if not text.strip():
-            raise BlankDocument(document, "carries no words", "Leave it out.")
+            raise BlankDocument(document, "contains no words")
         for number, chunk in enumerate(chunks(text, parameters.split_size)):
             page = number if document.page is None else document.page
-            output.text([chunk], named(document, ".txt", f"part-{number}"), document, page=page)
+            name = output_name(document, ".txt", f"part-{number}")
+            output.text([chunk], name, document, page=page)
 
 
 def chunks(text: str, words: int) -> Iterator[str]:
-    r"""Cut a text into chunks of so many words.
-
-    Parameters
-    ----------
-    text : str
-        The text; a word is what stands between whitespace.
-    words : int
-        Words in a chunk; the last one may have fewer.
-
-    Yields
-    ------
-    str
-        The chunks; joined, they are the text.
+    r"""Split a text into chunks of a number of words; the last one may have fewer.
 
     Examples
     --------

@@ -1,96 +1,105 @@
-"""The transforms that read: `text` and `text_tree`."""
+"""The transforms that extract text: `text` and `text_tree`."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 from leia_nb.enums import TransformType
 from leia_nb.service.documents import ocr, pdf
 from leia_nb.service.documents.base import BlankDocument, InputDocument
-from leia_nb.service.documents.kinds import Kind, found
-from leia_nb.service.documents.layout import Line, rows_text
-from leia_nb.service.documents.pages import page_number, pdf_pages, pictures
+from leia_nb.service.documents.document_types import DocumentType, detect_type
+from leia_nb.service.documents.layout import Block, Line, Word, group_blocks, rows_text
+from leia_nb.service.documents.pages import page_images, page_number, pdf_pages
 from leia_nb.service.documents.readers import read_plain_text
-from leia_nb.service.transforms import text_tree
 from leia_nb.service.transforms.base import Transform
-from leia_nb.service.transforms.output_files import Output, named
+from leia_nb.service.transforms.output_files import Output, output_name
 from leia_nb.service.transforms.parameters import ToTextParameters
+
+_DIGITS = 5
 
 
 class ToText(Transform):
-    """The text of a document as UTF-8: a PDF's own, else what OCR reads."""
+    """The text of a document as UTF-8: a PDF's own, otherwise recognized by OCR."""
 
     name = TransformType.TEXT
-    reads = (Kind.PDF, Kind.IMAGE, Kind.TEXT)
-    needs_ocr = (Kind.IMAGE,)
+    input_types = (DocumentType.PDF, DocumentType.IMAGE, DocumentType.TEXT)
+    requires_ocr = (DocumentType.IMAGE,)
     parameters: ClassVar = ToTextParameters
-    advice = "Make images of a video's frames first, with the transform `image`."
+    advice = "Convert the frames of a video to images first, with the transform `image`."
 
-    def make(self, document: InputDocument, parameters: Any, output: Output) -> None:
-        """Keep one text; its pages are joined by a newline."""
-        kind = found(document, self.reads)
-        if kind is Kind.TEXT:
-            pages = iter([_own(document)])
+    def convert(
+        self, document: InputDocument, parameters: ToTextParameters, output: Output
+    ) -> None:
+        """Write one text, with the pages joined by newlines."""
+        document_type = detect_type(document, self.input_types)
+        if document_type is DocumentType.TEXT:
+            pages = iter([_own_text(document)])
         else:
-            pages = _texts(document, kind, parameters.image_slice)
+            pages = _page_texts(document, document_type, parameters.image_slice)
         parts = ("\n" * (n > 0) + page for n, page in enumerate(pages))
-        output.text(parts, named(document, ".txt"), document)
+        output.text(parts, output_name(document, ".txt"), document)
 
 
 class ToTextTree(Transform):
-    """The text of a document with the place of every word, as JSON."""
+    """The text of a document with the position of every word, as JSON."""
 
     name = TransformType.TEXT_TREE
-    reads = (Kind.PDF, Kind.IMAGE)
-    needs_ocr = (Kind.IMAGE,)
+    input_types = (DocumentType.PDF, DocumentType.IMAGE)
+    requires_ocr = (DocumentType.IMAGE,)
     parameters: ClassVar = ToTextParameters
-    advice = "A text has no layout; a video's frames have one once `image` has made them images."
+    advice = (
+        "A text has no layout; convert the frames of a video to images first, with the transform "
+        "`image`."
+    )
 
-    def make(self, document: InputDocument, parameters: Any, output: Output) -> None:
-        """Keep one JSON document with all pages; one of them is in memory at a time."""
-        kind = found(document, self.reads)
-        pages = _trees(document, kind, parameters.image_slice)
-        output.text(_json(pages), named(document, ".json"), document)
+    def convert(
+        self, document: InputDocument, parameters: ToTextParameters, output: Output
+    ) -> None:
+        """Write one JSON document with all pages; only one is in memory at a time."""
+        document_type = detect_type(document, self.input_types)
+        pages = _page_trees(document, document_type, parameters.image_slice)
+        output.text(_json(pages), output_name(document, ".json"), document)
 
 
-def _own(document: InputDocument) -> str:
+def _own_text(document: InputDocument) -> str:
     text = read_plain_text(document)
     if not text.strip():
-        raise BlankDocument(document, "carries no text", "Leave it out.")
+        raise BlankDocument(document, "contains no text")
     return text
 
 
-def _texts(document: InputDocument, kind: Kind, image_slice: str | None) -> Iterator[str]:
-    if kind is Kind.PDF:
+def _page_texts(
+    document: InputDocument, document_type: DocumentType, image_slice: str | None
+) -> Iterator[str]:
+    if document_type is DocumentType.PDF:
         for number, opened in pdf_pages(document, image_slice):
             text = opened.text(number)
             yield text if text.strip() else rows_text(_scan(document, opened, number))
         return
-    for _, image in pictures(document, kind, image_slice):
+    for _, image in page_images(document, document_type, image_slice):
         yield rows_text(ocr.read_lines(image, f"Reading {document.label}"))
 
 
-def _trees(
-    document: InputDocument, kind: Kind, image_slice: str | None
+def _page_trees(
+    document: InputDocument, document_type: DocumentType, image_slice: str | None
 ) -> Iterator[dict[str, Any]]:
-    if kind is Kind.PDF:
+    if document_type is DocumentType.PDF:
         for number, opened in pdf_pages(document, image_slice):
             own = opened.lines(number)
             lines = own or _scan(document, opened, number)
-            is_read = bool(lines) and not own
-            yield text_tree.page(number, opened.size(number), "pt", lines, is_read=is_read)
+            is_scan = bool(lines) and not own
+            yield page_tree(number, opened.size(number), "pt", lines, is_scan=is_scan)
         return
-    for number, image in pictures(document, kind, image_slice):
+    for number, image in page_images(document, document_type, image_slice):
         lines = ocr.read_lines(image, f"Reading {document.label}")
-        page = page_number(document, number)
-        yield text_tree.page(page, image.size, "px", lines, is_read=True)
+        yield page_tree(page_number(document, number), image.size, "px", lines, is_scan=True)
 
 
 def _scan(document: InputDocument, opened: pdf.Pdf, number: int) -> list[Line]:
-    what = f"Page {number} of {document.label} carries no text; reading it"
-    return ocr.read_lines(opened.image(number), what)
+    action = f"Page {number} of {document.label} contains no text; reading it"
+    return ocr.read_lines(opened.image(number), action)
 
 
 def _json(pages: Iterator[dict[str, Any]]) -> Iterator[str]:
@@ -98,3 +107,28 @@ def _json(pages: Iterator[dict[str, Any]]) -> Iterator[str]:
     for position, page in enumerate(pages):
         yield ",\n" * (position > 0) + json.dumps(page, ensure_ascii=False)
     yield "]}\n"
+
+
+def page_tree(
+    number: int, size: tuple[float, float], unit: str, lines: Sequence[Line], *, is_scan: bool
+) -> dict[str, Any]:
+    """Return a page of a text tree; docs/service.md describes the format."""
+    width, height = size
+    return {
+        "page": number,
+        "width": round(width, 2),
+        "height": round(height, 2),
+        "unit": unit,
+        "source": "ocr" if is_scan else "pdf",
+        "blocks": [_block(block) for block in group_blocks(lines)],
+    }
+
+
+def _block(block: Block) -> dict[str, Any]:
+    lines = [{**_word(line), "words": [*map(_word, line.words)]} for line in block.lines]
+    return {**block.box.rounded(_DIGITS), "text": block.text, "lines": lines}
+
+
+def _word(word: Word) -> dict[str, Any]:
+    members = {**word.box.rounded(_DIGITS), "text": word.text}
+    return members if word.score is None else {**members, "score": word.score}

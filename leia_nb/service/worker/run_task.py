@@ -21,13 +21,13 @@ from leia_nb.service.settings import LOG
 from leia_nb.service.trainers import (
     InputDocument,
     InvalidParameters,
-    MadeFile,
+    OutputDocument,
     Prediction,
     Trainer,
     UnusableDocuments,
     names,
     trainer,
-    working_in,
+    use_work_folder,
 )
 from leia_nb.service.worker import process
 from leia_nb.service.worker.model_cache import ModelCache
@@ -51,7 +51,7 @@ def run(task: Task) -> TaskResult:
     """Run a task; return its result, or why there is none. Never raises."""
     try:
         process.warm()
-        with working_in(task.folder):
+        with use_work_folder(task.folder):
             return _run(task)
     except (TaskFailed, UnusableDocuments, InvalidParameters) as error:
         return TaskResult(reason=str(error))
@@ -173,12 +173,12 @@ def _transform(task: TransformTask) -> TaskResult:
     return TaskResult(result_type=str(kind), documents=_output_files(files, task.folder))
 
 
-def _output_files(files: Sequence[MadeFile], folder: Path) -> tuple[OutputFile, ...]:
+def _output_files(files: Sequence[OutputDocument], folder: Path) -> tuple[OutputFile, ...]:
     """Measure new files and sync them to the disk, so that the service need not wait for it."""
     return tuple(_output_file(file, folder, number) for number, file in enumerate(files))
 
 
-def _output_file(file: MadeFile, folder: Path, number: int) -> OutputFile:
+def _output_file(file: OutputDocument, folder: Path, number: int) -> OutputFile:
     if not file.path.is_file():
         raise TaskFailed(f"The document {file.filename!r} is missing: it was not written.")
     # the service moves the file away, so one from elsewhere, such as an input, is copied

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from leia_nb.enums import JobType
-from leia_nb.service.trainers import InputDocument, MadeFile, TrainingDocument
+from leia_nb.service.trainers import InputDocument, OutputDocument, TrainingDocument
 
 
 class TaskFailed(Exception):
@@ -77,7 +77,7 @@ class StatusUpdate:
 class OutputFile:
     """A new document in the work folder, with what was measured of it."""
 
-    file: MadeFile
+    file: OutputDocument
     md5sum: str  # in hexadecimal
     size: int  # in bytes
 

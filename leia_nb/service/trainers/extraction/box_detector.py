@@ -1,4 +1,4 @@
-"""Finding labelled boxes on a page, and learning how."""
+"""Training and applying a detector of labeled boxes on pages."""
 
 from __future__ import annotations
 
@@ -6,28 +6,28 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from leia_nb.service.trainers.extraction.annotated_boxes import Drawn
+from leia_nb.service.documents.layout import Box
+from leia_nb.service.trainers.extraction.annotated_boxes import AnnotatedBox
 from leia_nb.service.trainers.extraction.regions import (
-    Box,
-    Picture,
+    PageImage,
     candidates,
-    covers,
-    describe,
+    coverage,
+    features,
     overlap,
 )
-from leia_nb.service.trainers.extraction.subsampling import thinned
+from leia_nb.service.trainers.sklearn_trainer import subsample
 
 Size = tuple[float, float]
-RIGHT = 0.5
-_ALIKE, _ELSEWHERE = 0.6, 0.4
-_ENOUGH = 0.75
-_INSIDE, _BESIDE = 0.5, 0.15
-_NOTHING = ""
+CORRECT_OVERLAP = 0.5
+_POSITIVE, _NEGATIVE = 0.6, 0.4
+_REACHED = 0.75
+_DUPLICATE_COVERAGE, _DUPLICATE_OVERLAP = 0.5, 0.15
+_BACKGROUND = ""
 
 
 @dataclass(frozen=True)
-class Found:
-    """A box on a page, what it is, and how sure that is."""
+class Detection:
+    """A detected box with its label and score."""
 
     label: str
     box: Box
@@ -35,66 +35,52 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Case:
-    """One page as the estimator sees it.
-
-    Parameters
-    ----------
-    boxes, rows : list of Box, numpy.ndarray
-        What may be a picture, and a row of numbers for each.
-    own : numpy.ndarray
-        A row for each of the boxes drawn.
-    drawn : tuple of Drawn
-        What people drew.
-    document : int
-        The number of the page's document.
-    """
+class PageExample:
+    """A page of a training set: candidates and annotated boxes, each with a row of features."""
 
     boxes: list[Box]
     rows: Any
-    own: Any
-    drawn: tuple[Drawn, ...]
+    annotated_rows: Any
+    annotated: tuple[AnnotatedBox, ...]
     document: int
 
 
-def sizes_to_slide(pages: Iterable[tuple[Picture, Sequence[Drawn]]]) -> list[Size]:
-    """Return the sizes of windows that are needed to reach the boxes drawn.
+def window_sizes(pages: Iterable[tuple[PageImage, Sequence[AnnotatedBox]]]) -> list[Size]:
+    """Return the window sizes needed to reach the annotated boxes.
 
-    None for a label whose boxes are what hangs together on its page, as on office papers;
-    three per label otherwise, as on photographs.
+    None for a label whose boxes are connected regions, as on office papers; otherwise three, as
+    on photographs.
     """
     reached: dict[str, list[bool]] = {}
     sizes: dict[str, list[Size]] = {}
-    for picture, drawn in pages:
-        boxes = candidates(picture, ())
-        for one in drawn:
-            hit = any(overlap(one.box, box) >= _ALIKE for box in boxes)
-            reached.setdefault(one.label, []).append(hit)
-            sizes.setdefault(one.label, []).append((one.box.width, one.box.height))
-    wanting = [label for label, hits in reached.items() if sum(hits) < _ENOUGH * len(hits)]
-    return sorted({size for label in wanting for size in _typical(sizes[label])})
+    for page, annotated in pages:
+        boxes = candidates(page, ())
+        for annotation in annotated:
+            is_reached = any(overlap(annotation.box, box) >= _POSITIVE for box in boxes)
+            reached.setdefault(annotation.label, []).append(is_reached)
+            size = annotation.box.width, annotation.box.height
+            sizes.setdefault(annotation.label, []).append(size)
+    missed = [label for label, hits in reached.items() if sum(hits) < _REACHED * len(hits)]
+    return sorted({size for label in missed for size in _typical(sizes[label])})
 
 
-def case(
-    picture: Picture, drawn: Sequence[Drawn], sizes: Sequence[Size], document: int, most: int
-) -> Case:
-    """Return a page as the estimator sees it, with about so many boxes at most."""
-    boxes = thinned(candidates(picture, sizes), lambda box: _label(box, drawn) != _NOTHING, most)
-    rows = describe(picture, boxes)
-    own = describe(picture, [one.box for one in drawn])
-    return Case(boxes, rows, own, tuple(drawn), document)
+def page_example(
+    page: PageImage,
+    annotated: Sequence[AnnotatedBox],
+    sizes: Sequence[Size],
+    document: int,
+    most: int,
+) -> PageExample:
+    """Return the example of a page, with at most about `most` candidates."""
+    boxes = subsample(
+        candidates(page, sizes), lambda box: _label(box, annotated) != _BACKGROUND, most
+    )
+    annotated_rows = features(page, [annotation.box for annotation in annotated])
+    return PageExample(boxes, features(page, boxes), annotated_rows, tuple(annotated), document)
 
 
-def fitted(cases: Sequence[Case], strength: float) -> Any:
-    """Return an estimator that learnt from pages.
-
-    Parameters
-    ----------
-    cases : sequence of Case
-        The pages.
-    strength : float
-        Inverse regularization.
-    """
+def fit(pages: Sequence[PageExample], strength: float) -> Any:
+    """Return an estimator fitted to pages; `strength` is the inverse regularization."""
     import numpy as np
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import Pipeline
@@ -102,15 +88,15 @@ def fitted(cases: Sequence[Case], strength: float) -> Any:
 
     rows: list[Any] = []
     labels: list[str] = []
-    for one in cases:
-        said = [_label(box, one.drawn) for box in one.boxes]
-        kept = [place for place, label in enumerate(said) if label is not None]
+    for page in pages:
+        by_box = [_label(box, page.annotated) for box in page.boxes]
+        kept = [index for index, label in enumerate(by_box) if label is not None]
         if kept:
-            rows.append(one.rows[kept])
-            labels.extend(said[place] or _NOTHING for place in kept)
-        if len(one.drawn):
-            rows.append(one.own)
-            labels.extend(drawn.label for drawn in one.drawn)
+            rows.append(page.rows[kept])
+            labels.extend(by_box[index] or _BACKGROUND for index in kept)
+        if page.annotated:
+            rows.append(page.annotated_rows)
+            labels.extend(annotation.label for annotation in page.annotated)
     weights = LogisticRegression(
         C=0.01 * strength, class_weight="balanced", max_iter=2000, tol=1e-3
     )
@@ -118,56 +104,62 @@ def fitted(cases: Sequence[Case], strength: float) -> Any:
     return Pipeline(steps).fit(np.concatenate(rows), np.array(labels))
 
 
-def is_enough(cases: Sequence[Case]) -> bool:
-    """Tell whether there is something beside what was drawn to tell it from."""
-    return any(_label(box, one.drawn) == _NOTHING for one in cases for box in one.boxes)
+def has_background(pages: Sequence[PageExample]) -> bool:
+    """Return whether there is a negative example."""
+    return any(_label(box, page.annotated) == _BACKGROUND for page in pages for box in page.boxes)
 
 
-def find(estimator: Any, boxes: Sequence[Box], rows: Any, threshold: float) -> list[Found]:
-    """Return the boxes that are something, the surest first; of overlapping ones the surest."""
+def detect(estimator: Any, boxes: Sequence[Box], rows: Any, threshold: float) -> list[Detection]:
+    """Return the detections, the best first; of overlapping ones only the best."""
     if not boxes:
         return []
-    shares = estimator.predict_proba(rows)
     labels = estimator.classes_.tolist()
-    told = [
-        Found(labels[place], box, float(row[place]))
-        for box, row in zip(boxes, shares, strict=True)
-        if labels[place := int(row.argmax())] != _NOTHING and row[place] >= threshold
+    detections = [
+        Detection(labels[best], box, float(row[best]))
+        for box, row in zip(boxes, estimator.predict_proba(rows), strict=True)
+        if labels[best := int(row.argmax())] != _BACKGROUND and row[best] >= threshold
     ]
-    told.sort(key=lambda f: (-f.score, f.label, -f.box.area, f.box.x, f.box.y))
-    kept: list[Found] = []
-    for one in told:
-        if not any(_is_again(one.box, other.box) for other in kept):
-            kept.append(one)
+    detections.sort(key=lambda d: (-d.score, d.label, -d.box.area, d.box.x, d.box.y))
+    kept: list[Detection] = []
+    for detection in detections:
+        if not any(_is_duplicate(detection.box, better.box) for better in kept):
+            kept.append(detection)
     return kept
 
 
-def count(drawn: Sequence[Drawn], told: Sequence[Found]) -> tuple[int, int, int]:
-    """Return how many boxes were found rightly, missed, and told wrongly."""
-    open_ = list(drawn)
-    right = 0
-    for one in told:
-        hits = [d for d in open_ if d.label == one.label and overlap(d.box, one.box) >= RIGHT]
-        if hits:
-            open_.remove(max(hits, key=lambda d: overlap(d.box, one.box)))
-            right += 1
-    return right, len(open_), len(told) - right
+def count(
+    annotated: Sequence[AnnotatedBox], detections: Sequence[Detection]
+) -> tuple[int, int, int]:
+    """Return the numbers of correct, missed and false boxes."""
+    missed = list(annotated)
+    correct = 0
+    for detection in detections:
+        matches = [
+            annotation
+            for annotation in missed
+            if annotation.label == detection.label
+            and overlap(annotation.box, detection.box) >= CORRECT_OVERLAP
+        ]
+        if matches:
+            missed.remove(max(matches, key=lambda a: overlap(a.box, detection.box)))
+            correct += 1
+    return correct, len(missed), len(detections) - correct
 
 
-def _is_again(box: Box, surer: Box) -> bool:
-    return covers(box, surer) > _INSIDE or overlap(box, surer) > _BESIDE
+def _is_duplicate(box: Box, better: Box) -> bool:
+    return coverage(box, better) > _DUPLICATE_COVERAGE or overlap(box, better) > _DUPLICATE_OVERLAP
 
 
-def _label(box: Box, drawn: Sequence[Drawn]) -> str | None:
-    """Return what a candidate is; None if it is neither much like a box drawn nor elsewhere."""
-    best = max(drawn, key=lambda d: overlap(d.box, box), default=None)
+def _label(box: Box, annotated: Sequence[AnnotatedBox]) -> str | None:
+    """Return the label of a candidate; None if it overlaps too little and too much."""
+    best = max(annotated, key=lambda a: overlap(a.box, box), default=None)
     share = overlap(best.box, box) if best else 0.0
-    if best and share >= _ALIKE:
+    if best and share >= _POSITIVE:
         return best.label
-    return _NOTHING if share < _ELSEWHERE else None
+    return _BACKGROUND if share < _NEGATIVE else None
 
 
 def _typical(sizes: Sequence[Size]) -> list[Size]:
-    """Return three sizes: those at a sixth, a half and five sixths, by area."""
+    """Return the sizes at a sixth, a half and five sixths, by area."""
     ordered = sorted(sizes, key=lambda size: size[0] * size[1])
     return [ordered[len(ordered) * place // 6] for place in (1, 3, 5)]

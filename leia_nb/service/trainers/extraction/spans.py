@@ -1,7 +1,6 @@
-"""Pieces of text that may be a value, and what can be said of each.
+"""Spans of text that may be a value, and their features.
 
-What is said are words (`kind=money`, `left=invoice no`), so that a vectorizer of texts
-learns which of them tell a key's value from everything else.
+Features are words such as `kind=amount` or `left=invoice`, the input of a text vectorizer.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from leia_nb.service.trainers.extraction.text_pieces import Piece, Pieces
+from leia_nb.service.trainers.extraction.text_segments import Segment, SegmentedText
 
 Shape = tuple[str, str, int]
 _AMOUNT = re.compile(r"(?:\d{1,3}(?:[.,'’ ]\d{3})+|\d+)[.,]\d{2}")
@@ -20,85 +19,77 @@ _DATE = re.compile(
     r"\d{4}-\d\d?-\d\d?|\d\d?[./-]\d\d?[./-](?:\d{4}|\d\d)"
     r"|\d\d?\.? (?:de )?[^\W\d]{3,12}\.? (?:de )?\d{4}|[^\W\d]{3,12}\.? \d\d?,? \d{4}"
 )
-_SIGN = re.compile(r"[$€£¥]")
+_CURRENCY = re.compile(r"[$€£¥]")
 _FARTHEST_ROW = 3
 MOST_LENGTH = 12
 
 
 @dataclass(frozen=True)
 class Span:
-    """Some neighbouring tokens of a piece: from `first` to before `last`."""
+    """Adjacent tokens of a segment, from `first` to before `last`."""
 
-    piece: Piece
+    segment: Segment
     first: int
     last: int
 
     @cached_property
     def text(self) -> str:
-        """What it says."""
-        tokens = self.piece.tokens
-        return self.piece.text[tokens[self.first].start : tokens[self.last - 1].end]
+        """The text."""
+        tokens = self.segment.tokens
+        return self.segment.text[tokens[self.first].start : tokens[self.last - 1].end]
 
     @property
     def shape(self) -> Shape:
-        """Of what kind its first and last token are, and how many there are."""
-        tokens = self.piece.tokens
-        ends = _kind_of_token(tokens[self.first].text), _kind_of_token(tokens[self.last - 1].text)
+        """The kinds of the first and the last token, and the number of tokens."""
+        tokens = self.segment.tokens
+        ends = _token_kind(tokens[self.first].text), _token_kind(tokens[self.last - 1].text)
         return (*ends, self.last - self.first)
 
 
 def amount(text: str) -> float | None:
-    """Read an amount as people write it; None if it is none.
+    """Parse an amount in any usual notation; None if it is something else.
 
     Examples
     --------
     >>> amount("1.234,50"), amount("$1,234.50"), amount("12"), amount("a")
     (1234.5, 1234.5, 12.0, None)
     """
-    digits = re.sub(r"[\s'’]", "", _SIGN.sub("", text))
+    digits = re.sub(r"[\s'’]", "", _CURRENCY.sub("", text))
     if not re.fullmatch(r"-?\d[\d.,]{0,20}", digits):
         return None
     whole, _, cents = re.sub(r"[.,](\d{1,2})$", r"!\1", digits).partition("!")
     return float(f"{re.sub('[.,]', '', whole)}.{cents or 0}")
 
 
-def candidates(pieces: Pieces, shapes: Collection[Shape]) -> Iterator[Span]:
-    """Yield every span whose ends are of a known shape and that is not longer than those.
-
-    None is longer than 12 words and signs.
-
-    Parameters
-    ----------
-    pieces : Pieces
-        The document.
-    shapes : collection of Shape
-        Those of the values to look for.
-    """
+def candidates(segments: SegmentedText, shapes: Collection[Shape]) -> Iterator[Span]:
+    """Yield the spans that have the shape of a known value, of at most 12 tokens."""
     longest: dict[tuple[str, str], int] = {}
     for start, end, length in shapes:
         longest[start, end] = max(length, longest.get((start, end), 0))
     most = min(max(longest.values(), default=0), MOST_LENGTH)
-    for piece in pieces:
-        kinds = [_kind_of_token(token.text) for token in piece.tokens]
+    for segment in segments:
+        kinds = [_token_kind(token.text) for token in segment.tokens]
         for first in range(len(kinds)):
             for last in range(first + 1, min(first + most, len(kinds)) + 1):
                 if longest.get((kinds[first], kinds[last - 1]), 0) >= last - first:
-                    yield Span(piece, first, last)
+                    yield Span(segment, first, last)
 
 
-def describe(pieces: Pieces, spans: Sequence[Span]) -> list[str]:
-    """Return what can be said of spans, as words with blanks between them."""
-    around = _Around(pieces, spans)
-    return [" ".join(_said(span, around)) for span in spans]
+def features(segments: SegmentedText, spans: Sequence[Span]) -> list[str]:
+    """Return the features of spans, separated by blanks; empty without spans."""
+    if not spans:
+        return []
+    context = _Context(segments, spans)
+    return [" ".join(_features(span, context)) for span in spans]
 
 
-class _Around:
-    """What the features of all spans of a document share."""
+class _Context:
+    """What the features of all spans of a document have in common."""
 
-    def __init__(self, pieces: Pieces, spans: Sequence[Span]) -> None:
-        self.pieces = pieces
-        self.kinds = {span.text: kind_of_text(span.text) for span in spans}
-        sizes = sorted(piece.size for piece in pieces)
+    def __init__(self, segments: SegmentedText, spans: Sequence[Span]) -> None:
+        self.segments = segments
+        self.kinds = {span.text: text_kind(span.text) for span in spans}
+        sizes = sorted(segment.size for segment in segments)
         self.usual, self.largest = sizes[len(sizes) // 2], sizes[-1]
         amounts = {amount(t) or 0.0 for t, kind in self.kinds.items() if kind == "amount"}
         self.amounts = sorted(amounts, reverse=True)
@@ -107,39 +98,39 @@ class _Around:
         for text, kind in self.kinds.items():
             self.order[text] = seen[kind]
             seen[kind] += 1
-        self._first_row = {row[0].page: row[0].row for row in reversed(pieces.rows)}
-        self._last_row = {row[0].page: row[0].row for row in pieces.rows}
+        self._first_row = {row[0].page: row[0].row for row in reversed(segments.rows)}
+        self._last_row = {row[0].page: row[0].row for row in segments.rows}
 
-    def from_top(self, piece: Piece) -> int:
-        return piece.row - self._first_row[piece.page]
+    def from_top(self, segment: Segment) -> int:
+        return segment.row - self._first_row[segment.page]
 
-    def from_bottom(self, piece: Piece) -> int:
-        return self._last_row[piece.page] - piece.row
+    def from_bottom(self, segment: Segment) -> int:
+        return self._last_row[segment.page] - segment.row
 
-    def before(self, piece: Piece) -> Piece | None:
-        """Return the piece to the left."""
-        row = self.pieces.rows[piece.row]
-        place = next(i for i, other in enumerate(row) if other is piece)
-        return row[place - 1] if place else None
+    def before(self, segment: Segment) -> Segment | None:
+        """Return the segment to the left, if any."""
+        row = self.segments.rows[segment.row]
+        index = next(i for i, other in enumerate(row) if other is segment)
+        return row[index - 1] if index else None
 
-    def above(self, piece: Piece, left: float, right: float) -> Iterator[Piece]:
-        """Yield the pieces above, the nearest first, a few rows up."""
-        for number in range(piece.row - 1, max(piece.row - _FARTHEST_ROW, 0) - 1, -1):
-            for other in self.pieces.rows[number]:
+    def above(self, segment: Segment, left: float, right: float) -> Iterator[Segment]:
+        """Yield the segments up to three rows above, the nearest first."""
+        for number in range(segment.row - 1, max(segment.row - _FARTHEST_ROW, 0) - 1, -1):
+            for other in self.segments.rows[number]:
                 overlaps = other.left < right and other.right > left
-                if other.page == piece.page and overlaps:
+                if other.page == segment.page and overlaps:
                     yield other
 
 
-def kind_of_text(text: str) -> str:
-    """Tell what kind of text something is.
+def text_kind(text: str) -> str:
+    """Classify a text by its characters.
 
     Examples
     --------
-    >>> [kind_of_text(text) for text in ("1,234.50", "5 March 2026", "RE-17", "Acme Ltd")]
+    >>> [text_kind(text) for text in ("1,234.50", "5 March 2026", "RE-17", "Acme Ltd")]
     ['amount', 'date', 'code', 'Words']
     """
-    if _AMOUNT.fullmatch(_SIGN.sub("", text)):
+    if _AMOUNT.fullmatch(_CURRENCY.sub("", text)):
         return "amount"
     if _DATE.fullmatch(text):
         return "date"
@@ -153,20 +144,20 @@ def kind_of_text(text: str) -> str:
     return "Words" if all(word[0].isupper() for word in words) else "words"
 
 
-def _said(span: Span, around: _Around) -> Iterator[str]:
-    kind = around.kinds[span.text]
+def _features(span: Span, context: _Context) -> Iterator[str]:
+    kind = context.kinds[span.text]
     yield f"kind={kind}"
     yield f"shape={_outline(span.text)}"
     yield f"length={span.last - span.first}"
     yield f"digits={min(sum(c.isdigit() for c in span.text), 9) // 2}&{kind}"
     yield from _own(span, kind)
-    yield from _order(span, kind, around)
-    yield from _position(span, kind, around)
-    yield from _context(span, kind, around)
+    yield from _order(span, kind, context)
+    yield from _position(span, kind, context)
+    yield from _neighbors(span, kind, context)
 
 
 def _own(span: Span, kind: str) -> Iterator[str]:
-    tokens, piece = span.piece.tokens, span.piece
+    tokens, segment = span.segment.tokens, span.segment
     starts, ends = span.first == 0, span.last == len(tokens)
     yield f"whole={int(starts)}{int(ends)}&{kind}"
     if kind in ("Words", "words"):
@@ -174,55 +165,55 @@ def _own(span: Span, kind: str) -> Iterator[str]:
         yield f"last={_plain(tokens[span.last - 1].text)}"
         if span.last - span.first > 1 and not tokens[span.last - 1].text.isalnum():
             yield f"last2={_plain(tokens[span.last - 2].text)}"
-    after = piece.text[tokens[span.last - 1].end :][:60].split()
+    after = segment.text[tokens[span.last - 1].end :][:60].split()
     yield f"after={_plain(after[0]) if after else ''}"
     glued = not ends and tokens[span.last].start == tokens[span.last - 1].end
     yield f"glued={tokens[span.last].text if glued else ''}"
 
 
-def _order(span: Span, kind: str, around: _Around) -> Iterator[str]:
-    yield f"order={min(around.order[span.text], 3)}&{kind}"
+def _order(span: Span, kind: str, context: _Context) -> Iterator[str]:
+    yield f"order={min(context.order[span.text], 3)}&{kind}"
     if kind == "amount":
-        place = around.amounts.index(amount(span.text) or 0.0)
-        yield f"amount={min(place, 2)}"
+        rank = context.amounts.index(amount(span.text) or 0.0)
+        yield f"amount={min(rank, 2)}"
 
 
-def _position(span: Span, kind: str, around: _Around) -> Iterator[str]:
-    piece, tokens = span.piece, span.piece.tokens
-    left, right = piece.place(tokens[span.first].start, tokens[span.last - 1].end)
-    top = min(int(piece.top * 8), 7)
+def _position(span: Span, kind: str, context: _Context) -> Iterator[str]:
+    segment, tokens = span.segment, span.segment.tokens
+    left, right = segment.position(tokens[span.first].start, tokens[span.last - 1].end)
+    top = min(int(segment.top * 8), 7)
     yield f"top={top}&{kind}"
     yield f"x={min(int((left + right) * 2), 3)}&{kind}"
-    rows = min(around.from_top(piece), 4)
+    rows = min(context.from_top(segment), 4)
     yield f"row={rows}&{kind}"
     yield f"row={rows}&{int(span.first == 0 and span.last == len(tokens))}&{kind}"
-    yield f"bottom={min(around.from_bottom(piece) // 2, 4)}&{kind}"
-    ratio = piece.size / max(around.usual, 1e-9)
+    yield f"bottom={min(context.from_bottom(segment) // 2, 4)}&{kind}"
+    ratio = segment.size / max(context.usual, 1e-9)
     yield f"size={min(int(ratio * 4), 10)}&{kind}"
-    yield f"largest={int(piece.size >= around.largest * 0.98)}&{kind}"
-    yield f"page={min(piece.page, 2)}"
+    yield f"largest={int(segment.size >= context.largest * 0.98)}&{kind}"
+    yield f"page={min(segment.page, 2)}"
 
 
-def _context(span: Span, kind: str, around: _Around) -> Iterator[str]:
-    piece, tokens = span.piece, span.piece.tokens
-    inside = piece.text[: tokens[span.first].start]
-    beside = around.before(piece)
+def _neighbors(span: Span, kind: str, context: _Context) -> Iterator[str]:
+    segment, tokens = span.segment, span.segment.tokens
+    inside = segment.text[: tokens[span.first].start]
+    beside = context.before(segment)
     yield from _label("left", inside or (beside.text if beside else ""), kind)
     if inside and beside:
         yield from _label("beside", beside.text, kind)
-    row = around.pieces.rows[piece.row]
-    if row[0] is not piece:
+    row = context.segments.rows[segment.row]
+    if row[0] is not segment:
         yield from _label("start", row[0].text, kind)
-    left, right = piece.place(tokens[span.first].start, tokens[span.last - 1].end)
-    found = list(around.above(piece, left, right))[:2]
-    for name, other in zip(("above", "higher"), found, strict=False):
+    left, right = segment.position(tokens[span.first].start, tokens[span.last - 1].end)
+    above = list(context.above(segment, left, right))[:2]
+    for name, other in zip(("above", "higher"), above, strict=False):
         yield from _label(name, other.text, kind)
-    if not found:
+    if not above:
         yield f"above=nothing&{kind}"
 
 
 def _label(name: str, text: str, kind: str) -> Iterator[str]:
-    """Say which words a label has, and the label as a whole; digits are all alike."""
+    """Yield the words of a label, and the label as a whole; all digits are equal."""
     words = [_plain(word) for word in text[-120:].split()[-4:]]
     words = [word for word in words if word]
     whole = "_".join(words[-3:])
@@ -242,13 +233,13 @@ def _plain(text: str) -> str:
 
 @lru_cache(4096)
 def _outline(text: str) -> str:
-    """Return a text's outline: capitals A, letters a, digits 9, each run once."""
-    drawn = re.sub(r"[^\W\d_]", lambda m: "A" if m.group().isupper() else "a", text)
-    drawn = re.sub(r"\s+", "_", re.sub(r"\d", "9", drawn))
-    return re.sub(r"(.)\1+", r"\1", drawn)[:16]
+    """Return an outline of a text: A, a or 9 for each run of capitals, letters or digits."""
+    outline = re.sub(r"[^\W\d_]", lambda m: "A" if m.group().isupper() else "a", text)
+    outline = re.sub(r"\s+", "_", re.sub(r"\d", "9", outline))
+    return re.sub(r"(.)\1+", r"\1", outline)[:16]
 
 
-def _kind_of_token(text: str) -> str:
+def _token_kind(text: str) -> str:
     if any(c.isdigit() for c in text):
         return "9"
     return "a" if any(c.isalpha() for c in text) else text[:1]

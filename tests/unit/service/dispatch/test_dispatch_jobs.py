@@ -89,7 +89,7 @@ def test_documents_that_fail_an_apply_are_named(running, model):
     broken = running.document(b"nothing", filename="broken.png")
     job = running.over(running.apply(model["id"], [broken]))
     assert (job.status, job.result) == ("FAILED", None)
-    assert f"document {broken} (broken.png) is no image" in job.reason
+    assert f"document {broken} (broken.png) is not a supported image" in job.reason
 
     text = running.document(b"words", filename="a.txt", mime_type="text/plain")
     assert "is text/plain, but the model" in running.over(running.apply(model["id"], [text])).reason
@@ -116,7 +116,7 @@ def test_models_that_fail_an_apply_are_named(running, model):
     [
         ({"tag": "nobody has it"}, "No documents have the tag"),
         ({"tag": "single"}, "have the category '1'"),
-        ({"tag": "broken"}, "(broken.png) is no image"),
+        ({"tag": "broken"}, "(broken.png) is not a supported image"),
         ({"module": "sorcery"}, "does not have the model_module 'sorcery'"),
         ({"model_params": {"folds": 0}}, "folds must be an integer from 2 to 20, got 0"),
         ({"short_name": "m"}, "the short name 'm' already belongs to another model"),

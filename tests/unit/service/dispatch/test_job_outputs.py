@@ -254,7 +254,7 @@ def test_a_source_deleted_meanwhile_fails_the_job(running, monkeypatch):
 
 def test_a_crash_before_the_commit_leaves_files_that_the_next_start_sweeps(bench):
     from leia_nb.service.storage.job_outputs import stored_files
-    from leia_nb.service.trainers import MadeFile
+    from leia_nb.service.trainers import OutputDocument
     from leia_nb.service.worker.tasks import OutputFile
 
     source = _text(bench)
@@ -262,7 +262,7 @@ def test_a_crash_before_the_commit_leaves_files_that_the_next_start_sweeps(bench
     part.write_bytes(b"half")
     with (
         pytest.raises(SystemExit),
-        stored_files(bench.blobs, [OutputFile(MadeFile(part, "a.txt"), "", 4)]),
+        stored_files(bench.blobs, [OutputFile(OutputDocument(part, "a.txt"), "", 4)]),
     ):
         raise SystemExit
     assert _files(bench) == {source}, "even an exit clears away"

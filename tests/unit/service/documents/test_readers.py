@@ -90,8 +90,8 @@ def test_the_first_of_several_frames_counts(document):
 @pytest.mark.parametrize(
     ("data", "why"),
     [
-        (b"hello", "is no image"),
-        (b"", "is no image"),
+        (b"hello", "is not a supported image"),
+        (b"", "is not a supported image"),
         (_image("RGB", size=(50, 50))[:-30], "is a damaged image"),
         (_image("RGB", "JPEG", size=(50, 50))[:200], "is (a damaged|no) image"),
     ],
@@ -106,7 +106,7 @@ def test_an_unreadable_image_is_named(document, data, why):
 def test_postscript_is_not_run(document, monkeypatch):
     monkeypatch.setattr("PIL.EpsImagePlugin.Ghostscript", pytest.fail)
     data = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 5 5\n%%EndComments\n%%EOF\n"
-    with pytest.raises(UnreadableDocument, match="is no image"):
+    with pytest.raises(UnreadableDocument, match="is not a supported image"):
         read_image(document(data, "a.eps"), color=False)
 
 
@@ -124,7 +124,7 @@ def test_a_long_pdf_is_read_up_to_a_limit(document, monkeypatch):
 def test_a_decompression_bomb_is_refused(document, side):
     data = _image("1", size=(side, side))
     assert len(data) < 100_000
-    with pytest.raises(UnreadableDocument, match="too many to be read safely"):
+    with pytest.raises(UnreadableDocument, match="the limit for images"):
         read_image(document(data), color=False)
 
 
@@ -152,12 +152,12 @@ def test_the_text_of_a_pdf(document):
 @pytest.mark.parametrize(
     ("data", "why"),
     [
-        (pdf(), "carries no text, probably a scan"),
+        (pdf(), "contains no text, probably a scan"),
         (b"%PDF-1.7 nonsense", "is a damaged PDF"),
         (pdf("words")[:200], "is a damaged PDF"),
-        (b"   \n ", "carries no text"),
-        (b"", "carries no text"),
-        (b"\x00\x01\x02", "is binary"),
+        (b"   \n ", "contains no text"),
+        (b"", "contains no text"),
+        (b"\x00\x01\x02", "is binary, not text"),
     ],
 )
 def test_an_unreadable_text_is_named(document, data, why):

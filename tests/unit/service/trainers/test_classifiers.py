@@ -126,7 +126,7 @@ def test_the_documentation_says_how_the_model_came_about(letters, tmp_path):
     for fact in (
         f"Accuracy: {about.accuracy:.4f}, by stratified cross-validation in 3 folds "
         "(5 requested, 3 possible).",
-        "Documents: 6, and 1 left out because they have no category.",
+        "Documents: 6, skipped without a category: 1.",
         "greeting (3), invoice (3)",
         "seed = 3",
         "Fingerprint of the training set (MD5): ",
@@ -249,7 +249,7 @@ def test_numbers_are_categories_too(letters):
 def test_an_unreadable_document_ends_a_training_by_name(digits, tmp_path):
     path = tmp_path / "broken.png"
     path.write_bytes(b"nothing")
-    with pytest.raises(UnreadableDocument, match=r"\(broken.png\) is no image"):
+    with pytest.raises(UnreadableDocument, match=r"\(broken.png\) is not a supported image"):
         _train("image_classifier", [*digits[:50], _document(path, 99, "1", "image/png")])
 
 

@@ -10,14 +10,15 @@ import pytest
 from PIL import Image, ImageDraw
 
 from leia_nb.samples import papers
+from leia_nb.service.documents.layout import Box
 from leia_nb.service.trainers import (
     UnreadableDocument,
     UnusableDocuments,
     image_extractor,
     trainer,
-    working_in,
+    use_work_folder,
 )
-from leia_nb.service.trainers.extraction.regions import Box, overlap
+from leia_nb.service.trainers.extraction.regions import overlap
 from tests.unit.service.training_documents import document, documents, predict, train
 
 NAME = "image_extractor"
@@ -37,7 +38,7 @@ def learnt(tmp_path_factory):
 
 @pytest.fixture
 def work(tmp_path):
-    with working_in(tmp_path / "work"):
+    with use_work_folder(tmp_path / "work"):
         yield tmp_path / "work"
 
 
@@ -162,7 +163,7 @@ def test_things_on_photographs_are_found_by_windows(work, tmp_path):
 
 
 def test_many_pages_are_learnt_with_fewer_of_their_parts(work, tmp_path, monkeypatch):
-    monkeypatch.setattr(image_extractor, "_MOST_PARTS", 1)
+    monkeypatch.setattr(image_extractor, "_MOST_REGIONS", 1)
     some = documents(tmp_path, papers.generate(12, 0, form="image", resolution=50), _boxes)
     assert train(NAME, some).description.accuracy > 0.3
 
@@ -181,8 +182,8 @@ def test_an_empty_page_has_no_pictures(learnt, work, tmp_path):
         ((), "there are no boxes"),
         ((("BOX", {"label": "logo"}), ("TEXT", {"total": "1"}), ("BOX", "x")), "no boxes"),
         ((("BOX", {**BOX, "x": 120, "width": 300}),), "fractions of the page, 0 to 1, not pixels"),
-        ((("BOX", {**BOX, "width": 0}),), "is not on the page"),
-        ((("BOX", {**BOX, "x": 10**400}),), "is not on the page"),
+        ((("BOX", {**BOX, "width": 0}),), "has an invalid BOX annotation"),
+        ((("BOX", {**BOX, "x": 10**400}),), "has an invalid BOX annotation"),
     ],
 )
 def test_documents_without_usable_boxes_are_refused(tmp_path, annotations, why):
@@ -205,19 +206,19 @@ def test_a_label_on_one_document_only_is_refused(tmp_path):
 
 def test_boxes_on_pages_that_are_not_there_are_refused(tmp_path):
     some = documents(tmp_path, papers.generate(3, 0), lambda _: [("BOX", {**BOX, "page": 7})])
-    with pytest.raises(UnusableDocuments, match="pages that the documents do not have"):
+    with pytest.raises(UnusableDocuments, match="pages that do not exist"):
         train(NAME, some)
 
 
 def test_documents_of_another_kind_or_damaged_are_named(learnt, work, tmp_path):
     some = documents(tmp_path, papers.generate(3, 0, form="image"), lambda _: [("BOX", BOX)])
     with pytest.raises(
-        UnusableDocuments, match=r"but image_extractor reads images and PDFs\. Take"
+        UnusableDocuments, match=r"but image_extractor reads images and PDFs\. Remove"
     ):
         trainer(NAME).check([replace(some[0], mime_type="text/plain"), *some[1:]])
     path = tmp_path / "broken.png"
     path.write_bytes(b"nothing")
-    with pytest.raises(UnreadableDocument, match=r"\(broken.png\) is no image"):
+    with pytest.raises(UnreadableDocument, match=r"\(broken.png\) is not a supported image"):
         predict(NAME, learnt, [document(path, 1, ())])
 
 

@@ -15,7 +15,7 @@ from leia_nb.service.trainers import (
     key_value_extractor,
     trainer,
 )
-from leia_nb.service.trainers.extraction.text_tree import read_tree
+from leia_nb.service.trainers.extraction.read_segments import read_tree
 from tests.unit.service.training_documents import document, documents, predict, texts, train
 
 NAME = "key_value_extractor"
@@ -65,7 +65,12 @@ def test_cross_validation_says_how_good_it_is(learnt):
     about = learnt.description
     assert 0.9 <= about.accuracy <= 1
     assert f"Accuracy: {about.accuracy:.4f}" in about.documentation
-    for fact in ("Right by key: date ", "Documents: 60, and 0 left out", "Fingerprint", "seed = 0"):
+    for fact in (
+        "Correct by key: date ",
+        "Documents: 60, skipped without annotated values: 0.",
+        "Fingerprint",
+        "seed = 0",
+    ):
         assert fact in about.documentation
     assert (about.model_type, about.input_types) == (
         "key_value_extraction", ("text", "text_tree"),
@@ -123,7 +128,7 @@ def test_a_blank_page_among_others_has_no_values(bills, tmp_path):
     for number, data in enumerate((" \n", json.dumps({"pages": [page]}))):
         (tmp_path / f"blank{number}").write_text(data, encoding="utf-8")
         blank.append(document(tmp_path / f"blank{number}", 90 + number, ()))
-        with pytest.raises(UnreadableDocument, match="carries no"):
+        with pytest.raises(UnreadableDocument, match="contains no"):
             predict(NAME, learnt, blank[-1:])
     said = predict(NAME, learnt, [*blank, bills[0]])
     assert [bool(one.key_values) for one in said] == [False, False, True]
@@ -147,26 +152,26 @@ def test_half_surrogate_pairs_in_a_text_tree_are_replaced():
 
 
 def _tree(original):
-    from leia_nb.service.trainers.extraction.page_text import read_pieces
+    from leia_nb.service.trainers.extraction.read_segments import read_segments
 
     lines = [
         {
-            "text": piece.text,
+            "text": segment.text,
             "box": {
-                "x": piece.left,
-                "y": piece.top,
-                "width": piece.right - piece.left,
-                "height": piece.bottom - piece.top,
+                "x": segment.left,
+                "y": segment.top,
+                "width": segment.right - segment.left,
+                "height": segment.bottom - segment.top,
             },
         }
-        for piece in read_pieces(original, 1)
+        for segment in read_segments(original, 1)
     ]
     return {"pages": [{"page": 0, "blocks": lines}]}
 
 
 def test_many_texts_are_learnt_with_fewer_of_their_parts(bills, monkeypatch):
     monkeypatch.setattr(key_value_extractor, "_MOST_SPANS", 1)
-    monkeypatch.setattr(key_value_extractor, "_LEAST_SPANS", 3)
+    monkeypatch.setattr(key_value_extractor, "_LEAST_SPANS_PER_DOCUMENT", 3)
     learnt = train(NAME, bills)
     assert learnt.description.extra["keys"] == ["number", "total"]
 
@@ -205,12 +210,18 @@ def test_texts_with_nothing_like_the_value_beside_it_are_learnt(tmp_path, number
 def test_the_newest_of_several_annotations_counts(bills):
     first = bills[0]
     wrong = replace(first, annotations=(("TEXT", {"total": "nowhere"}), *first.annotations))
-    assert "not in the texts: 0" in train(NAME, [wrong, *bills[1:]]).description.documentation
+    assert (
+        "do not occur in the texts: 0."
+        in train(NAME, [wrong, *bills[1:]]).description.documentation
+    )
 
 
 def test_a_value_that_is_not_there_is_left_out_and_counted(bills):
     wrong = replace(bills[0], annotations=(("TEXT", {"total": "nowhere", "number": "R-00"}),))
-    assert "not in the texts: 1." in train(NAME, [wrong, *bills[1:]]).description.documentation
+    assert (
+        "do not occur in the texts: 1."
+        in train(NAME, [wrong, *bills[1:]]).description.documentation
+    )
 
 
 @pytest.mark.parametrize(
@@ -261,7 +272,7 @@ def test_a_pdf_without_text_is_refused_by_name(learnt, tmp_path):
     pdf.add_page()
     path = tmp_path / "scan.pdf"
     path.write_bytes(bytes(pdf.output()))
-    with pytest.raises(UnreadableDocument, match=r"\(scan.pdf\) carries no text"):
+    with pytest.raises(UnreadableDocument, match=r"\(scan.pdf\) contains no text"):
         predict(NAME, learnt, [document(path, 1, ())])
 
 

@@ -1,11 +1,16 @@
-"""Long thin lines of a page: what they tie together is found apart from them."""
+"""Rule lines of a page: what touches them is also a separate candidate."""
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from leia_nb.service.trainers.extraction.regions import Box, Picture, candidates, overlap
-from leia_nb.service.trainers.extraction.rule_lines import without_lines
+from leia_nb.service.documents.layout import Box
+from leia_nb.service.trainers.extraction.regions import (
+    PageImage,
+    candidates,
+    overlap,
+    remove_rule_lines,
+)
 
 SIZE = (420, 560)
 LOGO = (300, 40, 344, 84)
@@ -21,11 +26,11 @@ def _page(*lines, thick=1, logo="ellipse"):
     getattr(pen, logo)((LOGO[0], LOGO[1], LOGO[2] - 1, LOGO[3] - 1), fill=(178, 34, 34))
     for line in lines:
         pen.line(line, fill=(90, 90, 90), width=thick)
-    return Picture(image)
+    return PageImage(image)
 
 
-def _best(picture):
-    return max(overlap(_box(*LOGO), box) for box in candidates(picture, ()))
+def _best(page):
+    return max(overlap(_box(*LOGO), box) for box in candidates(page, ()))
 
 
 @pytest.mark.parametrize("logo", ["ellipse", "rectangle"])
@@ -59,11 +64,11 @@ def test_what_hangs_together_is_still_a_part_too():
     ],
 )
 def test_only_what_is_long_and_thin_is_taken_out(rows, columns, stays):
-    ink = np.zeros((300, 300), dtype=bool)
-    ink[rows, columns] = True
-    assert without_lines(ink).any() == stays
+    mask = np.zeros((300, 300), dtype=bool)
+    mask[rows, columns] = True
+    assert remove_rule_lines(mask).any() == stays
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (3, 500), (500, 1)])
 def test_pages_of_any_shape_are_read(shape):
-    assert without_lines(np.ones(shape, dtype=bool)).shape == shape
+    assert remove_rule_lines(np.ones(shape, dtype=bool)).shape == shape

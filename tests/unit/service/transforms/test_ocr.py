@@ -133,12 +133,12 @@ def test_the_tree_of_a_scan_is_that_of_the_pdf_it_shows(bench):
 def test_a_scan_gives_the_same_bytes_again(bench, monkeypatch):
     picture = bench.document(encoded(scan(TEXT)), "a.png", "image/png")
     first = said(bench.do("text_tree", picture))
-    ocr._loaded.cache_clear()
+    ocr._load_engine.cache_clear()
     assert said(bench.do("text_tree", picture)) == first
 
 
 def test_nothing_is_fetched_from_the_net(bench, monkeypatch):
-    ocr._loaded.cache_clear()
+    ocr._load_engine.cache_clear()
     monkeypatch.setattr(socket.socket, "connect", pytest.fail)
     monkeypatch.setattr(socket, "getaddrinfo", pytest.fail)
     picture = bench.document(encoded(scan("Hello")), "a.png", "image/png")
@@ -148,7 +148,7 @@ def test_nothing_is_fetched_from_the_net(bench, monkeypatch):
 @pytest.mark.parametrize("angle", [0, 90, 180, 270])
 def test_an_image_is_turned_upright(bench, angle):
     upright = scan(TEXT).crop((0, 0, 1000, 700))
-    wrong = ocr.turned(upright, -angle % 360)
+    wrong = ocr.rotate(upright, -angle % 360)
     (made,) = bench.do("autorotate", bench.document(encoded(wrong), "a.png", "image/png"))
     assert made.rotation_angle == angle
     with Image.open(made.path) as image:
@@ -156,7 +156,7 @@ def test_an_image_is_turned_upright(bench, angle):
 
 
 def test_turning_a_jpeg_gives_a_jpeg_and_keeps_its_page(bench):
-    wrong = ocr.turned(scan(TEXT), 90)
+    wrong = ocr.rotate(scan(TEXT), 90)
     page = bench.document(encoded(wrong, "JPEG"), "a-page-2.jpg", "image/jpeg", page=2)
     (made,) = bench.do("autorotate", page)
     assert (made.filename, made.mime_type, made.page) == ("a-page-2.jpg", "image/jpeg", 2)
@@ -181,15 +181,15 @@ def test_without_the_extra_what_to_install_is_told(bench, monkeypatch, output_ty
 
 def test_a_rapidocr_without_models_is_not_left_to_fetch_them(bench, monkeypatch, tmp_path):
     monkeypatch.setattr("rapidocr.__file__", str(tmp_path / "__init__.py"))
-    ocr._loaded.cache_clear()
-    with pytest.raises(UnusableDocuments, match="carries no model"):
+    ocr._load_engine.cache_clear()
+    with pytest.raises(UnusableDocuments, match="lacks the model"):
         bench.do("text", bench.document(encoded(framed()), "a.png", "image/png"))
 
 
 def test_a_scanned_pdf_without_the_extra(bench, monkeypatch):
     monkeypatch.setattr(ocr, "is_installed", lambda: False)
     scanned = bench.document(pdf_of_images(scan("Hi")), "scan.pdf", "application/pdf")
-    with pytest.raises(UnusableDocuments, match=r"Page 0 of .*scan.pdf.* carries no text"):
+    with pytest.raises(UnusableDocuments, match=r"Page 0 of .*scan.pdf.* contains no text"):
         bench.do("text", scanned)
 
 

@@ -68,8 +68,8 @@ def test_wrong_parameters_are_refused(output_type, given, why):
 @pytest.mark.parametrize(
     ("output_type", "mime_type", "advice"),
     [
-        ("image", "text/plain", "A text has no pages"),
-        ("image", "application/zip", "works on a PDF, an image or a video"),
+        ("image", "text/plain", "documents with pages or frames"),
+        ("image", "application/zip", "requires a PDF, an image or a video"),
         ("trim", "application/pdf", "transform `image`"),
         ("autorotate", "application/pdf", "transform `image`"),
         ("merge", "application/pdf", "transform `text`"),
@@ -78,7 +78,7 @@ def test_wrong_parameters_are_refused(output_type, given, why):
         ("text", "video/mp4", "transform `image`"),
         ("text", "audio/mpeg", "is of type audio/mpeg"),
         ("text_tree", "text/plain", "no layout"),
-        ("transcode", "application/pdf", "`image` makes images"),
+        ("transcode", "application/pdf", "`image` for images"),
         ("transcode", "text/plain; charset=utf-8", "is a text"),
     ],
 )

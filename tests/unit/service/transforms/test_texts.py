@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from leia_nb.service.documents import ocr
-from leia_nb.service.documents.layout import Box, Line, blocks_of, rows_text
+from leia_nb.service.documents.layout import Box, Line, group_blocks, rows_text
 from leia_nb.service.trainers import UnreadableDocument, UnusableDocuments
 from leia_nb.service.transforms.texts import chunks
 from tests.unit.service.transform_bench import LINES, TransformBench, encoded, form, pdf
@@ -100,7 +100,7 @@ def test_chunks_are_the_text_and_hold_so_many_words(text, words):
 
 def test_too_many_chunks_are_refused(bench):
     text = bench.document(b"a " * 1001, "a.txt", "text/plain")
-    with pytest.raises(UnusableDocuments, match="larger split_size"):
+    with pytest.raises(UnusableDocuments, match="larger chunks with split_size"):
         bench.do("split", text, split_size=1)
 
 
@@ -109,19 +109,19 @@ def test_blank_texts_among_others_are_passed(bench, output_type):
     texts = [bench.document(data, "page.txt", "text/plain") for data in (b" \n", b"words", b"")]
     made = bench.do(output_type, *texts)
     assert [one.source_id for one in made] == [texts[1].id]
-    with pytest.raises(UnreadableDocument, match=f"{texts[0].id} .* carries no"):
+    with pytest.raises(UnreadableDocument, match=f"{texts[0].id} .* contains no"):
         bench.do(output_type, texts[0], texts[2])
 
 
 @pytest.mark.parametrize(
     ("output_type", "data", "mime_type", "why"),
     [
-        ("text", b"\x00\x01\x02", "text/plain", "is binary"),
-        ("merge", b"\x00\x01\x02", "text/plain", "is binary"),
-        ("split", b"\x00\x01\x02", None, "is binary"),
-        ("split", b" \n ", "text/plain", "carries no words"),
-        ("text", b" \n ", "text/plain", "carries no text"),
-        ("text", b"", None, "carries no text"),
+        ("text", b"\x00\x01\x02", "text/plain", "is binary, not text"),
+        ("merge", b"\x00\x01\x02", "text/plain", "is binary, not text"),
+        ("split", b"\x00\x01\x02", None, "is binary, not text"),
+        ("split", b" \n ", "text/plain", "contains no words"),
+        ("text", b" \n ", "text/plain", "contains no text"),
+        ("text", b"", None, "contains no text"),
         ("merge", pdf("a"), "text/plain", "is a PDF"),
         ("merge", encoded(Image.new("L", (9, 9))), None, "is an image"),
         ("text_tree", b"plain words", None, "is a text"),
@@ -137,7 +137,7 @@ def test_what_has_no_text_is_told(bench, output_type, data, mime_type, why):
 @pytest.mark.parametrize("output_type", ["text", "merge", "split"])
 def test_a_text_that_is_too_long_is_refused_and_not_cut(bench, monkeypatch, output_type):
     monkeypatch.setattr("leia_nb.service.documents.readers.MAX_TEXT_BYTES", 9)
-    with pytest.raises(UnreadableDocument, match="too much to be read at once"):
+    with pytest.raises(UnreadableDocument, match="the limit for one document"):
         bench.do(output_type, bench.document(b"a" * 10, "a.txt", "text/plain"))
 
 
@@ -229,9 +229,9 @@ def test_columns_are_blocks_and_rows_are_read_across():
     right = [_line("three", 0.6, 0.101), _line("four", 0.6, 0.131)]
     title = _line("Title", 0.1, 0.02, height=0.05)
     lines = [right[1], left[0], right[0], title, left[1]]
-    assert [block.text for block in blocks_of(lines)] == ["Title", "one\ntwo", "three\nfour"]
+    assert [block.text for block in group_blocks(lines)] == ["Title", "one\ntwo", "three\nfour"]
     assert rows_text(lines) == "Title\none three\ntwo four"
-    assert (blocks_of([]), rows_text([])) == ([], "")
+    assert (group_blocks([]), rows_text([])) == ([], "")
 
 
 def test_lines_of_a_skewed_scan_stay_apart():
@@ -244,7 +244,7 @@ def _few(output_type):
 
 
 def _line(text, x, y, height=0.02):
-    return Line(text, Box(x, y, 0.2, height), ())
+    return Line(text, Box(x, y, 0.2, height))
 
 
 def _signpost():

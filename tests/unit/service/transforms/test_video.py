@@ -70,12 +70,14 @@ def test_a_video_of_untold_type(bench, film):
     ],
 )
 def test_what_is_no_video_is_told(bench, output_type, data):
-    with pytest.raises(UnreadableDocument, match="is no video that can be read"):
+    with pytest.raises(
+        UnreadableDocument, match="is a damaged video, or has an unsupported format"
+    ):
         bench.do(output_type, bench.document(data, "film.mp4", "video/mp4"))
 
 
 def test_a_video_that_breaks_off_is_told(bench, film):
-    with pytest.raises(UnreadableDocument, match="is no video"):
+    with pytest.raises(UnreadableDocument, match="is a damaged video"):
         bench.do("image", bench.document(film[: len(film) // 2], "film.mp4", "video/mp4"))
 
 
