@@ -1,8 +1,7 @@
-"""LEIA's enumerations, with their exact wire values.
+"""LEIA's enumerations, with their exact wire values, for the client and the embedded service.
 
-Both towers use them: the client to check and to show, the embedded service to
-answer. A value that a newer server sends and that is missing here is kept as a
-plain string (see `known`).
+A value that is missing here, because the server is newer, is kept as a plain string (see
+`known`).
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ _E = TypeVar("_E", bound=StrEnum)
 
 
 class AnnotationType(StrEnum):
-    """What an annotation says about its document."""
+    """What an annotation labels."""
 
     BOX = "BOX"
     TEXT = "TEXT"
@@ -23,7 +22,7 @@ class AnnotationType(StrEnum):
 
 
 class ApplicationType(StrEnum):
-    """What a login may do: an admin also uses the admin calls."""
+    """The rights of an application; an admin may also use the admin calls."""
 
     DEVELOPER = "developer"
     ADMIN = "admin"
@@ -43,13 +42,13 @@ class ConditionOperator(StrEnum):
 
 
 class FormatType(StrEnum):
-    """The form in which a job's result is wanted."""
+    """The format of a job's result."""
 
     CLASSIFICATION = "classification"
 
 
 class JobType(StrEnum):
-    """What a job does. `TRAIN` and `CONDITIONAL` are the embedded service's own words."""
+    """What a job does; only the embedded service uses `TRAIN` and `CONDITIONAL`."""
 
     PREDICT = "predict"
     PDF_IMAGES = "pdf-images"
@@ -60,7 +59,7 @@ class JobType(StrEnum):
 
 
 class ModelInputType(StrEnum):
-    """What a model reads."""
+    """The input of a model."""
 
     IMAGE = "image"
     TEXT = "text"
@@ -74,7 +73,7 @@ class ModelInputType(StrEnum):
 
 
 class ModelType(StrEnum):
-    """What a model finds out."""
+    """The task of a model."""
 
     CLASSIFICATION = "classification"
     IMAGE_EXTRACTION = "image_extraction"
@@ -102,7 +101,7 @@ class RuleJobType(StrEnum):
 
 
 class Speed(StrEnum):
-    """How fast a model is, in LEIA's words."""
+    """How fast a model is."""
 
     VERYFAST = "VERYFAST"
     FAST = "FAST"
@@ -111,7 +110,7 @@ class Speed(StrEnum):
 
 
 class TransformType(StrEnum):
-    """What a transform makes out of documents."""
+    """The output of a transform."""
 
     TEXT = "text"
     TEXT_TREE = "text_tree"
@@ -124,7 +123,7 @@ class TransformType(StrEnum):
 
 
 class JobStatus(StrEnum):
-    """The stages of a job, in their order; the last three are ends."""
+    """The statuses of a job, in their order; the last three are final."""
 
     BLOCKED = "BLOCKED"
     WAITING = "WAITING"
@@ -138,12 +137,12 @@ class JobStatus(StrEnum):
 
     @property
     def is_over(self) -> bool:
-        """Whether a job in this status never changes again."""
+        """Whether the status is final."""
         return self in (JobStatus.PROCESSED, JobStatus.FAILED, JobStatus.CANCELED)
 
     @property
     def is_running(self) -> bool:
-        """Whether a worker holds the job."""
+        """Whether a worker is running the job."""
         return self in (JobStatus.STARTING, JobStatus.LOADING_MODEL, JobStatus.PROCESSING)
 
 

@@ -3,15 +3,15 @@
 ::
 
     LeiaError
-     ├─ InvalidInput (ValueError)            refused here, before anything was sent
-     ├─ NotReady                             asked for a result that is not there yet
-     ├─ ConnectionFailed (ConnectionError)   LEIA could not be reached, or the line broke
-     ├─ RequestTimeout (TimeoutError)        LEIA did not answer in time
-     ├─ OutcomeUnknown                       sent, but whether LEIA did it is not known
-     ├─ UnexpectedAnswer                     an answer that is not LEIA's
-     ├─ DamagedTransfer                      size or md5 of a file are not right
-     ├─ LoginFailed (PermissionError)        the API key is not accepted
-     ├─ NotLoggedIn (PermissionError)        401 even after a new login
+     ├─ InvalidInput (ValueError)            a value was rejected before anything was sent
+     ├─ NotReady                             the result does not exist yet
+     ├─ ConnectionFailed (ConnectionError)   no connection, or the connection was lost
+     ├─ RequestTimeout (TimeoutError)        LEIA did not respond in time
+     ├─ OutcomeUnknown                       sent, but it is unknown whether LEIA carried it out
+     ├─ UnexpectedAnswer                     not a response of LEIA
+     ├─ DamagedTransfer                      size or MD5 of a file differ
+     ├─ LoginFailed (PermissionError)        the API key was rejected
+     ├─ NotLoggedIn (PermissionError)        401, even after a new login
      ├─ Forbidden (PermissionError)          403
      │   ├─ NotAClassifier, NotTrainable
      │   └─ NotYours
@@ -28,12 +28,12 @@
      │   └─ JobOver
      ├─ ServiceFault                         5xx, 429
      │   └─ StorageFull (OSError)            507
-     ├─ JobFailed, JobCanceled               how a job ended
-     ├─ WaitTimeout (TimeoutError)           the job is still going on
-     ├─ ServiceStartFailed                   the embedded service does not start
-     └─ MissingExtra (ImportError)           an optional part is not installed
+     ├─ JobFailed, JobCanceled               the job finished without a result
+     ├─ WaitTimeout (TimeoutError)           the job has not finished
+     ├─ ServiceStartFailed                   the embedded service did not start
+     └─ MissingExtra (ImportError)           an optional package is not installed
 
-    IncompleteListing (UserWarning)          a listing that would not hold still
+    IncompleteListing (UserWarning)          the listing changed while it was being read
 """
 
 from __future__ import annotations
@@ -94,15 +94,15 @@ class LeiaError(Exception):
     message : str
         What happened, to which object, and what to do next.
     status_code : int, optional
-        The HTTP status, if LEIA answered.
+        The HTTP status, if there was a response.
     code : str, optional
-        LEIA's short name for what is wrong, e.g. ``"short_name_taken"``.
+        LEIA's error code, e.g. ``"short_name_taken"``.
     field : str, optional
-        The parameter at fault, by its LEIA name.
+        The name of the invalid parameter in LEIA's API.
     retryable : bool, default False
-        Whether the same call may well succeed later.
+        Whether the same call may succeed later.
     retry_after : float, optional
-        Seconds after which LEIA says to try again.
+        Seconds after which LEIA asks to try again.
 
     Examples
     --------
@@ -142,50 +142,50 @@ def _rebuild(kind: type[LeiaError], args: tuple[Any, ...], state: dict[str, Any]
 
 
 class InvalidInput(LeiaError, ValueError):
-    """A value that this package refuses before it sends anything."""
+    """A value was rejected before anything was sent."""
 
 
 class NotReady(LeiaError):
-    """A result that was asked for before it exists."""
+    """A result was requested before it exists."""
 
 
 class ConnectionFailed(LeiaError, ConnectionError):
-    """LEIA could not be reached, or the connection broke while it answered."""
+    """LEIA could not be reached, or the connection was lost during the response."""
 
 
 class RequestTimeout(LeiaError, TimeoutError):
-    """LEIA did not answer in time."""
+    """LEIA did not respond in time."""
 
 
 class OutcomeUnknown(LeiaError):
-    """A request was sent, but whether LEIA carried it out is not known.
+    """A request was sent, but it is unknown whether LEIA carried it out.
 
-    It is not sent again by itself, because it could then happen twice.
+    It is not repeated automatically, because LEIA could then carry it out twice.
     """
 
 
 class UnexpectedAnswer(LeiaError):
-    """An answer that LEIA does not give: no JSON, a redirect, a field of the wrong kind."""
+    """The response is not LEIA's: not JSON, a redirect, a field of the wrong type."""
 
 
 class DamagedTransfer(LeiaError):
-    """A file whose size or md5 differs between here and LEIA."""
+    """The size or the MD5 of a file differs between this machine and LEIA."""
 
 
 class LoginFailed(LeiaError, PermissionError):
-    """The API key is not accepted."""
+    """LEIA rejected the API key."""
 
 
 class NotLoggedIn(LeiaError, PermissionError):
-    """LEIA says 401 even right after a login, or an admin call was made by another login."""
+    """401 even after a new login, or an admin call with another login."""
 
 
 class Forbidden(LeiaError, PermissionError):
-    """LEIA understood the call but does not allow it."""
+    """LEIA does not allow the call."""
 
 
 class NotAClassifier(Forbidden):
-    """`format_type="classification"` was asked of a model that is no classifier."""
+    """`format_type="classification"` needs a classification model."""
 
 
 class NotTrainable(Forbidden):
@@ -193,27 +193,27 @@ class NotTrainable(Forbidden):
 
 
 class NotYours(Forbidden):
-    """The object is another application's, and not open to this one."""
+    """The object belongs to another application, which does not share it with this one."""
 
 
 class BadRequest(LeiaError, ValueError):
-    """LEIA refuses the values it was sent."""
+    """LEIA rejected the values it was sent."""
 
 
 class InvalidModelFile(InvalidInput, BadRequest):
-    """The file is no LEIA model."""
+    """The file is not a LEIA model file."""
 
 
 class InvalidPageRange(InvalidInput, BadRequest):
-    """A `page_range` that is malformed, or given without `execute_after_id`."""
+    """The `page_range` is malformed, or was given without `execute_after_id`."""
 
 
 class InvalidParameters(BadRequest):
-    """The `model_params` or `transform_params` are not those that are known there."""
+    """The `model_params` or `transform_params` are unknown or invalid."""
 
 
 class InvalidRules(InvalidInput, BadRequest):
-    """The `rules` of a conditional job are malformed; the text names the rule and its part."""
+    """The `rules` of a conditional job are malformed; the message names the rule and its part."""
 
 
 class ShortNameTaken(BadRequest):
@@ -229,43 +229,43 @@ class NoWorkerMode(BadRequest):
 
 
 class UnusableDocuments(BadRequest):
-    """The documents cannot be used for this."""
+    """The documents cannot be used for this job."""
 
 
 class NotFound(LeiaError, LookupError):
-    """LEIA does not know the object, or does not show it to this application."""
+    """The object does not exist, or is not visible to this application."""
 
 
 class UnknownModel(NotFound):
-    """There is no such model."""
+    """The model does not exist."""
 
 
 class UnknownDocument(NotFound):
-    """There is no such document."""
+    """The document does not exist."""
 
 
 class UnknownJob(NotFound):
-    """There is no such job."""
+    """The job does not exist."""
 
 
 class UnknownApplication(NotFound):
-    """There is no such application."""
+    """The application does not exist."""
 
 
 class UnknownAnnotation(NotFound):
-    """There is no such annotation."""
+    """The annotation does not exist."""
 
 
 class UnknownSchedule(NotFound):
-    """The application has no such schedule of always-on workers."""
+    """The application does not have this schedule of always-on workers."""
 
 
 class UnknownModelModule(NotFound):
-    """There is no such model module."""
+    """The model module does not exist."""
 
 
 class NoDocuments(NotFound):
-    """No document carries the tag."""
+    """No document has the tag."""
 
 
 class NoWorker(NotFound):
@@ -273,36 +273,36 @@ class NoWorker(NotFound):
 
 
 class JobOver(NotFound):
-    """The job has ended already, so there is nothing to start or cancel (404 or 403)."""
+    """The job has already finished and cannot be started or canceled (404 or 403)."""
 
 
 class ServiceFault(LeiaError):
-    """LEIA, or something in front of it, has a problem of its own (5xx, or 429)."""
+    """LEIA, or a proxy in front of it, failed (5xx) or is overloaded (429)."""
 
 
 class StorageFull(ServiceFault, OSError):
-    """LEIA has no room left for the file."""
+    """LEIA has no space left for the file."""
 
 
 class JobFailed(LeiaError):
-    """A job ended as FAILED.
+    """A job has failed.
 
     Parameters
     ----------
     job_id : str
         The id of the job.
     reason : str or None
-        LEIA's own words.
+        The reason from LEIA.
     """
 
     def __init__(self, job_id: str, reason: str | None = None) -> None:
-        why = (reason or "LEIA gives no reason").rstrip(".")
-        super().__init__(f"Job {job_id} failed: {why}. See leia.jobs.get({job_id!r}).record.")
+        detail = (reason or "LEIA gives no reason").rstrip(".")
+        super().__init__(f"Job {job_id} failed: {detail}. See leia.jobs.get({job_id!r}).record.")
         self.job_id = job_id
         self.reason = reason
 
 
-_ONLY_CANCELED = "The job was canceled"
+_PLAIN_REASON = "The job was canceled"
 
 
 class JobCanceled(LeiaError):
@@ -313,26 +313,26 @@ class JobCanceled(LeiaError):
     job_id : str
         The id of the job.
     reason : str or None
-        LEIA's own words, if any.
+        The reason from LEIA, if any.
     """
 
     def __init__(self, job_id: str, reason: str | None = None) -> None:
-        said = (reason or "").rstrip(".")
-        why = f" ({said})" if said and said != _ONLY_CANCELED else ""
-        super().__init__(f"Job {job_id} was canceled{why}; it has no result. Submit it again.")
+        detail = (reason or "").rstrip(".")
+        detail = f" ({detail})" if detail and detail != _PLAIN_REASON else ""
+        super().__init__(f"Job {job_id} was canceled{detail}; it has no result. Submit it again.")
         self.job_id = job_id
         self.reason = reason
 
 
 class WaitTimeout(LeiaError, TimeoutError):
-    """The waiting took longer than asked; the jobs go on.
+    """The jobs did not finish within the timeout; they continue.
 
     Parameters
     ----------
     message : str
         What happened.
     job_ids : tuple of str
-        The jobs that are not over.
+        The jobs that have not finished.
     """
 
     def __init__(self, message: str = "", *, job_ids: tuple[str, ...] = ()) -> None:
@@ -341,12 +341,12 @@ class WaitTimeout(LeiaError, TimeoutError):
 
 
 class ServiceStartFailed(LeiaError):
-    """The embedded service does not start."""
+    """The embedded service did not start."""
 
 
 class MissingExtra(LeiaError, ImportError):
-    """An optional part of this package is not installed."""
+    """A package that an optional part needs is not installed."""
 
 
 class IncompleteListing(UserWarning):
-    """A listing whose rows kept changing while it was read, so that some may be missing."""
+    """The listing changed while it was being read, so rows may be missing."""

@@ -1,7 +1,7 @@
 """Page ranges: LEIA's `page_range`, Python slices separated by commas.
 
-Pages count from 0. `0,2:5,-2:-1` is the first page, the third to the fifth and
-the last but one; `::2` is every second page.
+Pages are counted from 0. `0,2:5,-2:-1` is the first page, the third to the fifth and the
+second to last; `::2` is every second page.
 """
 
 from __future__ import annotations
@@ -20,49 +20,25 @@ _PART = re.compile(
 
 
 class PageRangeError(ValueError):
-    """A page range that is malformed; its text names the part that is wrong.
+    """A malformed page range; `position` is where its invalid part starts, from 0."""
 
-    Attributes
-    ----------
-    page_range : str
-        The whole text.
-    position : int
-        Where the wrong part starts, counted in characters from 0.
-    """
-
-    def __init__(self, page_range: str, part: str, position: int, why: str) -> None:
+    def __init__(self, page_range: str, part: str, position: int, reason: str) -> None:
         super().__init__(
-            f"page_range {page_range[:80]!r}: {part[:40]!r} (at character {position + 1}) {why}. "
-            "Use Python slices separated by commas, pages counted from 0, e.g. '0,2:5,-1' or '::2'."
+            f"page_range {page_range[:80]!r}: {part[:40]!r} (at character {position + 1}) "
+            f"{reason}. Use Python slices separated by commas, pages counted from 0, "
+            "e.g. '0,2:5,-1' or '::2'."
         )
         self.page_range = page_range
         self.position = position
-        self._arguments = (page_range, part, position, why)
+        self._arguments = (page_range, part, position, reason)
 
     def __reduce__(self) -> tuple[type[PageRangeError], tuple[str, str, int, str]]:
         return type(self), self._arguments
 
 
 def parse(page_range: str) -> list[int | slice]:
-    """Read a page range.
+    """Return the parts of a page range, in their order; raise `PageRangeError` if malformed.
 
-    Parameters
-    ----------
-    page_range : str
-        Slices separated by commas, e.g. ``"0,2:5,-2:-1"``.
-
-    Returns
-    -------
-    list of int or slice
-        One entry per part, in the order given.
-
-    Raises
-    ------
-    PageRangeError
-        If a part is empty, no slice, or has a stride of 0.
-
-    Examples
-    --------
     >>> parse("0,2:5")
     [0, slice(2, 5, None)]
     """
@@ -75,53 +51,31 @@ def parse(page_range: str) -> list[int | slice]:
 
 
 def select(page_range: str, total: int) -> list[int]:
-    """Tell which of `total` pages a page range picks.
+    """Return the pages, from 0, that a page range selects among `total` pages, each once.
 
-    Parameters
-    ----------
-    page_range : str
-        Slices separated by commas.
-    total : int
-        How many pages there are.
+    Pages that do not exist are left out, as in a Python slice.
 
-    Returns
-    -------
-    list of int
-        Page numbers counted from 0, in the order of the parts, each once. A page
-        that does not exist is left out, as in a Python slice.
-
-    Raises
-    ------
-    PageRangeError
-        If the page range is malformed.
-
-    Examples
-    --------
-    >>> select("0,2:5,-2:-1", 10)
-    [0, 2, 3, 4, 8]
-    >>> select("1::2", 6)
-    [1, 3, 5]
-    >>> select("-4", 3)
-    []
+    >>> select("0,2:5,-2:-1", 10), select("1::2", 6), select("-4", 3)
+    ([0, 2, 3, 4, 8], [1, 3, 5], [])
     """
-    picked: dict[int, None] = {}
+    selected: dict[int, None] = {}
     for part in parse(page_range):
         if isinstance(part, slice):
-            picked.update(dict.fromkeys(range(total)[part]))
+            selected.update(dict.fromkeys(range(total)[part]))
         elif -total <= part < total:
-            picked[part % total] = None
-    return list(picked)
+            selected[part % total] = None
+    return list(selected)
 
 
 def _parse_part(page_range: str, text: str, position: int) -> int | slice:
-    found = _PART.match(text.strip())
-    if found is None:
-        why = "is empty" if not text.strip() else "is no page and no slice"
-        why = "has a number of more than 9 digits" if _LONG_NUMBER.search(text) else why
-        raise PageRangeError(page_range, text, position, why)
-    if found["page"] is not None:
-        return int(found["page"])
-    start, stop, step = (int(found[n]) if found[n] else None for n in ("start", "stop", "step"))
+    match = _PART.match(text.strip())
+    if match is None:
+        reason = "is empty" if not text.strip() else "is neither a page nor a slice"
+        reason = "has a number of more than 9 digits" if _LONG_NUMBER.search(text) else reason
+        raise PageRangeError(page_range, text, position, reason)
+    if match["page"] is not None:
+        return int(match["page"])
+    start, stop, step = (int(match[n]) if match[n] else None for n in ("start", "stop", "step"))
     if step == 0:
-        raise PageRangeError(page_range, text, position, "has a stride of 0")
+        raise PageRangeError(page_range, text, position, "has a step of 0")
     return slice(start, stop, step)

@@ -1,4 +1,4 @@
-"""``leia-nb demo``: the main job end to end, told in a person's words."""
+"""``leia-nb demo``: create, train, apply, list, download, edit, tag and delete a model."""
 
 from __future__ import annotations
 
@@ -26,24 +26,12 @@ _SHADES = " .:-=+*#%@"
 
 
 def run(data_dir: Path | None = None) -> int:
-    """Create, train, apply, list, download, edit, tag and delete a model, and tell of it.
-
-    Parameters
-    ----------
-    data_dir : pathlib.Path, optional
-        The data folder to use and keep; default: one that is thrown away.
-
-    Returns
-    -------
-    int
-        The exit code: 0 if the model is right on at least 95 % of the test digits,
-        else 1.
-    """
+    """Run the demo; return 0 if the model's accuracy on the test digits reaches `GOAL`, else 1."""
     with _data_folder(data_dir) as folder:
         print("LEIA end to end, on 1,797 real handwritten digits\n")
         leia = leia_nb.connect(data_dir=folder)
         try:
-            accuracy = _tell(leia, folder)
+            accuracy = _run_steps(leia, folder)
         finally:
             embedded.stop(folder)
     reached = accuracy >= GOAL
@@ -63,7 +51,7 @@ def _data_folder(data_dir: Path | None) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _tell(leia: Client, folder: Path) -> float:
+def _run_steps(leia: Client, folder: Path) -> float:
     from leia_nb.samples import load_digits
 
     _step(1, "Upload the digits as documents, with their true category as annotation")
@@ -85,7 +73,7 @@ def _train(leia: Client) -> Model:
         model_name="Handwritten digits",
         short_name="digits-v1",
         tags=["digits"],
-        description="Tells the digits 0 to 9 apart.",
+        description="Recognizes the digits 0 to 9.",
     )
     model: Model = job.wait()
     print(f"The new model is {model.name!r} (short name {model.short_name}, {model.size:,} bytes).")
@@ -100,12 +88,12 @@ def _apply(leia: Client, model: Model, samples: pd.DataFrame) -> float:
 
     _step(4, f"Apply {model.short_name} to the {len(samples)} documents it has not seen")
     predictions = leia.models.apply(model, samples, format_type="classification").wait()
-    told = samples["category"].rename("true").to_frame().join(predictions)
-    right = told["true"] == told["category"]
-    print(f"Right: {right.sum()} of {len(told)}, an accuracy of {right.mean():.4f}.")
-    print(f"Cross-validation in training had promised {told['accuracy'].iloc[0]:.4f}.\n")
-    print(pd.crosstab(told["true"], told["category"].rename("predicted")).to_string())
-    wrong = told[~right].head(3)
+    compared = samples["category"].rename("true").to_frame().join(predictions)
+    right = compared["true"] == compared["category"]
+    print(f"Right: {right.sum()} of {len(compared)}, an accuracy of {right.mean():.4f}.")
+    print(f"Cross-validation during training measured {compared['accuracy'].iloc[0]:.4f}.\n")
+    print(pd.crosstab(compared["true"], compared["category"].rename("predicted")).to_string())
+    wrong = compared[~right].head(3)
     print(f"\nThe first {len(wrong)} wrong ones, as the model saw them:")
     for document_id, row in wrong.iterrows():
         print(f"\n  true {row['true']}, predicted {row['category']} (score {row['score']:.2f})")
@@ -114,7 +102,7 @@ def _apply(leia: Client, model: Model, samples: pd.DataFrame) -> float:
 
 
 def _drawn(png: bytes) -> str:
-    """Draw a small grey picture with characters, two a pixel."""
+    """Draw a small gray image with two characters per pixel."""
     import io
 
     from PIL import Image
@@ -133,7 +121,7 @@ def _create(leia: Client, model: Model, folder: Path) -> Model:
     print(f"{path.name}: {path.stat().st_size:,} bytes, md5 {md5sum}")
     print(f"LEIA says:      {model.size:,} bytes, md5 {model.md5sum}")
     if md5sum != model.md5sum:
-        raise SystemExit("leia-nb demo: the file's md5 is not LEIA's.")
+        raise SystemExit("leia-nb demo: the MD5 of the file differs from LEIA's.")
     copy = leia.models.create(path, "Handwritten digits, a copy", short_name="digits-copy")
     print(
         f"Created {copy.name!r} from the file: {copy.model_type}, "
@@ -154,7 +142,7 @@ def _change(leia: Client, model: Model) -> None:
     try:
         leia.models.get(model)
     except UnknownModel as error:
-        print(f"Deleted; asking for it now gets: {error}")
+        print(f"Deleted; getting it now raises: {error}")
 
 
 def _step(number: int, title: str) -> None:

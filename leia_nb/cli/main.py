@@ -12,22 +12,11 @@ from pathlib import Path
 from leia_nb.errors import LeiaError
 from leia_nb.version import __version__
 
-_DESCRIPTION = "LEIA in the notebook, and an embedded LEIA service to work with."
+_DESCRIPTION = "The embedded LEIA service of leia_nb, and a demo."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line.
-
-    Parameters
-    ----------
-    arguments : sequence of str, optional
-        Without the program's name; default: those the program was started with.
-
-    Returns
-    -------
-    int
-        The exit code: 0 = done, 1 = LEIA said no, 130 = interrupted.
-    """
+    """Run the command line; return 0 if done, 1 after an error of LEIA, 130 if interrupted."""
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
@@ -44,12 +33,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"leia-nb {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_serve(commands.add_parser("serve", help="run the LEIA service in the foreground"))
-    stop = commands.add_parser("stop", help="end the embedded service of a data folder")
+    stop = commands.add_parser("stop", help="stop the embedded service of a data folder")
     _add_data(stop)
     stop.set_defaults(run=_stop)
     demo = commands.add_parser("demo", help="train and apply a model on handwritten digits")
     demo.add_argument(
-        "--data", type=Path, metavar="DIR", help="keep the demo's data here (default: thrown away)"
+        "--data", type=Path, metavar="DIR", help="keep the demo's data here (default: deleted)"
     )
     demo.set_defaults(run=_demo)
     return parser
@@ -57,12 +46,12 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_serve(serve: argparse.ArgumentParser) -> None:
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
-    serve.add_argument("--port", type=int, default=0, help="port; 0 takes a free one (%(default)s)")
+    serve.add_argument("--port", type=int, default=0, help="port; 0: a free one (%(default)s)")
     serve.add_argument(
         "--workers",
         type=int,
         metavar="N",
-        help="worker processes, at most 64; with 0 no job is run (default: one per core, up to 4)",
+        help="worker processes, at most 64; 0 runs no jobs (default: one per core, up to 4)",
     )
     _add_data(serve)
     serve.set_defaults(run=_serve)
@@ -73,7 +62,7 @@ def _add_data(command: argparse.ArgumentParser) -> None:
         "--data",
         type=Path,
         metavar="DIR",
-        help="the data folder (default: LEIA_NB_HOME or your own)",
+        help="the data folder (default: LEIA_NB_HOME, else a folder in your home)",
     )
 
 
@@ -88,11 +77,11 @@ def _serve(options: argparse.Namespace) -> int:
     settings = Settings(data_dir=folder, host=options.host, port=options.port)
     if options.workers is not None:
         if not 0 <= options.workers <= MOST_WORKERS:
-            raise LeiaError(f"--workers {options.workers}: give 0 to {MOST_WORKERS}.")
+            raise LeiaError(f"--workers must be from 0 to {MOST_WORKERS}, got {options.workers}.")
         settings = replace(settings, workers=options.workers)
 
     if "LEIA_API_KEY" in os.environ and settings.database.exists():
-        print("LEIA_API_KEY is not used: this data folder has its key already.")
+        print("LEIA_API_KEY is ignored: this data folder already has an admin key.")
 
     def announce(url: str) -> None:
         print(f"LEIA is running at {url} (data folder: {folder}).")
@@ -107,8 +96,8 @@ def _stop(options: argparse.Namespace) -> int:
     from leia_nb import embedded
 
     folder = embedded.data_folder(options.data)
-    ended = embedded.stop(folder)
-    print(f"The service of {folder} has ended." if ended else f"No service runs on {folder}.")
+    stopped = embedded.stop(folder)
+    print(f"Stopped the service on {folder}." if stopped else f"No service is running on {folder}.")
     return 0
 
 

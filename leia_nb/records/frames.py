@@ -1,9 +1,9 @@
 """Listings and predictions as DataFrames with fixed columns and dtypes.
 
-A frame has the same columns, in the same order and of the same dtypes, whether it
-has rows or not. Times are ``datetime64[ns, UTC]``, whole numbers ``Int64``, yes/no
-``boolean``, enumerations ``category``, texts ``string``, lists tuples; fields that
-this version does not know are left out (a record's `extra` has them).
+A frame has the same columns, in the same order and with the same dtypes, also without rows:
+times are ``datetime64[ns, UTC]``, integers ``Int64``, booleans ``boolean``, enumerations
+``category``, strings ``string``, lists tuples. Unknown fields are left out (a record has them
+in `extra`).
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ DOCUMENTS: Schema = {
 """The columns of `leia.documents.list()`; the index is ``id``."""
 
 EXTRACTIONS: Schema = {**DOCUMENTS, "prediction": "object"}
-"""The columns of what an image extraction made; the index is ``id``."""
+"""The columns of the documents that an image extraction created; the index is ``id``."""
 
 ANNOTATIONS: Schema = {
     "document_id": "string",
@@ -100,7 +100,7 @@ APPLICATIONS: Schema = {
     "always_on_schedules": "tuple",
     "job_counts": "object",
 }
-"""The columns of `leia.applications.list()`; the index is ``id``. API keys are not in it."""
+"""The columns of `leia.applications.list()`; the index is ``id``. API keys are not included."""
 
 WORKERS: Schema = {"number": "Int64", "statuses": "tuple"}
 """The columns of `leia.workers.list()`; the index is ``job_type``."""
@@ -127,33 +127,7 @@ JOBS: Schema = {
 def listing(
     rows: Sequence[Mapping[str, Any]], schema: Schema, *, index: str = "id"
 ) -> pd.DataFrame:
-    """Make the frame of a listing.
-
-    Parameters
-    ----------
-    rows : sequence of mapping
-        LEIA's JSON objects.
-    schema : Schema
-        Its columns.
-    index : str
-        The member that becomes the index.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index ``id`` (string), the schema's columns.
-
-    Raises
-    ------
-    UnexpectedAnswer
-        If a value does not fit its column.
-
-    Examples
-    --------
-    >>> frame = listing([], MODELS)
-    >>> frame.index.name, list(frame.columns) == list(MODELS), str(frame["size"].dtype)
-    ('id', True, 'Int64')
-    """
+    """Build the frame of a listing from JSON objects; `index` names the index."""
     import pandas as pd
 
     names = pd.Index(_column(index, [row.get(index) for row in rows], "string"), name=index)
@@ -163,67 +137,17 @@ def listing(
     return _frame(columns, names)
 
 
-def made(job: JobRecord) -> pd.DataFrame:
-    """Make the frame of the documents that a job made.
-
-    Parameters
-    ----------
-    job : JobRecord
-        A PROCESSED job whose result is a list of documents.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Like a listing of documents, in LEIA's order. What a model cut out of them has
-        one more column, ``prediction`` (object): what it found there, e.g. ``{"label",
-        "x", "y", "width", "height", "score"}``.
-
-    Raises
-    ------
-    UnexpectedAnswer
-        If the result is of another kind.
-    """
+def output_documents(job: JobRecord) -> pd.DataFrame:
+    """Build the frame of the documents that a processed job created, in LEIA's order."""
     rows = job.result or []
     if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
-        raise UnexpectedAnswer(f"Job {job.id} has a result that is no list of documents.")
-    cut_out = job.job_type == JobType.PREDICT or any("prediction" in row for row in rows)
-    return listing(rows, EXTRACTIONS if cut_out else DOCUMENTS)
+        raise UnexpectedAnswer(f"The result of job {job.id} is not a list of documents.")
+    extracted = job.job_type == JobType.PREDICT or any("prediction" in row for row in rows)
+    return listing(rows, EXTRACTIONS if extracted else DOCUMENTS)
 
 
 def predictions(job: JobRecord) -> pd.DataFrame:
-    """Make the frame of what a model found out about documents.
-
-    Parameters
-    ----------
-    job : JobRecord
-        A PROCESSED job whose result is of a document or a map by document id.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index ``document_id`` (string), one row per document, in the order in which
-        they were given. Columns of classifications: ``category`` (string), ``score``
-        and ``accuracy`` (float64, fractions from 0 to 1). Of key-values: one column
-        per key, sorted by name; float64 where every value is a number, else object. Of a
-        key that comes with scores, a column ``<key>_score`` follows (float64, 0 to 1).
-
-    Raises
-    ------
-    UnexpectedAnswer
-        If the result is of another kind.
-
-    Examples
-    --------
-    >>> job = JobRecord.from_json({
-    ...     "id": "1", "job_type": "predict", "status": "PROCESSED", "application_id": "a",
-    ...     "creation_time": "2026-11-23T12:00:00", "document_ids": ["d"],
-    ...     "result_type": "classification",
-    ...     "result": {"category": "3", "score": 0.9, "accuracy": 0.97}})
-    >>> predictions(job)
-                category  score  accuracy
-    document_id
-    d                  3    0.9      0.97
-    """
+    """Build the frame of a processed job's predictions, one row per document."""
     results = _by_document(job)
     if "classification" in str(job.result_type):
         return _classifications(results)
@@ -234,7 +158,7 @@ def _by_document(job: JobRecord) -> dict[str, Any]:
     """Return the results by document id, in the order of the documents."""
     if str(job.result_type).startswith("dict["):
         if not isinstance(job.result, Mapping):
-            raise UnexpectedAnswer(f"Job {job.id} has a result that is no map by document id.")
+            raise UnexpectedAnswer(f"The result of job {job.id} is not an object by document id.")
         ids = dict.fromkeys([*(i for i in job.document_ids if i in job.result), *job.result])
         return {document_id: job.result[document_id] for document_id in ids}
     return {job.document_ids[0] if job.document_ids else "": job.result}
@@ -243,12 +167,12 @@ def _by_document(job: JobRecord) -> dict[str, Any]:
 def _classifications(results: Mapping[str, Any]) -> pd.DataFrame:
     import pandas as pd
 
-    found = [Classification.from_json(result) for result in results.values()]
+    items = [Classification.from_json(result) for result in results.values()]
     return pd.DataFrame(
         {
-            "category": pd.array([one.category for one in found], dtype="string"),
-            "score": pd.array([one.score for one in found], dtype="float64"),
-            "accuracy": pd.array([one.accuracy for one in found], dtype="float64"),
+            "category": pd.array([item.category for item in items], dtype="string"),
+            "score": pd.array([item.score for item in items], dtype="float64"),
+            "accuracy": pd.array([item.accuracy for item in items], dtype="float64"),
         },
         index=_document_index(results),
     )
@@ -262,13 +186,13 @@ def _key_values(results: Mapping[str, Any]) -> pd.DataFrame:
     for name in names:
         columns[name] = _values([row.get(name) for row in rows])
         if any(name in row for row in scores):
-            beside = f"{name}_score" if f"{name}_score" not in names else f"score of {name}"
-            columns[beside] = _values([row.get(name) for row in scores])
+            score_name = f"{name}_score" if f"{name}_score" not in names else f"score of {name}"
+            columns[score_name] = _values([row.get(name) for row in scores])
     return _frame(columns, _document_index(results))
 
 
 def _members(result: Any) -> dict[str, Any]:
-    """Read key-values: a list of ``{"key", "value"}``, an object, or anything else as a value."""
+    """Return key-values by key, from a list of ``{"key", "value"}``, an object or any value."""
     if isinstance(result, Mapping):
         return {str(key): value for key, value in result.items()}
     if not isinstance(result, list) or not all(_is_item(item) for item in result):
@@ -277,7 +201,7 @@ def _members(result: Any) -> dict[str, Any]:
 
 
 def _scores(result: Any) -> dict[str, Any]:
-    """Read the scores that stand beside the values of ``{"key", "value", "score"}``."""
+    """Return the scores by key, from a list of ``{"key", "value", "score"}``."""
     if not isinstance(result, list) or not all(_is_item(item) for item in result):
         return {}
     return _by_key([item for item in result if item.get("score") is not None], "score")
@@ -287,7 +211,7 @@ def _by_key(items: Iterable[Mapping[str, Any]], member: str) -> dict[str, Any]:
     values: dict[str, list[Any]] = {}
     for item in items:
         values.setdefault(str(item["key"]), []).append(item.get(member))
-    return {key: some[0] if len(some) == 1 else tuple(some) for key, some in values.items()}
+    return {key: group[0] if len(group) == 1 else tuple(group) for key, group in values.items()}
 
 
 def _is_item(item: Any) -> bool:
@@ -297,22 +221,21 @@ def _is_item(item: Any) -> bool:
 def _values(values: list[Any]) -> Any:
     import pandas as pd
 
-    given = [value for value in values if value is not None]
-    numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in given)
-    if given and numbers:
+    present = [value for value in values if value is not None]
+    numeric = all(isinstance(v, int | float) and not isinstance(v, bool) for v in present)
+    if present and numeric:
         return pd.Series(values, dtype="float64").array
     return _objects(values)
 
 
 def _frame(columns: Mapping[str, Any], index: pd.Index[Any]) -> pd.DataFrame:
-    """Make a frame whose columns keep their dtypes: pandas makes texts out of objects."""
     import pandas as pd
 
-    kept = {
+    typed = {  # pandas would infer a string dtype for objects
         name: pd.Series(column, index=index, dtype="object") if column.dtype == object else column
         for name, column in columns.items()
     }
-    return pd.DataFrame(kept, index=index)
+    return pd.DataFrame(typed, index=index)
 
 
 def _document_index(results: Iterable[str]) -> pd.Index[Any]:
@@ -330,13 +253,13 @@ def _column(name: str, values: list[Any], kind: Kind) -> Any:
         if kind == "object":
             return _objects(values)
         if kind == "time":
-            moments = pd.to_datetime(pd.Series(values, dtype="object"), utc=True, format="ISO8601")
-            return moments.astype("datetime64[ns, UTC]").array
+            times = pd.to_datetime(pd.Series(values, dtype="object"), utc=True, format="ISO8601")
+            return times.astype("datetime64[ns, UTC]").array
         if not isinstance(kind, str):
             return pd.Categorical(values, categories=_categories(values, kind))
         return pd.array(values, dtype=kind)  # type: ignore[call-overload]
     except (TypeError, ValueError) as error:
-        problem = f"LEIA sent rows whose {name!r} cannot be read: {error}"
+        problem = f"LEIA returned rows with an invalid {name!r}: {error}"
     raise UnexpectedAnswer(problem)
 
 
@@ -344,12 +267,12 @@ def _objects(values: list[Any]) -> Any:
     import numpy as np
 
     column = np.empty(len(values), dtype=object)
-    for place, value in enumerate(values):  # as a whole, lists of equal length would be taken apart
-        column[place] = value
+    for position, value in enumerate(values):  # np.array() would make lists another dimension
+        column[position] = value
     return column
 
 
 def _categories(values: Iterable[Any], kind: type[StrEnum]) -> list[str]:
-    own = [member.value for member in kind]
-    new = {str(value) for value in values if value is not None} - set(own)
-    return [*own, *sorted(new)]
+    known = [member.value for member in kind]
+    unknown = {str(value) for value in values if value is not None} - set(known)
+    return [*known, *sorted(unknown)]

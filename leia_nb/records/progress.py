@@ -1,6 +1,6 @@
-"""Progress bars, honest ones: rows and bytes are counted, a job shows its stage and time.
+"""Progress bars: they count rows or bytes, or show the status and the time of jobs.
 
-Every bar is closed however its block ends. ``progress=False`` shows none.
+A bar is closed however its block ends. ``progress=False`` shows none.
 """
 
 from __future__ import annotations
@@ -15,79 +15,37 @@ if TYPE_CHECKING:
     from leia_nb.enums import JobStatus
 
 _T = TypeVar("_T")
-_SPARSE_SECONDS = 10.0
-_STAGE = "{desc} [{elapsed}] |{bar}|"
+_LOG_INTERVAL = 10.0  # seconds between two lines in a log
+_STATUS_FORMAT = "{desc} [{elapsed}] |{bar}|"
 
 
-def rows_bar(
+def track(
     rows: Iterable[_T], total: int | None, description: str, *, progress: bool = True
 ) -> Iterator[_T]:
-    """Give the rows one by one and count them in a bar.
-
-    Parameters
-    ----------
-    rows : iterable
-        What is gone through.
-    total : int or None
-        How many there are, if that is known.
-    description : str
-        What the bar says.
-    progress : bool
-        Whether to show it.
-
-    Yields
-    ------
-    object
-        Each row.
-
-    Examples
-    --------
-    >>> list(rows_bar("ab", 2, "letters", progress=False))
-    ['a', 'b']
-    """
-    with counter(total, description, progress=progress) as bar:
+    """Yield the rows and count them in a bar."""
+    with progress_bar(total, description, progress=progress) as bar:
         for row in rows:
             yield row
             bar.update(1)
 
 
 @contextmanager
-def counter(
+def progress_bar(
     total: int | None, description: str, *, progress: bool = True, in_bytes: bool = False
 ) -> Iterator[Any]:
-    """Open a bar that counts rows or bytes; ``.update(n)`` moves it.
-
-    Parameters
-    ----------
-    total : int or None
-        Rows or bytes in all.
-    description : str
-        What the bar says.
-    progress : bool
-        Whether to show it.
-    in_bytes : bool
-        Whether bytes are counted, shown as kB, MB …
-    """
+    """Open a bar that counts rows or bytes; ``.update(n)`` moves it."""
     unit = {"unit": "B", "unit_scale": True} if in_bytes else {"unit": " rows"}
     with _bar(progress, total=total, desc=description, **unit) as bar:
         try:
             yield bar
         except Exception:
-            if not bar.n:  # nothing came of it: no bar stays
+            if not bar.n:  # remove a bar that shows no progress
                 bar.leave, bar.total = False, None
             raise
 
 
-class StageBar:
-    """Shows the stage of one job and the time it takes; full only when it is done.
-
-    Parameters
-    ----------
-    job_id : str
-        The job.
-    bar : tqdm.tqdm
-        The bar to write to.
-    """
+class JobBar:
+    """Shows the status of one job and the elapsed time; it is full when the job is processed."""
 
     def __init__(self, job_id: str, bar: Any) -> None:
         self._job_id = job_id
@@ -95,7 +53,7 @@ class StageBar:
         self._shown = ""
 
     def show(self, statuses: dict[str, JobStatus | str]) -> None:
-        """Show a status by job id; without one, only the time goes on."""
+        """Show the status of the job; without one, only the elapsed time changes."""
         status = statuses.get(self._job_id)
         if status:
             hint = f" until leia.jobs.start('{self._job_id}')" if status == "BLOCKED" else ""
@@ -106,66 +64,58 @@ class StageBar:
         self._shown = status or self._shown
 
 
-class CountBar:
-    """Shows how many of several jobs are over, and how they ended."""
+class JobsBar:
+    """Shows how many of several jobs have finished, and how many of those failed."""
 
     def __init__(self, bar: Any) -> None:
         self._bar = bar
 
     def show(self, statuses: dict[str, JobStatus | str]) -> None:
-        """Show the statuses that are known so far, by job id; without any, the time goes on."""
+        """Show the known statuses by job id; without any, only the elapsed time changes."""
         if not statuses:
             if not self._bar.sparse:
                 self._bar.refresh()
             return
-        ended = [status for status in statuses.values() if getattr(status, "is_over", False)]
-        failed = sum(status != "PROCESSED" for status in ended)
-        moved = self._bar.n != len(ended)
-        self._bar.n = len(ended)
-        self._bar.set_postfix_str(f"done {len(ended) - failed}, failed {failed}", refresh=False)
+        finished = [status for status in statuses.values() if getattr(status, "is_over", False)]
+        failed = sum(status != "PROCESSED" for status in finished)
+        moved = self._bar.n != len(finished)
+        self._bar.n = len(finished)
+        self._bar.set_postfix_str(f"done {len(finished) - failed}, failed {failed}", refresh=False)
         if moved or not self._bar.sparse:
             self._bar.refresh()
 
 
 @contextmanager
-def jobs_bar(job_ids: list[str], *, progress: bool = True) -> Iterator[StageBar | CountBar]:
-    """Open the bar for waiting: stage and time for one job, done/failed/total for many.
-
-    Parameters
-    ----------
-    job_ids : list of str
-        The jobs.
-    progress : bool
-        Whether to show it.
-    """
+def jobs_progress_bar(job_ids: list[str], *, progress: bool = True) -> Iterator[JobBar | JobsBar]:
+    """Open the bar for waiting, for one job or for several."""
     if len(job_ids) == 1:
-        text = f"job {job_ids[0]}"
-        with _bar(progress, total=1, desc=text, bar_format=_STAGE) as bar:
-            yield StageBar(job_ids[0], bar)
+        description = f"job {job_ids[0]}"
+        with _bar(progress, total=1, desc=description, bar_format=_STATUS_FORMAT) as bar:
+            yield JobBar(job_ids[0], bar)
     else:
         with _bar(progress, total=len(job_ids), desc="jobs", unit=" jobs") as bar:
-            yield CountBar(bar)
+            yield JobsBar(bar)
 
 
 @contextmanager
 def _bar(progress: bool, **options: Any) -> Iterator[Any]:
     if not progress:
-        yield _Silent()
+        yield _HiddenBar()
         return
     from tqdm.asyncio import tqdm as plain
     from tqdm.auto import tqdm
 
     sparse = tqdm is plain and not sys.stderr.isatty()  # a log: few lines, not an animation
     if sparse:
-        options["mininterval"] = _SPARSE_SECONDS
+        options["mininterval"] = _LOG_INTERVAL
     bar: Any = tqdm(dynamic_ncols=True, **options)
     with bar:
         bar.sparse = sparse
         yield bar
 
 
-class _Silent:
-    """Stands in for a bar that is not shown."""
+class _HiddenBar:
+    """Replaces a bar that is not shown."""
 
     n = 0
     total: int | None = None
@@ -183,18 +133,8 @@ class _Silent:
     def set_postfix_str(self, _text: str, refresh: bool = True) -> None: ...
 
 
-def sleep_with(bar: StageBar | CountBar, seconds: float, *, tick: float = 0.5) -> None:
-    """Sleep, but let the bar's time go on.
-
-    Parameters
-    ----------
-    bar : StageBar or CountBar
-        The bar.
-    seconds : float
-        How long.
-    tick : float
-        Seconds between two refreshes.
-    """
+def sleep_and_refresh(bar: JobBar | JobsBar, seconds: float, *, tick: float = 0.5) -> None:
+    """Sleep, and refresh the elapsed time in the bar at each tick."""
     end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0:
         time.sleep(min(tick, left))

@@ -1,7 +1,7 @@
 """LEIA's objects as frozen records.
 
-A record keeps what it does not know: a field of a newer LEIA is in `extra`, an
-enumeration's unknown value stays a plain string.
+A record keeps what a newer LEIA adds: unknown fields are in `extra`, unknown enumeration
+values stay plain strings.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ def _time(value: Any) -> datetime:
 
 
 def _reader(kind: Any) -> _Reader:
-    """Return what reads a JSON value (never null) into a field of this type."""
+    """Return the function that converts a JSON value (never null) to a field of this type."""
     kinds = [part for part in get_args(kind) if part not in (NoneType, Ellipsis)]
     if get_origin(kind) is tuple:
-        read_one = _reader(kinds[0])
-        return lambda values: tuple(read_one(value) for value in values)
+        read_item = _reader(kinds[0])
+        return lambda values: tuple(read_item(value) for value in values)
     if kinds:
         return _reader(kinds[0])
     if kind is datetime:
@@ -64,24 +64,24 @@ def _readers(record: Any) -> dict[str, _Reader]:
 
 @dataclass(frozen=True, repr=False)
 class Record:
-    """What every record can do.
+    """The base of every record.
 
     Attributes
     ----------
     extra : mapping
-        Fields that LEIA sent and this version does not know.
+        Fields from LEIA that this version does not know.
     """
 
     extra: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False, kw_only=True)
 
     @classmethod
     def from_json(cls, data: Any) -> Self:
-        """Read a record out of LEIA's JSON.
+        """Create a record from LEIA's JSON.
 
         Parameters
         ----------
         data : dict
-            The decoded JSON object. Null means "not given".
+            The decoded JSON object; null counts as missing.
 
         Returns
         -------
@@ -91,7 +91,7 @@ class Record:
         Raises
         ------
         UnexpectedAnswer
-            If it is no object, a required field is missing, or a value is of the wrong kind.
+            If it is not an object, a required field is missing, or a value has the wrong type.
 
         Examples
         --------
@@ -99,9 +99,9 @@ class Record:
         Classification(category='3', score=0.9, accuracy=0.97)
         """
         if not isinstance(data, Mapping):
-            sent = type(data).__name__
             raise UnexpectedAnswer(
-                f"LEIA sent {with_article(sent)} where {with_article(cls.__name__)} belongs."
+                f"Expected the JSON object of {with_article(cls.__name__)} from LEIA, "
+                f"got {with_article(type(data).__name__)}."
             )
         readers = _readers(cast("Hashable", cls))
         values = {
@@ -116,17 +116,17 @@ class Record:
         ]
         if missing:
             raise UnexpectedAnswer(
-                f"LEIA sent {with_article(cls.__name__)} without {', '.join(missing)}."
+                f"LEIA returned {with_article(cls.__name__)} without {', '.join(missing)}."
             )
         extra = {name: value for name, value in data.items() if name not in readers}
         return cls(**values, extra=extra)
 
     @classmethod
-    def _value(cls, name: str, reader: _Reader, given: Any) -> Any:
+    def _value(cls, name: str, reader: _Reader, value: Any) -> Any:
         with suppress(TypeError, ValueError, OverflowError):
-            return reader(given)
+            return reader(value)
         raise UnexpectedAnswer(
-            f"LEIA sent {with_article(cls.__name__)} whose {name!r} cannot be read."
+            f"LEIA returned {with_article(cls.__name__)} with an invalid {name!r}."
         )
 
     def _shown(self) -> list[tuple[str, Any]]:
@@ -135,15 +135,15 @@ class Record:
         return [(name, value) for name, value in pairs if value is not None and value != ()]
 
     def __repr__(self) -> str:
-        inside = ", ".join(f"{name}={_short(_plain(value))}" for name, value in self._shown())
-        return f"{type(self).__name__}({inside})"
+        values = ", ".join(f"{name}={_short(_plain(value))}" for name, value in self._shown())
+        return f"{type(self).__name__}({values})"
 
     def _repr_html_(self) -> str:
         return html_repr.other(type(self).__name__, self._shown())
 
 
 def with_article(noun: str) -> str:
-    """Put the article before a name, as in "an Application"."""
+    """Return a noun with its article, as in "an Application"."""
     return f"{'an' if noun[0] in 'AEIOUaeiou' else 'a'} {noun}"
 
 
@@ -215,7 +215,7 @@ class Document(Record):
 
 @dataclass(frozen=True, repr=False)
 class Annotation(Record):
-    """What somebody says of a document; `prediction` is free JSON."""
+    """A label of a document; `prediction` is any JSON value."""
 
     id: str
     document_id: str
@@ -229,11 +229,11 @@ class Annotation(Record):
 
 @dataclass(frozen=True, repr=False)
 class Application(Record):
-    """An account of LEIA, e.g. who is logged in. Times are UTC.
+    """An application of LEIA, e.g. the logged-in one. Times are UTC.
 
-    `api_key` is there only in the answer that made it, and nothing shows it by itself:
-    neither the record in a notebook nor its `repr`. `dedicated_workers_ttl` is in
-    seconds. `always_on_schedules` are as LEIA tells them, each with its ``id``.
+    `api_key` is set only in the response that created it, and is shown neither in a notebook
+    nor by `repr`. `dedicated_workers_ttl` is in seconds. `always_on_schedules` are LEIA's JSON
+    objects, each with its ``id``.
     """
 
     application_type: ApplicationType | str
@@ -267,7 +267,7 @@ class Application(Record):
 
 @dataclass(frozen=True, repr=False)
 class Worker(Record):
-    """The workers that run jobs of one type: how many, and what each of them does."""
+    """The workers that run jobs of one type: their number and the status of each."""
 
     job_type: JobType | str
     number: int
@@ -279,10 +279,10 @@ class Worker(Record):
 
 @dataclass(frozen=True, repr=False)
 class Classification(Record):
-    """To which category a document belongs.
+    """The category of a document.
 
-    `score` is the category's probability, `accuracy` how often the model was right
-    when it was tested; both are fractions from 0 to 1.
+    `score` is the probability of the category, `accuracy` the measured accuracy of the model;
+    both are from 0 to 1.
     """
 
     category: str
@@ -292,7 +292,7 @@ class Classification(Record):
 
 @dataclass(frozen=True, repr=False)
 class JobRecord(Record):
-    """A job as LEIA last told it; times are UTC."""
+    """A job as LEIA last reported it; times are UTC."""
 
     id: str
     job_type: JobType | str
@@ -312,7 +312,7 @@ class JobRecord(Record):
 
     @property
     def is_over(self) -> bool:
-        """Whether the job has ended."""
+        """Whether the job has finished."""
         return isinstance(self.status, JobStatus) and self.status.is_over
 
     def _repr_html_(self) -> str:

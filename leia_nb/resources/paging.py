@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from leia_nb.errors import IncompleteListing, UnexpectedAnswer
-from leia_nb.records.progress import counter
+from leia_nb.records.progress import progress_bar
 
 if TYPE_CHECKING:
     from leia_nb.transport.response import Response
@@ -104,7 +104,7 @@ class _Reading:
         if not more:
             return
         with ExitStack() as stack:
-            bar = stack.enter_context(counter(self.wanted, what, progress=progress))
+            bar = stack.enter_context(progress_bar(self.wanted, what, progress=progress))
             bar.update(len(self.rows))
             while more:
                 before = len(self.rows)

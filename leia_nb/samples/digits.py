@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from leia_nb.errors import InvalidInput, MissingExtra
-from leia_nb.records.progress import rows_bar
+from leia_nb.records.progress import track
 from leia_nb.samples.upload import check_asked, present
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def load_digits(
 
     with ThreadPoolExecutor(_UPLOADS_AT_ONCE) as threads:
         ids = list(
-            rows_bar(threads.map(load, wanted), len(wanted), "uploading digits", progress=progress)
+            track(threads.map(load, wanted), len(wanted), "uploading digits", progress=progress)
         )
     return pd.DataFrame(
         {

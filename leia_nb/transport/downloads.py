@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from leia_nb.api.paths import atomic_write
 from leia_nb.errors import DamagedTransfer, LeiaError
-from leia_nb.records.progress import counter
+from leia_nb.records.progress import progress_bar
 
 if TYPE_CHECKING:
     from leia_nb.transport.connection import Stream
@@ -49,7 +49,7 @@ def download_into(
     session: Session, download: Download, file: IO[bytes], *, progress: bool = True
 ) -> None:
     """Download into an empty, seekable file."""
-    with counter(download.size, download.name, progress=progress, in_bytes=True) as bar:
+    with progress_bar(download.size, download.name, progress=progress, in_bytes=True) as bar:
         transfer = _Transfer(session, download, file, bar)
         if transfer.run() is None:
             return

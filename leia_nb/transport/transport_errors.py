@@ -176,7 +176,7 @@ def _unusable(request: Request, response: Response, url: str) -> LeiaError | Non
     operation = request.operation
     if request.stream and response.status in (200, 206):
         return None
-    if response.is_json or (response.is_empty and operation.answers_nothing):
+    if response.is_json or (response.is_empty and operation.may_be_empty):
         return None
     if response.is_truncated:
         return _interrupted(request, f"The response of {url} was cut off")

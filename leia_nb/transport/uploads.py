@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from leia_nb.api.paths import as_path, shortened
 from leia_nb.errors import DamagedTransfer, InvalidInput, LeiaError
-from leia_nb.records.progress import counter
+from leia_nb.records.progress import progress_bar
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/\r\n]{100,}={0,2}")
 
@@ -72,7 +72,7 @@ class UploadBody:
     def progress_bar(self, name: str, *, progress: bool) -> Iterator[None]:
         """Show the bytes sent in a bar."""
         self.name = name
-        with counter(self._size, name, progress=progress, in_bytes=True) as bar:
+        with progress_bar(self._size, name, progress=progress, in_bytes=True) as bar:
             self._on_bytes = bar.update
             yield
 

@@ -148,7 +148,7 @@ def test_serve_in_the_foreground_and_stop(folder):
         leia = leia_nb.connect(address["url"], embedded.admin_key(folder))
         assert leia.whoami().application_type == "admin"
         said, _ = _command("stop", "--data", folder).communicate(timeout=60)
-        assert said.startswith("The service of")
+        assert said.startswith("Stopped the service on")
         served.communicate(timeout=60)
     assert served.returncode == 0
 

@@ -38,7 +38,7 @@ def read_result(record: JobRecord) -> Any:
         case ResultType.DOCUMENT:
             return Document.from_json(record.result)
         case ResultType.DOCUMENTS:
-            return frames.made(record)
+            return frames.output_documents(record)
         case ResultType.CONDITIONAL:
             return _of_rules(record)
         case (

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from leia_nb.records.progress import jobs_bar, sleep_with
+from leia_nb.records.progress import jobs_progress_bar, sleep_and_refresh
 from leia_nb.resources.job import polling
 from leia_nb.resources.parameters import validators
 
@@ -24,11 +24,11 @@ def wait(
     steps = polling.watch(ask, statuses, timeout=validators.seconds("timeout", timeout))
     with _resumable(statuses):
         pause = next(steps, None)  # before the bar opens: an error leaves no empty bar
-        with jobs_bar(list(statuses), progress=progress) as bar:
+        with jobs_progress_bar(list(statuses), progress=progress) as bar:
             while pause is not None:
                 bar.show(statuses)
                 if progress:
-                    sleep_with(bar, pause)
+                    sleep_and_refresh(bar, pause)
                 else:
                     time.sleep(pause)
                 pause = next(steps, None)
@@ -42,7 +42,7 @@ async def wait_async(ask: polling.Ask, job_ids: Iterable[str]) -> polling.Status
     steps = polling.watch(ask, statuses)
     with _resumable(statuses):
         pause = await asyncio.to_thread(next, steps, None)
-        with jobs_bar(list(statuses)) as bar:
+        with jobs_progress_bar(list(statuses)) as bar:
             while pause is not None:
                 bar.show(statuses)
                 await asyncio.sleep(pause)

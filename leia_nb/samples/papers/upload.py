@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from leia_nb.records.progress import rows_bar
+from leia_nb.records.progress import track
 from leia_nb.samples.papers.generator import KINDS, Paper, generate
 from leia_nb.samples.upload import check_asked, present
 
@@ -102,7 +102,7 @@ def load_papers(
 
     with ThreadPoolExecutor(_UPLOADS_AT_ONCE) as threads:
         done = threads.map(load, wanted)
-        ids = list(rows_bar(done, len(wanted), "uploading papers", progress=progress))
+        ids = list(track(done, len(wanted), "uploading papers", progress=progress))
     return _frame(wanted, ids)
 
 

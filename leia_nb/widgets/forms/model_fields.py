@@ -30,7 +30,7 @@ def keeping_fields() -> list[Field]:
             "ttl",
             placeholder="200",
             label="Keep loaded (ttl)",
-            tooltip="ttl: seconds that the idle model stays loaded. -1: for ever; empty: 200.",
+            tooltip="ttl: seconds that the idle model stays loaded. -1: no limit; empty: 200.",
         ),
         WordsField(
             "allowed_application_ids",

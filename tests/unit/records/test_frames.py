@@ -65,7 +65,7 @@ def test_unknown_enumeration_values_are_kept():
 
 
 def test_values_of_the_wrong_kind():
-    with pytest.raises(UnexpectedAnswer, match="'size' cannot be read"):
+    with pytest.raises(UnexpectedAnswer, match="invalid 'size'"):
         frames.listing([{**ROW, "size": "big"}], frames.MODELS)
 
 
@@ -126,20 +126,20 @@ DOCUMENT = {"id": "d3", "filename": "f", "page": 2, "creation_time": "2026-11-23
 
 def test_made_documents():
     box = {"label": "logo", "x": 0.1, "score": 0.9}
-    made = frames.made(job("list[document]", [{**DOCUMENT, "prediction": box}]))
+    made = frames.output_documents(job("list[document]", [{**DOCUMENT, "prediction": box}]))
     assert made.loc["d3", "prediction"] == box
     assert list(made.columns) == list(frames.EXTRACTIONS)
-    empty = frames.made(job("list[document]", []))
+    empty = frames.output_documents(job("list[document]", []))
     assert (empty.dtypes == made.dtypes).all()
-    made = frames.made(replace(job("list[document]", [DOCUMENT]), job_type="transform"))
+    made = frames.output_documents(replace(job("list[document]", [DOCUMENT]), job_type="transform"))
     assert list(made.columns) == list(frames.DOCUMENTS)
     assert made["page"].tolist() == [2]
 
 
 @pytest.mark.parametrize("result", [{}, "x", [1]])
 def test_made_documents_that_are_none(result):
-    with pytest.raises(UnexpectedAnswer, match="no list of documents"):
-        frames.made(job("list[document]", result or {"a": 1}))
+    with pytest.raises(UnexpectedAnswer, match="not a list of documents"):
+        frames.output_documents(job("list[document]", result or {"a": 1}))
 
 
 def test_one_classification():
@@ -174,5 +174,5 @@ def test_other_objects(result, columns):
 
 
 def test_a_result_that_is_no_map():
-    with pytest.raises(UnexpectedAnswer, match="no map"):
+    with pytest.raises(UnexpectedAnswer, match="not an object by document id"):
         frames.predictions(job("dict[object]", []))

@@ -222,14 +222,14 @@ def test_card_of_an_application():
         }
     )
     assert shown(application) == {
-        "kind": "developer",
+        "type": "developer",
         "person": "A B",
         "email": "a@example.org",
-        "own workers": "yes",
-        "their ttl": "1 min",
+        "dedicated workers": "yes",
+        "dedicated workers (ttl)": "1 min",
         "always on": "id=s1 number=2 start_days=[1]",
         "jobs": "PROCESSED: 3",
-        "API key": "in .api_key, this once; keep it",
+        "API key": "in .api_key, shown only now; store it",
     }
     assert "api_key='*** (only now: .api_key)'" in repr(application)
 
@@ -245,7 +245,7 @@ def test_card_of_leia_before_and_after_the_login():
     assert lines(before)["application"].startswith("not logged in yet")
     application = Application("admin", "a@example.org", "A", "B", id="a1")
     after = lines(html_repr.service("Leia", "https://example.org/leia/1.0.0", application))
-    assert after == {"application": "a@example.org", "kind": "admin", "id": "a1"}
+    assert after == {"application": "a@example.org", "type": "admin", "id": "a1"}
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,7 @@ WRONG = {
     "member": (rule({}, {**TEXT, "model_id": "m"}), "unknown member 'model_id'"),
     "a document as model": (rule({}, {**APPLY, "model_id": DOCUMENT}), "where a model belongs"),
     "no documents": (rule({}, {**TEXT, "document_ids": []}), "No document is given"),
-    "page range": (rule({}, {**TEXT, "page_range": "1;2"}), "'1;2' .at character 1. is no page"),
+    "page range": (rule({}, {**TEXT, "page_range": "1;2"}), "is neither a page nor a slice"),
     "params": (rule({}, {**APPLY, "model_params": [1]}), "model_params must be an object"),
     "priority": (rule({}, {**TEXT, "priority": 1.5}), "priority must be an integer"),
     "save_result": (rule({}, {**APPLY, "save_result": 1}), "save_result must be a boolean"),

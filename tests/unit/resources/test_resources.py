@@ -224,7 +224,7 @@ def test_interrupting_leaves_the_job_alone_and_prints_the_line_that_resumes(
 
     server.on("GET", "/admin/a1/job/j1", json_reply(JOB))
     server.on("GET", "/admin/a1/job/j1/status", *statuses("PROCESSING"))
-    monkeypatch.setattr("leia_nb.resources.job.waiting.sleep_with", interrupt)
+    monkeypatch.setattr("leia_nb.resources.job.waiting.sleep_and_refresh", interrupt)
     with pytest.raises(KeyboardInterrupt):
         leia.jobs.get("j1").wait()
     assert "leia.jobs.get('j1').wait()" in capsys.readouterr().out

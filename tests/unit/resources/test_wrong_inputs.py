@@ -125,7 +125,7 @@ WRONG = {
     ),
     "a page range as printers take it": (
         lambda leia: leia.models.apply("m1", "d1", page_range="1-3", **AFTER),
-        "'1-3' (at character 1) is no page and no slice",
+        "'1-3' (at character 1) is neither a page nor a slice",
     ),
     "a frame for tags": (
         lambda leia: leia.models.train("x", "train", tags=DOCUMENTS),

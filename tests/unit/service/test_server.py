@@ -48,7 +48,7 @@ def test_an_invalid_number_of_workers_is_refused(tmp_path, capsys, number):
     from leia_nb.cli.main import main
 
     assert main(["serve", "--data", str(tmp_path / "data"), "--workers", number]) == 1
-    assert capsys.readouterr().err == f"leia-nb: --workers {number}: give 0 to 64.\n"
+    assert capsys.readouterr().err == f"leia-nb: --workers must be from 0 to 64, got {number}.\n"
     assert not (tmp_path / "data").exists()
 
 

@@ -64,7 +64,7 @@ class TestText:
 class TestSeconds:
     @pytest.mark.parametrize(
         ("text", "value", "words"),
-        [("200", 200, "3 min 20 s"), ("-1", -1, "for ever"), ("0", 0, "not at all")],
+        [("200", 200, "3 min 20 s"), ("-1", -1, "no limit"), ("0", 0, "0 s")],
     )
     def test_words_beside_the_number(self, text, value, words):
         field = make(SecondsField)
@@ -249,7 +249,7 @@ class TestPageRange:
     def test_which_part_is_wrong(self):
         field = make(PageRangeField)
         field.control.value = "0,two"
-        assert "'two' (at character 3) is no page and no slice" in field.check()
+        assert "'two' (at character 3) is neither a page nor a slice" in field.check()
         assert "at character 3" in message(field)
         assert hint(field) == ""
 

@@ -140,7 +140,7 @@ def test_page_range_needs_a_job(filled, held):
 
 def test_a_malformed_page_range_names_its_part(filled, held):
     found = messages(filled, page_range="0,x", execute_after_id=held)
-    assert "'x' (at character 3) is no page and no slice" in found["page_range"]
+    assert "'x' (at character 3) is neither a page nor a slice" in found["page_range"]
 
 
 def test_a_page_range_that_picks_nothing(filled, held):

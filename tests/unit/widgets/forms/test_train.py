@@ -158,7 +158,7 @@ def test_a_short_name_of_wrong_form(filled):
 def test_ttl_must_be_a_number(filled):
     assert "no whole number of seconds" in messages(filled, ttl="soon")["ttl"]
     assert messages(filled, ttl=-1) == {}
-    assert "for ever" in filled.fields["ttl"]._hint.value
+    assert "no limit" in filled.fields["ttl"]._hint.value
 
 
 def test_model_params_must_be_json(filled):
