@@ -67,9 +67,7 @@ def test_a_folder_that_does_not_exist_is_no_file_name(leia, tmp_path):
 
 
 def test_several_files_at_once_are_refused_for_what_they_are(leia):
-    with pytest.raises(
-        errors.InvalidInput, match="file is a list, but files are sent one at a time"
-    ):
+    with pytest.raises(errors.InvalidInput, match=r"got list\. Files are sent one at a time"):
         leia.documents.upload(["a.txt", "b.txt"])
 
 
