@@ -134,7 +134,7 @@ def test_a_transform_senseless_for_what_came_before_fails_in_words(ada, ten_chun
     ada.post(f"/job/{first['id']}/start")
     over = ada.finished_job(after)
     assert over["status"] == "FAILED"
-    assert "trim works on" in over["reason"]
+    assert "trim requires" in over["reason"]
 
 
 def test_a_chain_to_itself_or_to_nothing_is_refused(ada, bob, model, ten_chunks):
