@@ -43,7 +43,7 @@ def test_key_is_cleared_at_once(login, leia, admin_key):
 def test_wrong_key_and_wrong_address_are_said_in_words(login, leia):
     form = login.form(0)
     log_in(form, "leia.example", WRONG)
-    form.expect_message("no http(s) address")
+    form.expect_message("not a valid HTTP(S) URL")
     form.fill("Address", leia.url)
     form.field("API key").press("Enter")
     form.expect_message("rejected the API key")
