@@ -172,6 +172,32 @@ class Client:
         payload = self._session.call("health_check")
         return payload if isinstance(payload, dict) else {}
 
+    def trainers(self) -> list[dict[str, Any]]:
+        """List what the service can train, with its parameters; the embedded service only.
+
+        LEIA operation: none; `get_trainers` of the embedded service.
+
+        Returns
+        -------
+        list of dict
+            One per `model_module`; ``training_parameters`` and ``apply_parameters`` are the JSON
+            Schemas of the `model_params` of a training and of an apply.
+
+        Raises
+        ------
+        NotFound
+            If the service does not have this operation.
+
+        Examples
+        --------
+        >>> trainer = next(t for t in leia.trainers() if t["model_module"] == "image_classifier")
+        >>> trainer["training_parameters"]["properties"]["folds"]["maximum"]
+        20
+        """
+        payload = self._session.call("get_trainers")
+        trainers = payload.get("trainers") if isinstance(payload, dict) else None
+        return trainers if isinstance(trainers, list) else []
+
     def logout(self) -> None:
         """End the login; the next call logs in again.
 

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
 from pydantic.json_schema import GenerateJsonSchema
 
+from leia_nb.api.parameter_schema import expected
 from leia_nb.service.api_errors import meant
 
 
@@ -67,7 +68,7 @@ def read(model: type[_P], values: Mapping[str, Any], owner: str) -> _P:
         name = str(error.errors(include_url=False)[0]["loc"][0])
         schema = json_schema(model)["properties"][name]
         raise model._error(
-            f"{model._error.field}: {name} must be {_expected(schema)}, got "
+            f"{model._error.field}: {name} must be {expected(schema)}, got "
             f"{values.get(name)!r:.80} ({_default(schema)}). {name}: {schema['description']}."
         ) from None
 
@@ -111,40 +112,7 @@ def _unknown(model: type[Parameters], name: str, owner: str) -> InvalidParameter
 
 
 def _line(name: str, schema: Mapping[str, Any]) -> str:
-    return f"{name} ({_expected(schema)}; {_default(schema)}): {schema['description']}"
-
-
-def _expected(schema: Mapping[str, Any]) -> str:
-    for option in schema.get("anyOf", ()):
-        if option != {"type": "null"}:
-            return _expected(option)
-    if "enum" in schema:
-        return "one of " + ", ".join(map(str, schema["enum"]))
-    kind = schema.get("type", "valid")
-    words = [_TYPES.get(kind, kind)]
-    words += [f"{word} {_plain(schema[key])}" for key, word in _LIMITS.items() if key in schema]
-    words += [f"such as {example}" for example in schema.get("examples", ())]
-    return " ".join(words)
-
-
-_TYPES = {
-    "boolean": "true or false",
-    "integer": "an integer",
-    "number": "a number",
-    "string": "a string",
-    "array": "a list",
-    "object": "an object",
-}
-_LIMITS = {
-    "minimum": "from",
-    "exclusiveMinimum": "above",
-    "maximum": "to",
-    "exclusiveMaximum": "below",
-}
-
-
-def _plain(number: float) -> str:
-    return str(number) if isinstance(number, int) else f"{number:g}"
+    return f"{name} ({expected(schema)}; {_default(schema)}): {schema['description']}"
 
 
 def _default(schema: Mapping[str, Any]) -> str:

@@ -35,6 +35,7 @@ class KnownModel:
     short_name: str | None
     model_type: str
     input_types: tuple[str, ...]
+    model_module: str
 
     @property
     def handle(self) -> str:
@@ -182,10 +183,14 @@ def _listed(models: list[KnownModel]) -> str:
 
 def _of_record(model: Model) -> KnownModel:
     inputs = tuple(map(str, model.input_types))
-    return KnownModel(model.id, model.name, model.short_name, str(model.model_type), inputs)
+    return KnownModel(
+        model.id, model.name, model.short_name, str(model.model_type), inputs, model.model_module
+    )
 
 
 def _of_row(model_id: str, row: Any) -> KnownModel:
     short_name = row["short_name"] if isinstance(row["short_name"], str) else None
     inputs = tuple(map(str, row["input_types"]))
-    return KnownModel(model_id, row["name"], short_name, str(row["model_type"]), inputs)
+    return KnownModel(
+        model_id, row["name"], short_name, str(row["model_type"]), inputs, row["model_module"]
+    )

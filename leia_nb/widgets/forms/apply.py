@@ -20,6 +20,7 @@ from leia_nb.widgets.forms.job_form import (
     passed_on_fields,
     whose,
 )
+from leia_nb.widgets.forms.model_params import ModelParamsField
 
 _GLANCE = 0.05  # seconds
 
@@ -67,6 +68,7 @@ class ApplyForm(JobForm):
         self._pages = apply_fields.page_range()
         self._block = apply_fields.block_processing()
         self._after = after_field(leia)
+        self._model_params = ModelParamsField(leia, "apply_parameters", self._model_module)
         self._preselected: str | None = None
         self._format_chosen = False
         self._presetting: int | None = None  # the thread that does
@@ -80,6 +82,7 @@ class ApplyForm(JobForm):
                 self._block,
                 apply_fields.save_result(),
                 apply_fields.priority(),
+                self._model_params,
                 *passed_on_fields(),
                 self._owner,
             ],
@@ -98,7 +101,7 @@ class ApplyForm(JobForm):
         self.children = parts
 
     def _connect(self) -> None:
-        self._model.on_known(self._preselect)
+        self._model.on_known(self._model_known)
         self._format.on_change(self._format_changed)
         self._after.on_known(lambda: self._pages.set_total(self._after.pages))
         self._owner.on_change(self._refresh)
@@ -230,6 +233,14 @@ class ApplyForm(JobForm):
             self._presetting = threading.get_ident()
             self._format.fill("classification" if model and model.is_classifier else None)
             self._presetting = None
+
+    def _model_known(self) -> None:
+        self._preselect()
+        self._model_params.refresh()
+
+    def _model_module(self) -> str | None:
+        model = self._model.chosen
+        return model.model_module if model else None
 
     def _format_changed(self) -> None:
         if self._presetting != threading.get_ident():

@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from leia_nb.widgets.fields.job import JobField
-from leia_nb.widgets.fields.json_object import JsonField
 from leia_nb.widgets.fields.owner import own
 from leia_nb.widgets.fields.simple import TextField
 from leia_nb.widgets.fields.validated import AddressField, HeadersField
 from leia_nb.widgets.forms import job_progress
 from leia_nb.widgets.forms.form import Form
+from leia_nb.widgets.forms.model_params import ModelParamsField
 
 if TYPE_CHECKING:
     from leia_nb.client import Client
@@ -34,11 +34,17 @@ class JobForm(Form):
 
     method: ClassVar[str]
     positional: ClassVar[tuple[str, ...]]
+    _model_params: ModelParamsField
 
     def __init__(self, leia: Client, fields: Sequence[Field], more: Sequence[Field]) -> None:
         self.job: Job | None = None
         self._woken = threading.Event()
         super().__init__(leia, fields, more)
+
+    def check(self) -> dict[str, str]:
+        """Check what can be checked before sending; show and return the messages."""
+        self._model_params.wait()
+        return super().check()
 
     def call(self, values: dict[str, Any]) -> Any:
         """Submit the job, follow it, and return its result."""
@@ -88,12 +94,6 @@ def after_field(leia: Client) -> JobField:
 def passed_on_fields() -> list[Field]:
     """Return the fields that every job has, for under "More"."""
     return [
-        JsonField(
-            "model_params",
-            placeholder='{"top": 3}',
-            label="Model params",
-            tooltip="Further parameters as a JSON object, passed on as they are. Empty: none.",
-        ),
         AddressField(
             "callback_url",
             placeholder="https://…",

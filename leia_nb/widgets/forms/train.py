@@ -16,6 +16,7 @@ from leia_nb.widgets.forms.job_form import (
     whose,
 )
 from leia_nb.widgets.forms.model_fields import keeping_fields, short_name_field
+from leia_nb.widgets.forms.model_params import ModelParamsField
 
 if TYPE_CHECKING:
     from leia_nb.client import Client
@@ -54,11 +55,22 @@ class TrainForm(JobForm):
             "one's."
         )
         self._learn_from = _documents_field(leia, self._owner)
+        module = _module_field(leia)
+        self._model_params = ModelParamsField(
+            leia, "training_parameters", lambda: module.value or None
+        )
         super().__init__(
             leia,
-            [_module_field(leia), self._learn_from, *_naming_fields()],
-            [*keeping_fields(), after_field(leia), *passed_on_fields(), self._owner],
+            [module, self._learn_from, *_naming_fields()],
+            [
+                *keeping_fields(),
+                after_field(leia),
+                self._model_params,
+                *passed_on_fields(),
+                self._owner,
+            ],
         )
+        module.on_change(self._model_params.refresh)
         self._owner.on_change(self._learn_from.refresh)
 
     def check_together(self) -> dict[str, str]:
