@@ -29,7 +29,7 @@ class Slow(Form):
     def call(self, values):
         self.begun.set()
         for step in range(100000):
-            self.outcome.stage(("READY", "PROCESSING")[step % 2])
+            self.result_panel.show_status(("READY", "PROCESSING")[step % 2])
             if self.gate.wait(0.01):
                 return values
 
@@ -123,7 +123,7 @@ def test_two_cells_of_the_same_kernel_while_a_form_works(kernel):
     kernel.run(SLOW_FORM + "\nform.submit()")
     assert [kernel.value(f"{n} + {n}") for n in range(5)] == ["0", "2", "4", "6", "8"]
     kernel.run("form.close(); form.gate.set()")
-    wait_until(lambda: kernel.value("form._over.is_set()") == "True")
+    wait_until(lambda: kernel.value("form._finished.is_set()") == "True")
 
 
 @pytest.fixture
@@ -154,14 +154,14 @@ def test_an_executed_notebook_shows_the_text_and_the_form(execute):
     assert text in shapes[0]["text/html"]
     kept = notebook.metadata.widgets[STATE]["state"]
     assert shapes[1][VIEW]["model_id"] in kept
-    assert "has lost its kernel" in str(kept)
+    assert "is no longer connected" in str(kept)
 
 
 def test_an_executed_notebook_keeps_what_came_out(execute):
     notebook = execute(
         "form = leia.forms.edit('digits-v1').fill(description='Kept in the notebook')\n"
         "form.submit()\nform",
-        "form._over.wait(60); import time; time.sleep(0.2)",
+        "form._finished.wait(60); import time; time.sleep(0.2)",
         "form.submit(wait=True).description",
     )
     assert notebook.cells[3].outputs[0]["data"]["text/plain"] == "'Kept in the notebook'"

@@ -40,7 +40,7 @@ def test_a_training_after_another_job(leia, tmp_path):
         model_module="image_classifier", documents_tag="digits-train", execute_after_id=before
     )
     form.submit()
-    wait_until(lambda: "WAITING" in form.outcome._stage.value)
+    wait_until(lambda: "WAITING" in form.result_panel._stage.value)
     before.start()
     wait_until(lambda: form.result is not None)
     assert run(form.code, tmp_path).md5sum == form.result.md5sum

@@ -20,7 +20,7 @@ def test_edit(open_notebook, leia, copy):
     form = notebook.form(1)
     expect(form.field("Name")).to_have_value("To be edited")
     form.click("Save")
-    form.expect_message("Nothing is changed")
+    form.expect_message("No changes to save")
     form.fill("Name", "Edited")
     form.fill("Keep loaded (ttl)", "soon")
     form.click("Save")

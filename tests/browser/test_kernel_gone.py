@@ -15,7 +15,7 @@ DROP = """(area, size) => {
   dataTransfer.items.add(new File(Array(size / 1_000_000).fill(part), "large.zip"));
   area.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
 }"""
-GONE = "has lost its kernel, which was restarted, stopped or changed. Run its cell again to use it."
+GONE = "its kernel was restarted, stopped or changed. Run the cell again to use it."
 
 
 def drop_a_large_file(form):
@@ -70,9 +70,7 @@ def test_a_file_is_on_its_way_when_the_page_is_loaded_again(own_page, lab, leia)
     own_page.goto(lab.url("lab/workspaces/again"))
     wait_for_lab(own_page)
     form = Notebook(own_page, lab, "again.ipynb").form(1)
-    form.expect_message(
-        "large.zip did not come: The page was loaded again while it was on its way."
-    )
+    form.expect_message("large.zip did not come: The page was reloaded during the transfer.")
     form.click("Create")
     form.expect_message("Name is empty")
     notebook.close()

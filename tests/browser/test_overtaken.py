@@ -47,7 +47,7 @@ def test_a_click_waits_for_words_that_were_typed_before_it(opened, leia, page, g
     page.keyboard.type("keys\nmice\nscreens")
     form.click("Train")
     expect(form.button("Train")).to_be_disabled()
-    form.expect_text("Waiting until all that you entered has come to the kernel")
+    form.expect_text("Waiting for your latest input to reach the kernel")
     expect(form.button("Cancel job")).to_be_hidden()
     go.touch()
     expect(form.locator.locator(".leia-card")).to_be_visible(timeout=60_000)

@@ -34,6 +34,6 @@ def test_tag_that_no_document_carries(open_notebook, leia):
     form.fill("Model module", "image_classifier")
     form.fill("Documents tag", "no-such-tag")
     form.click("Train")
-    form.expect_message("No document carries the tag 'no-such-tag'")
-    said = form.locator.get_by_text("No document carries the tag 'no-such-tag'")
+    form.expect_message("No document has the tag 'no-such-tag'")
+    said = form.locator.get_by_text("No document has the tag 'no-such-tag'")
     expect(said.filter(visible=True)).to_have_count(1)

@@ -60,7 +60,7 @@ def test_what_is_required_is_marked_and_not_hidden(opened):
     for name, parameter in inspect.signature(method).parameters.items():
         if parameter.default is inspect.Parameter.empty and name not in {"self", "model"}:
             assert form.fields[name].required, name
-            assert name not in form.face._folded
+            assert name not in form.form_layout._more_names
 
 
 def test_every_field_has_label_and_tooltip(opened):

@@ -1,4 +1,4 @@
-"""What works around the browser: synchronization, file drops, static files."""
+"""Communication with the browser: synchronization, file drops, static files."""
 
 from pathlib import Path
 

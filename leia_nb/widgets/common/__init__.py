@@ -1,1 +1,1 @@
-"""What forms, views and fields share: styles, threads, redaction."""
+"""Code that forms, views and fields share: styles, threads, redaction."""

@@ -1,4 +1,4 @@
-"""The buttons of a view: each does one thing, in a thread, once for a double click."""
+"""The buttons of a view: each runs in a thread, and once for a double click."""
 
 from __future__ import annotations
 
@@ -11,117 +11,86 @@ import ipywidgets
 
 from leia_nb.errors import LeiaError, NotReady
 from leia_nb.widgets.common import shared_layouts
+from leia_nb.widgets.common.background import in_thread
 
-_DOUBLE_CLICK = 0.5
+_DOUBLE_CLICK = 0.5  # seconds
 
-Say = Callable[[str, str], None]
+ShowMessage = Callable[[str, str], None]
+"""Shows a message of a kind, ``"lead"`` or ``"failed"``."""
 
 
 class Actions:
-    """What a view can do, one thing at a time.
+    """The actions of a view, which run one at a time.
 
-    Parameters
-    ----------
-    say : callable
-        Shows words; takes them and their kind (``"lead"`` or ``"failed"``).
-    settle : callable, optional
-        Called before a button's work: waits for what was done before the click.
+    `before_click` is called before a button's work; it waits for earlier input.
     """
 
-    def __init__(self, say: Say, settle: Callable[[], None] = lambda: None) -> None:
-        self._say = say
-        self._settle = settle
-        self._clicking = threading.Lock()
+    def __init__(
+        self, show_message: ShowMessage, before_click: Callable[[], None] = lambda: None
+    ) -> None:
+        self._show_message = show_message
+        self._before_click = before_click
+        self._click_lock = threading.Lock()
         self._busy = threading.Lock()
         self._clicked: dict[str, float] = {}
         self._threads: list[threading.Thread] = []
 
     def button(
-        self, label: str, tooltip: str, work: Callable[[], Any], **look_of_it: Any
+        self, label: str, tooltip: str, work: Callable[[], Any], **traits: Any
     ) -> ipywidgets.Button:
-        """Return a button that does some work in a thread.
-
-        Parameters
-        ----------
-        label, tooltip : str
-            What it says.
-        work : callable
-            The work; what it raises is shown.
-        **look_of_it
-            More of the button's traits.
-        """
+        """Return a button that runs `work` in a thread and shows its errors."""
         button = ipywidgets.Button(
             description=label,
             tooltip=tooltip,
             layout=shared_layouts.layout(width="auto"),
-            **look_of_it,
+            **traits,
         )
         button.on_click(lambda _button: self._click(label, work))
         return button
 
     def run(self, doing: str, work: Callable[[], str]) -> None:
-        """Do some work, here and now, and say what came of it.
+        """Run `work` now; show `doing` meanwhile, and what `work` returns afterwards.
 
-        Parameters
-        ----------
-        doing : str
-            What to say meanwhile.
-        work : callable
-            The work; returns what to say afterwards.
-
-        Raises
-        ------
-        NotReady
-            If something else is going on.
+        Raises `NotReady` if another action is running.
         """
         if not self._busy.acquire(blocking=False):
-            raise NotReady("The view is still at work. Wait until it is done, then try again.")
+            raise NotReady("Another action of this view is running. Wait for it, then try again.")
+        message = ""  # an error is shown by the caller
         try:
-            self._say(f"{doing} …", "lead")
-            said = work()
-        except BaseException:
-            self._say("", "lead")  # whoever called says what went wrong
-            raise
-        else:
-            self._say(said, "lead")
+            self._show_message(f"{doing} …", "lead")
+            message = work()
         finally:
+            self._show_message(message, "lead")
             self._busy.release()
 
     def wait(self) -> None:
-        """Wait until what was clicked is done."""
+        """Wait until the clicked actions have finished."""
         for thread in list(self._threads):
             thread.join()
 
     def _click(self, label: str, work: Callable[[], Any]) -> None:
-        with self._clicking:
-            if self._is_second(label) or self._busy.locked():
+        with self._click_lock:
+            now = time.monotonic()
+            is_double_click = now - self._clicked.get(label, -_DOUBLE_CLICK) < _DOUBLE_CLICK
+            if is_double_click or self._busy.locked():
                 return
-            self._clicked[label] = time.monotonic()
-            thread = threading.Thread(
-                target=self._try, args=(work,), name=f"leia: {label}", daemon=True
-            )
-            self._threads = [one for one in self._threads if one.is_alive()]
-            self._threads.append(thread)
-            thread.start()
+            self._clicked[label] = now
+            self._threads = [thread for thread in self._threads if thread.is_alive()]
+            self._threads.append(in_thread(self._run_clicked, work, name=f"leia: {label}"))
 
-    def _is_second(self, label: str) -> bool:
-        """Whether a click now is the second of two."""
-        before = self._clicked.get(label)
-        return before is not None and time.monotonic() - before < _DOUBLE_CLICK
-
-    def _try(self, work: Callable[[], Any]) -> None:
+    def _run_clicked(self, work: Callable[[], Any]) -> None:
         try:
-            self._settle()
+            self._before_click()
             work()
-        except Exception as error:  # a view must show whatever goes wrong, in words
-            self._say(in_words(error), "failed")
+        except Exception as error:  # a view shows every error
+            self._show_message(error_message(error), "failed")
 
 
 def as_leia_error(error: Exception) -> LeiaError:
-    """Return an error whose text is what people read of it, whatever was raised."""
+    """Return an error as a LeiaError, whose text is a complete message."""
     return error if isinstance(error, LeiaError) else LeiaError(f"{type(error).__name__}: {error}")
 
 
-def in_words(error: Exception) -> str:
-    """Return what people read of an error."""
+def error_message(error: Exception) -> str:
+    """Return the message of an error."""
     return str(as_leia_error(error))

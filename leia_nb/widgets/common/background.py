@@ -1,4 +1,4 @@
-"""Work that a widget does in a thread, so that the kernel stays free."""
+"""Work that a widget does in a thread, so that the kernel is not blocked."""
 
 from __future__ import annotations
 
@@ -8,23 +8,16 @@ from contextlib import suppress
 
 
 class Background:
-    """A piece of work that is done in a thread, and once more whenever it is wanted.
+    """Work that runs in a thread, and once more if it is requested while it is running.
 
-    Wanted again while it is going on, it is done once more afterwards, however often
-    it was wanted: so the last reading of a listing always has the newest filters.
-
-    Parameters
-    ----------
-    work : callable
-        The work; what it raises is nobody's to hear.
-    name : str
-        The thread's name.
+    Several requests during a run cause one more run: so the last reading of a listing always
+    uses the newest filters. Exceptions of the work are ignored.
 
     Examples
     --------
     >>> done = []
     >>> background = Background(lambda: done.append(1), "example")
-    >>> background.want()
+    >>> background.request()
     >>> background.wait()
     >>> done
     [1]
@@ -34,45 +27,40 @@ class Background:
         self._work = work
         self._name = name
         self._lock = threading.Lock()
-        self._wanted = False
+        self._requested = False
         self._idle = threading.Event()
         self._idle.set()
 
-    def want(self) -> None:
-        """Have the work done soon."""
+    def request(self) -> None:
+        """Run the work soon."""
         with self._lock:
-            self._wanted = True
+            self._requested = True
             if not self._idle.is_set():
                 return
             self._idle.clear()
-        threading.Thread(target=self._run, name=self._name, daemon=True).start()
+        in_thread(self._run, name=self._name)
 
     def wait(self) -> None:
-        """Wait until the work is done as often as it was wanted."""
+        """Wait until no run is requested or under way."""
         self._idle.wait()
 
     def _run(self) -> None:
-        while self._take():
-            with suppress(Exception):  # whoever waits must not wait for ever
+        while self._take_request():
+            with suppress(Exception):  # `wait` must return whatever happens
                 self._work()
 
-    def _take(self) -> bool:
+    def _take_request(self) -> bool:
         with self._lock:
-            wanted, self._wanted = self._wanted, False
-            if not wanted:
+            requested, self._requested = self._requested, False
+            if not requested:
                 self._idle.set()
-            return wanted
+            return requested
 
 
-class Beat:
-    """A thread that does something again and again, with a pause in between.
+class Repeater:
+    """A thread that repeats some work.
 
-    Parameters
-    ----------
-    work : callable
-        What to do; it returns the seconds to pause, None to stop, and must not raise.
-    name : str
-        The thread's name.
+    `work` returns the seconds until the next run, or None to stop; it must not raise.
     """
 
     def __init__(self, work: Callable[[], float | None], name: str) -> None:
@@ -82,21 +70,19 @@ class Beat:
         self._lock = threading.Lock()
 
     @property
-    def going(self) -> bool:
-        """Whether it goes on."""
+    def is_running(self) -> bool:
+        """Whether the work is being repeated."""
         return self._stop is not None and not self._stop.is_set()
 
     def start(self) -> None:
-        """Go on from now; no second thread is started."""
+        """Start repeating, unless it is running already."""
         with self._lock:
-            if self.going:
-                return
-            self._stop = threading.Event()
-            arguments = (self._stop,)
-        threading.Thread(target=self._run, args=arguments, name=self._name, daemon=True).start()
+            if not self.is_running:
+                self._stop = threading.Event()
+                in_thread(self._run, self._stop, name=self._name)
 
     def stop(self) -> None:
-        """Stop after the piece of work under way; do not wait for it."""
+        """Stop after the run under way, without waiting for it."""
         with self._lock:
             if self._stop is not None:
                 self._stop.set()
@@ -108,3 +94,10 @@ class Beat:
                 stop.set()
             else:
                 stop.wait(pause)
+
+
+def in_thread(work: Callable[..., object], *arguments: object, name: str) -> threading.Thread:
+    """Start a daemon thread, so that the kernel is not blocked."""
+    thread = threading.Thread(target=work, args=arguments, name=name, daemon=True)
+    thread.start()
+    return thread

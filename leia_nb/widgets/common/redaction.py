@@ -1,4 +1,4 @@
-"""Secrets among what is filled in: known by name or look, kept out of state and code.
+"""Secrets in the values of fields: recognized by name or pattern, kept out of state and code.
 
 A field shows `HIDDEN` in a secret's place and keeps the secret in Python, so that it is
 neither in the widget's state (and the notebook) nor in the form's code.
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 HIDDEN = "•••"
-"""What stands in a secret's place."""
+"""What is shown in place of a secret."""
 
 _NAME = re.compile(
     r"(?i:authori[sz]ation|(^|[-_.])auth([-_.]|$)|cookie|secret|passw|passphrase|credential"
@@ -23,7 +23,7 @@ _RANDOM = re.compile(
     r"(?=[a-z0-9]*[A-Z])(?=[A-Z0-9]*[a-z])(?=(?:[A-Za-z]*[0-9]){2})[A-Za-z0-9]{24,}"
 )
 _PASSWORD = re.compile(r"^(?P<before>[^:/?#]+://(?:[^/?#@:]*:)?)(?P<secret>[^/?#]+)(?=@)")
-_PLACE = re.compile(r"(?P<before>(?<!/)/)(?P<secret>[^/?#]+)")
+_SEGMENT = re.compile(r"(?P<before>(?<!/)/)(?P<secret>[^/?#]+)")
 _QUERY = re.compile(r"(?P<before>[?&#;](?P<name>[^=&#;]+)=)(?P<secret>[^&#;]+)")
 
 _MARK = "\0"
@@ -34,12 +34,7 @@ Change = Callable[[Path, str], Any]
 
 
 class FromEnvironment:
-    """A secret in a form's code: its place in the environment.
-
-    Parameters
-    ----------
-    name : str
-        The variable.
+    """A secret in a form's code: the environment variable that holds it.
 
     Examples
     --------
@@ -55,7 +50,7 @@ class FromEnvironment:
 
 
 def variable(field: str, path: Path) -> str:
-    """Return the environment's name for a secret.
+    """Return the name of the environment variable for a secret.
 
     Examples
     --------
@@ -66,10 +61,10 @@ def variable(field: str, path: Path) -> str:
 
 
 def is_secret(text: str) -> bool:
-    """Whether a text looks like a secret, whatever it is called.
+    """Whether a text looks like a secret, whatever its name.
 
-    That is what begins like the value of an Authorization header, and what has two dozen
-    letters, small and capital ones, and digits in a row; ids of LEIA have small ones only.
+    That is a value of an Authorization header, or 24 letters of both cases and digits in a row;
+    LEIA's ids have lowercase letters only.
 
     Examples
     --------
@@ -80,7 +75,7 @@ def is_secret(text: str) -> bool:
 
 
 def in_json(value: Any, change: Change, path: Path = ()) -> Any:
-    """Return JSON in which each secret is replaced by what `change` makes of it.
+    """Return JSON with each secret replaced by the result of `change`.
 
     Examples
     --------
@@ -88,16 +83,16 @@ def in_json(value: Any, change: Change, path: Path = ()) -> Any:
     {'X-Api-Key': '•••', 'X-Project': 'digits'}
     """
     if isinstance(value, dict):
-        return {key: in_json(one, change, (*path, key)) for key, one in value.items()}
+        return {key: in_json(item, change, (*path, key)) for key, item in value.items()}
     if isinstance(value, list):
-        return [in_json(one, change, (*path, str(at))) for at, one in enumerate(value)]
+        return [in_json(item, change, (*path, str(i))) for i, item in enumerate(value)]
     if isinstance(value, str) and value and (any(map(_NAME.search, path)) or is_secret(value)):
         return change(path, value)
     return value
 
 
 def in_address(text: str, change: Change) -> str:
-    """Return an address in which its password and other secrets are replaced.
+    """Return a URL with its password and other secrets replaced.
 
     Examples
     --------
@@ -105,24 +100,23 @@ def in_address(text: str, change: Change) -> str:
     'https://me:•••@example.org/?token=•••&page=1'
     """
 
-    def changed(found: re.Match[str]) -> str:
-        name = found.groupdict().get("name", "password")
-        secret = found["secret"]
+    def named(match: re.Match[str]) -> str:
+        name = match.groupdict().get("name", "password")
+        secret = match["secret"]
         hide = _NAME.search(name) or is_secret(secret)
-        return found["before"] + (change((name,), secret) if hide else secret)
+        return match["before"] + (change((name,), secret) if hide else secret)
 
-    def placed(found: re.Match[str]) -> str:
-        secret = found["secret"]
-        path = ("path", str(found.string.count("/", 0, found.start("secret"))))
-        return found["before"] + (change(path, secret) if is_secret(secret) else secret)
+    def segment(match: re.Match[str]) -> str:
+        secret = match["secret"]
+        path = ("path", str(match.string.count("/", 0, match.start("secret"))))
+        return match["before"] + (change(path, secret) if is_secret(secret) else secret)
 
-    rest = _PASSWORD.sub(changed, text)
-    address, mark, query = rest.partition("?")
-    return _QUERY.sub(changed, _PLACE.sub(placed, address) + mark + query)
+    base, mark, query = _PASSWORD.sub(named, text).partition("?")
+    return _QUERY.sub(named, _SEGMENT.sub(segment, base) + mark + query)
 
 
 def address_source(field: str, masked: str) -> str:
-    """Return the Python expression of an address whose secrets are hidden.
+    """Return the Python expression of a URL whose secrets are hidden.
 
     Examples
     --------

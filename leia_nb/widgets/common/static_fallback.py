@@ -1,15 +1,14 @@
-"""What a notebook keeps of a form, for where no kernel runs it.
+"""The text that a saved notebook shows in place of a form.
 
-A saved notebook has no widgets: JupyterLab says "Loading widget…" or "Error displaying
-widget" in their place. So a form puts out two things: a text that says what stood
-here, and the widget. Where the form lives it hides the text; where it does not, the
-text hides what JupyterLab says.
+A saved notebook has no widgets: JupyterLab shows "Loading widget…" or "Error displaying
+widget" instead. So a form outputs two things: a text, and the widget. A live form hides the
+text (see form.css); without a kernel, the text hides JupyterLab's message.
 """
 
 from __future__ import annotations
 
 import html
-from typing import Any
+from typing import Any, ClassVar
 
 from IPython.display import display
 
@@ -18,37 +17,28 @@ _STYLE = (
     f"<style>{_OUTPUT}:has(.leia-fallback) + {_OUTPUT}:not(:has(.leia-form))"
     " { display: none; }</style>"
 )
-HIDE = f"{_OUTPUT}:has(.leia-fallback):has(+ {_OUTPUT} .leia-form) {{ display: none; }}"
-"""The rule by which a living form hides its text."""
+_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
-def text(name: str, title: str) -> str:
-    """Return the text that stands for a form."""
-    return f"{name} · {title}: run this cell in JupyterLab to use this form."
+class StaticFallback:
+    """Mixin of a widget with a `title`: how it is displayed with and without a kernel."""
 
+    title: ClassVar[str]
+    model_id: Any
 
-def bundle(name: str, title: str, model_id: str) -> dict[str, Any]:
-    """Return the form in all the shapes that a frontend may choose from."""
-    return {
-        "text/plain": text(name, title),
-        "text/html": _as_html(name, title),
-        "application/vnd.jupyter.widget-view+json": {
-            "version_major": 2,
-            "version_minor": 0,
-            "model_id": model_id,
-        },
-    }
+    def __repr__(self) -> str:
+        name = type(self).__name__
+        return f"{name} · {self.title}: run this cell in JupyterLab to use this form."
 
+    def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
+        return {
+            "text/plain": repr(self),
+            "text/html": f'{_STYLE}<p class="leia-fallback">{html.escape(repr(self))}</p>',
+            _VIEW: {"version_major": 2, "version_minor": 0, "model_id": self.model_id},
+        }
 
-def show(name: str, title: str, model_id: str) -> None:
-    """Put out the text, then the form itself."""
-    shapes = bundle(name, title, model_id)
-    widget = shapes.pop("application/vnd.jupyter.widget-view+json")
-    display(shapes, raw=True)  # type: ignore[no-untyped-call]
-    display(  # type: ignore[no-untyped-call]
-        {"application/vnd.jupyter.widget-view+json": widget}, raw=True
-    )
-
-
-def _as_html(name: str, title: str) -> str:
-    return f'{_STYLE}<p class="leia-fallback">{html.escape(text(name, title))}</p>'
+    def _ipython_display_(self) -> None:
+        bundle = self._repr_mimebundle_()
+        widget = {_VIEW: bundle.pop(_VIEW)}
+        for part in (bundle, widget):
+            display(part, raw=True)  # type: ignore[no-untyped-call]

@@ -13,10 +13,9 @@ import ipywidgets
 
 from leia_nb.records import humanize
 from leia_nb.records.records import Document
-from leia_nb.widgets.browser.file_drop import DropArea
-from leia_nb.widgets.browser.incoming_file import ReceivedFile
+from leia_nb.widgets.browser.file_drop import DropArea, ReceivedFile
 from leia_nb.widgets.common import styles
-from leia_nb.widgets.common.actions import in_words
+from leia_nb.widgets.common.actions import error_message
 from leia_nb.widgets.fields.owner import Whose
 
 if TYPE_CHECKING:
@@ -160,7 +159,7 @@ class Dropped:
         self.area = DropArea(
             self._arrived,
             on_begin=lambda _name: self._told(),
-            on_trouble=self._failed,
+            on_failure=self._failed,
             multiple=True,
         )
         styles.show(self.tag, self._tag_of_form is None)
@@ -209,7 +208,7 @@ class Dropped:
                 **self._whose(),
             )
         except Exception as error:  # a thread that dies would leave the form waiting
-            found = in_words(error)
+            found = error_message(error)
         with self._lock:
             if upload.round == self._round:
                 self._record(upload, found)

@@ -14,8 +14,7 @@ import ipywidgets
 from leia_nb.errors import InvalidInput
 from leia_nb.records import humanize
 from leia_nb.resources.parameters import validators
-from leia_nb.widgets.browser.file_drop import MOST_BYTES, DropArea
-from leia_nb.widgets.browser.incoming_file import ReceivedFile
+from leia_nb.widgets.browser.file_drop import MOST_BYTES, DropArea, ReceivedFile
 from leia_nb.widgets.common.background import Background
 from leia_nb.widgets.fields.base import Field
 
@@ -61,7 +60,7 @@ class FileField(Field):
         placeholder = "path where the kernel runs (any size)"
         super().__init__(name, ipywidgets.Text(placeholder=placeholder), **about)
         self.area = DropArea(
-            self._take, on_begin=self._expect, on_trouble=self._fail, most_bytes=most_bytes
+            self._take, on_begin=self._expect, on_failure=self._fail, most_bytes=most_bytes
         )
         self.area.add_class("leia-beside")
         self.row.children = [self.control, self.area, *self.row.children[1:]]
@@ -170,7 +169,7 @@ class FileField(Field):
         self.say(wrong)
         self.hint(None if wrong or self.value is None else self._about(self.value))
         if self.value is not None and not wrong and self._arrived is None:
-            self._reading.want()
+            self._reading.request()
         self._tell()
 
     def _about(self, path: Path) -> str:

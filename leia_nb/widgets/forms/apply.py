@@ -9,35 +9,41 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import ipywidgets
 
 from leia_nb.api import page_range
-from leia_nb.enums import JobStatus
+from leia_nb.enums import FormatType, JobStatus
 from leia_nb.errors import InvalidInput, LeiaError
 from leia_nb.widgets.common import styles
-from leia_nb.widgets.forms import apply_fields, job_progress
-from leia_nb.widgets.forms.job_form import (
-    JobForm,
-    after_field,
-    owner_field,
-    passed_on_fields,
-    whose,
+from leia_nb.widgets.common.background import in_thread
+from leia_nb.widgets.fields.documents import DocumentsField
+from leia_nb.widgets.fields.job import JobField
+from leia_nb.widgets.fields.json_object import PageRangeField
+from leia_nb.widgets.fields.model import ModelField
+from leia_nb.widgets.fields.simple import ChoiceField
+from leia_nb.widgets.forms.field_factory import (
+    CALLBACK,
+    application_field,
+    make_field,
+    make_fields,
 )
+from leia_nb.widgets.forms.job_form import JobForm, listing_scope
 from leia_nb.widgets.forms.model_params import ModelParamsField
-
-_GLANCE = 0.05  # seconds
 
 if TYPE_CHECKING:
     from leia_nb.client import Client
     from leia_nb.resources.job.handle import Job
 
+_POLL = 0.05  # seconds
+_MODEL_FORMAT = "as the model gives it"
+
 
 class ApplyForm(JobForm):
-    """Apply a model to documents and see what it says of them.
+    """Apply a model to documents and show the result.
 
     LEIA operation: `apply_model_async`.
 
     Parameters
     ----------
     leia : Client
-        Where the model and the documents are.
+        The client that lists the models and documents and submits the job.
 
     Examples
     --------
@@ -47,7 +53,7 @@ class ApplyForm(JobForm):
     """
 
     title = "Apply a model"
-    lead = "A model reads documents and says what they are, or what is in them."
+    lead = "Apply a model to documents: classify them, or extract values or images."
     verb = "Apply"
     method = "apply"
     positional = ("model", "documents")
@@ -58,61 +64,54 @@ class ApplyForm(JobForm):
     }
 
     def __init__(self, leia: Client) -> None:
-        self._owner = owner_field(
-            "For which application to work, by its id; admins only. Empty: the connected one."
-        )
-        self._model = apply_fields.model(leia, self._whose)
-        self._documents = apply_fields.documents(leia, self._whose)
-        self._format = apply_fields.format_type()
-        self._tag = apply_fields.tag()
-        self._pages = apply_fields.page_range()
-        self._block = apply_fields.block_processing()
-        self._after = after_field(leia)
+        self._application = application_field("apply")
+        scope = self._listing_scope
+        self._model = make_field(ModelField, "model", leia, whose=scope)
+        self._documents = make_field(DocumentsField, "documents", leia, whose=scope)
+        choices = [("classification", FormatType.CLASSIFICATION.value)]
+        self._format = make_field(ChoiceField, "format_type", choices, empty=_MODEL_FORMAT)
+        self._pages = make_field(PageRangeField, "page_range")
+        self._previous_job = make_field(JobField, "execute_after_id", leia)
         self._model_params = ModelParamsField(leia, "apply_parameters", self._model_module)
         self._preselected: str | None = None
         self._format_chosen = False
-        self._presetting: int | None = None  # the thread that does
+        self._preselecting_thread: int | None = None
         super().__init__(
             leia,
             [self._model, self._documents, self._format],
             [
-                self._tag,
-                self._after,
+                *make_fields("tag", form="apply"),
+                self._previous_job,
                 self._pages,
-                self._block,
-                apply_fields.save_result(),
-                apply_fields.priority(),
+                *make_fields("block_processing", "save_result", "priority"),
                 self._model_params,
-                *passed_on_fields(),
-                self._owner,
+                *make_fields(*CALLBACK),
+                self._application,
             ],
         )
         self._add_start_button()
-        self._connect()
+        self._model.on_known(self._model_known)
+        self._format.on_change(self._format_changed)
+        self._previous_job.on_known(lambda: self._pages.set_total(self._previous_job.pages))
+        self._application.on_change(self._refresh_lists)
 
     def _add_start_button(self) -> None:
         self.start_button = ipywidgets.Button(
-            description="Start job", tooltip="Start the job that is held", button_style="primary"
+            description="Start job", tooltip="Start the blocked job", button_style="primary"
         )
-        self.start_button.on_click(lambda _button: job_progress.in_background(self._start))
+        self.start_button.on_click(lambda _button: in_thread(self._start, name="leia: start job"))
         styles.show(self.start_button, False)
-        parts = self.face.parts
-        parts.insert(parts.index(self.outcome), self.start_button)
+        parts = self.form_layout.parts
+        parts.insert(parts.index(self.result_panel), self.start_button)
         self.children = parts
-
-    def _connect(self) -> None:
-        self._model.on_known(self._model_known)
-        self._format.on_change(self._format_changed)
-        self._after.on_known(lambda: self._pages.set_total(self._after.pages))
-        self._owner.on_change(self._refresh)
 
     # -- without a browser -------------------------------------------------------
 
     def fill(self, **values: Any) -> Self:
-        """Fill fields in by name; see `Form.fill`.
+        """Fill in fields by name; see `Form.fill`.
 
-        `documents` takes ids, records, a listing, or a tag; `format_type` is
-        classification by itself when the model is a classifier, unless it is given.
+        `documents` takes ids, records, a listing, or a tag; `format_type` is preset to
+        classification if the model is a classifier, unless you fill it in.
         """
         super().fill(**values)
         if "format_type" in values:
@@ -121,22 +120,22 @@ class ApplyForm(JobForm):
 
     @property
     def values(self) -> dict[str, Any]:
-        """What is filled in, by name, as the Python call takes it; empty fields left out."""
-        self._preselect()
+        """The values by name, as the Python call takes them, without empty fields."""
+        self._preselect_format()
         return super().values
 
     def submit(self, *, wait: bool = False) -> Any:
-        """Check, then send in the background; see `Form.submit`.
+        """Check, then submit in the background; see `Form.submit`.
 
         Raises
         ------
         InvalidInput
-            Also if `wait` and the job is to be held: it would wait for ever.
+            Also if `wait` is used with block_processing, as the job would never start.
         """
-        if wait and self._block.value:
+        if wait and self.fields["block_processing"].value:
             raise InvalidInput(
-                "Block processing holds the job until somebody starts it, so there is nothing to "
-                "wait for. Submit without wait, then form.start().",
+                "A job with block_processing does not start by itself, so wait=True would never "
+                "return. Call form.submit(), then form.start().",
                 field="block_processing",
             )
         return super().submit(wait=wait)
@@ -149,17 +148,17 @@ class ApplyForm(JobForm):
         Raises
         ------
         InvalidInput
-            If nothing has been submitted.
+            If no job has been submitted.
         Forbidden
-            If the job is over.
+            If the job has finished.
         """
-        while self.job is None and self._busy:  # it is on its way to LEIA
-            self._over.wait(_GLANCE)
+        while self.job is None and self._busy:  # it is being submitted
+            self._finished.wait(_POLL)
         if self.job is None:
             raise InvalidInput("No job has been submitted yet. Call form.submit() first.")
         self.job.start()
         styles.show(self.start_button, False)
-        self._woken.set()
+        self._job_changed.set()
 
     def call(self, values: dict[str, Any]) -> Any:
         """Submit the job, follow it, and return its result."""
@@ -169,43 +168,47 @@ class ApplyForm(JobForm):
             styles.show(self.start_button, False)
 
     def source(self) -> str:
-        """Return the lines that submit the job, start it if it is held, and fetch its result."""
+        """Return the lines that submit the job, start it if blocked, and fetch its result."""
         lines = super().source()
-        return lines.replace("\njob.", "\njob.start()\njob.") if self._block.value else lines
+        if self.fields["block_processing"].value:
+            return lines.replace("\njob.", "\njob.start()\njob.")
+        return lines
 
     # -- checks ------------------------------------------------------------------
 
-    def check_together(self) -> dict[str, str]:
-        """Say which fields do not fit together."""
-        self._preselect()
-        found = {
+    def check_combination(self) -> dict[str, str]:
+        """Return messages about fields that do not fit together."""
+        self._preselect_format()
+        messages = {
             "page_range": self._check_pages(),
             "tag": self._check_tag(),
             "format_type": self._check_format(),
         }
-        return {name: message for name, message in found.items() if message}
+        return {name: message for name, message in messages.items() if message}
 
     def _check_pages(self) -> str | None:
-        text, total = self._pages.value, self._after.pages
+        text, total = self._pages.value, self._previous_job.pages
         if text is None or self._pages.check():
             return None
-        if not self._after.value:
+        if not self._previous_job.value:
             return (
-                "Page range picks pages out of another job's results. Choose that job in Execute "
-                "after, or leave Page range empty."
+                "Page range selects pages from the result of another job. Choose that job in "
+                "Execute after, or leave Page range empty."
             )
         if total is not None and not page_range.select(text, total):
-            return f"Page range {text!r} picks no page of the {total} that job has. Change it."
+            return (
+                f"Page range {text!r} selects none of the job's {total} pages. Use page numbers "
+                f"from 0 to {total - 1}."
+            )
         return None
 
     def _check_tag(self) -> str | None:
         count = len(self._documents.value or ())
-        if self._tag.value is None or count == 1:
+        if self.fields["tag"].value is None or count == 1:
             return None
         return (
-            f"Tag picks documents made from one document, but {count or 'none'} "
-            f"{'are' if count > 1 else 'is'} chosen. Choose exactly one in Documents, or leave "
-            "Tag empty."
+            "Tag selects documents that were made from one document: expected one document, got "
+            f"{count}. Choose exactly one in Documents, or leave Tag empty."
         )
 
     def _check_format(self) -> str | None:
@@ -213,29 +216,29 @@ class ApplyForm(JobForm):
         if self._format.value is None or model is None or model.is_classifier:
             return None
         return (
-            f"{model.label} is no classifier but of type {model.model_type}. "
-            f"Set Format type to {apply_fields.AS_IT_IS!r}."
+            f"Format type 'classification' needs a classifier, but {model.label} is of type "
+            f"{model.model_type}. Set Format type to {_MODEL_FORMAT!r}."
         )
 
-    def _whose(self) -> Mapping[str, Any]:
-        return whose(self._owner)
+    # -- dependent fields --------------------------------------------------------
 
-    # -- what follows from what ----------------------------------------------------
+    def _listing_scope(self) -> Mapping[str, Any]:
+        return listing_scope(self._application)
 
-    def _preselect(self) -> None:
-        """Ask classifiers for classifications, unless a person has chosen otherwise."""
+    def _preselect_format(self) -> None:
+        """Choose classification for a classifier, unless a person has made a choice."""
         with self._lock:
             model = self._model.chosen
             handle = model.handle if model else None
             if self._format_chosen or handle == self._preselected:
                 return
             self._preselected = handle
-            self._presetting = threading.get_ident()
+            self._preselecting_thread = threading.get_ident()
             self._format.fill("classification" if model and model.is_classifier else None)
-            self._presetting = None
+            self._preselecting_thread = None
 
     def _model_known(self) -> None:
-        self._preselect()
+        self._preselect_format()
         self._model_params.refresh()
 
     def _model_module(self) -> str | None:
@@ -243,7 +246,7 @@ class ApplyForm(JobForm):
         return model.model_module if model else None
 
     def _format_changed(self) -> None:
-        if self._presetting != threading.get_ident():
+        if self._preselecting_thread != threading.get_ident():
             self._format_chosen = True
 
     def _submitted(self, job: Job) -> None:
@@ -253,8 +256,8 @@ class ApplyForm(JobForm):
         try:
             self.start()
         except LeiaError as error:
-            self.outcome.say(str(error))
+            self.result_panel.show_error(str(error))
 
-    def _refresh(self) -> None:
+    def _refresh_lists(self) -> None:
         for field in (self._model, self._documents):
             field.refresh()

@@ -13,21 +13,21 @@ from leia_nb.records.records import Model
 from leia_nb.resources.parameters.references import reference
 from leia_nb.widgets.fields.base import Field, is_empty
 from leia_nb.widgets.fields.simple import TextField
+from leia_nb.widgets.forms.field_factory import ACCESS, REQUIREMENTS, make_field, make_fields
 from leia_nb.widgets.forms.form import Form
-from leia_nb.widgets.forms.job_form import call_text
-from leia_nb.widgets.forms.model_fields import keeping_fields, needs_fields, short_name_field
+from leia_nb.widgets.forms.job_form import call_source
 
 if TYPE_CHECKING:
     from leia_nb.client import Client
 
-_NOT_SENT = ("model", "application_id")
-_EMPTIED: dict[str, Any] = {"description": "", "allowed_application_ids": ()}
+_NOT_CHANGES = ("model", "application_id")
+_CLEARED: dict[str, Any] = {"description": "", "allowed_application_ids": ()}
 
 
 class EditForm(Form):
-    """Change what a model is called and who may use it.
+    """Change a model's name, description, access and requirements.
 
-    The fields show what holds now; only what is changed is sent. Emptying
+    The fields show the current values; only changes are sent. Emptying
     `allowed_application_ids` clears them.
 
     LEIA operation: `edit_model` (admin).
@@ -35,14 +35,14 @@ class EditForm(Form):
     Parameters
     ----------
     leia : Client
-        Where the model is.
+        The client that edits the model.
     model : str or object
         The model, by id, short name or record.
 
     Attributes
     ----------
     record : Model
-        The model as LEIA last told it.
+        The model as LEIA last returned it.
 
     Examples
     --------
@@ -54,95 +54,90 @@ class EditForm(Form):
     """
 
     title = "Edit a model"
-    lead = "What is changed here is sent; the rest stays as it is."
+    lead = "Change the fields below; only the changes are saved."
     verb = "Save"
     aliases: ClassVar[Mapping[str, str]] = {"model_id": "model"}
 
     def __init__(self, leia: Client, model: Any) -> None:
         self.record = leia.models.get(model)
-        name = TextField("name", label="Name", tooltip="What people call the model.")
-        self._was: dict[str, Any] = {}
-        self._saved: dict[str, Any] = {}
-        known, folded = [name, short_name_field(), *keeping_fields()], needs_fields()
-        self._others = {field.name: field for field in (*known, *folded)}
-        owner = TextField(
-            "application_id",
-            placeholder=self.record.application_id or "",
-            label="Application id",
-            tooltip="Whose model it is. Empty: as LEIA says.",
+        self._saved_values: dict[str, Any] = {}
+        self._last_call: dict[str, Any] = {}
+        editable = make_fields("name", "short_name", *ACCESS, form="edit")
+        more = make_fields(*REQUIREMENTS)
+        self._editable = {field.name: field for field in (*editable, *more)}
+        application = make_field(
+            TextField, "application_id", form="edit", placeholder=self.record.application_id or ""
         )
-        self._shown = ModelShown("model")
-        super().__init__(leia, [self._shown, *known], [*folded, owner])
-        self._present()
+        self._model = FixedModelField()
+        super().__init__(leia, [self._model, *editable], [*more, application])
+        self._load()
 
     @property
     def values(self) -> dict[str, Any]:
-        """The model, and what is changed; an emptied field counts as changed."""
-        changed = {
-            name: value for name, value in self._now().items() if value != self._was.get(name)
+        """The model and the changed values; an emptied field counts as changed."""
+        application = self.fields["application_id"].value
+        changes = {
+            name: _CLEARED.get(name) if is_empty(value) else value
+            for name, value in self._current().items()
+            if value != self._saved_values.get(name)
         }
-        owner = self.fields["application_id"].value
-        return {
-            "model": self.fields["model"].value,
-            **({"application_id": owner} if owner else {}),
-            **{name: _EMPTIED.get(name) if is_empty(v) else v for name, v in changed.items()},
-        }
+        owner = {"application_id": application} if application else {}
+        return {"model": self._model.value, **owner, **changes}
 
-    def check_together(self) -> dict[str, str]:
-        """Say that nothing is changed, or that LEIA cannot take a value away."""
-        changed = {name: v for name, v in self.values.items() if name not in _NOT_SENT}
-        if not changed:
-            return {"": "Nothing is changed, so there is nothing to save. Change a field."}
+    def check_combination(self) -> dict[str, str]:
+        """Return messages about missing changes, and about values that LEIA cannot clear."""
+        changes = _changes(self.values)
+        if not changes:
+            return {"": "No changes to save. Change a field first."}
         return {
-            name: f"{self.fields[name].label} cannot be taken away again. Write another one."
-            for name, value in changed.items()
-            if is_empty(value) and name not in _EMPTIED
+            name: f"{self.fields[name].label} cannot be cleared in LEIA. Enter another value."
+            for name, value in changes.items()
+            if is_empty(value) and name not in _CLEARED
         }
 
     def call(self, values: dict[str, Any]) -> Model:
-        """Save, and show what holds then."""
-        given, sent = dict(values), self._now()
-        given.pop("model")
-        self.record = self.leia.models.edit(self.record, **given)
-        self._saved = {**given, "model": self.record.id}
-        self._present(sent)
+        """Save the changes and load the values that result."""
+        options, sent = dict(values), self._current()
+        options.pop("model")
+        self.record = self.leia.models.edit(self.record, **options)
+        self._last_call = {**options, "model": self.record.id}
+        self._load(sent)
         return self.record
 
     def source(self) -> str:
-        """Return the call that changes the same; after saving, what was saved."""
+        """Return the call that makes the same changes; after saving, those that were saved."""
         values = self.values
-        if self._saved and not any(name not in _NOT_SENT for name in values):
-            values = dict(self._saved)
-        unchanged = not any(name not in _NOT_SENT for name in values)
-        note = "# nothing is changed yet\n" if unchanged else ""
+        if self._last_call and not _changes(values):
+            values = dict(self._last_call)
+        note = "" if _changes(values) else "# no changes yet\n"
         parts = [repr(values.pop("model"))]
         parts += [f"{name}={_literal(value)}" for name, value in values.items()]
-        return f"{note}model = {call_text('leia.models.edit', parts)}\nmodel"
+        return f"{note}model = {call_source('leia.models.edit', parts)}\nmodel"
 
-    def _now(self) -> dict[str, Any]:
-        return {name: field.value for name, field in self._others.items()}
+    def _current(self) -> dict[str, Any]:
+        return {name: field.value for name, field in self._editable.items()}
 
-    def _present(self, sent: Mapping[str, Any] | None = None) -> None:
-        """Show what holds now; what was changed since it was sent stays as it is."""
-        was = {}
-        with self.presenting():
-            self._shown.show(self.record)
-            for name, field in self._others.items():
+    def _load(self, sent: Mapping[str, Any] | None = None) -> None:
+        """Fill in the current values, except in fields that were changed since `sent`."""
+        saved = {}
+        with self.loading():
+            self._model.show(self.record)
+            for name, field in self._editable.items():
                 if sent is not None and field.value != sent[name]:
-                    was[name] = sent[name]
+                    saved[name] = sent[name]
                     continue
                 field.fill(getattr(self.record, name))
-                was[name] = field.value
-            self._was = was
+                saved[name] = field.value
+            self._saved_values = saved
         self._show_code()
 
 
-class ModelShown(Field):
-    """The model that a form is about; it is shown, not chosen."""
+class FixedModelField(Field):
+    """The model that a form edits, which cannot be changed."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self) -> None:
         super().__init__(
-            name, ipywidgets.HTML(), label="Model", tooltip="The model that this form edits."
+            "model", ipywidgets.HTML(), label="Model", tooltip="The model that this form edits."
         )
         self._model: Model | None = None
 
@@ -157,19 +152,18 @@ class ModelShown(Field):
         self.control.value = html.escape(f"{model.name} ({self.value})")
 
     def fill(self, value: Any) -> None:
-        """Accept the model that is shown, and no other.
-
-        Raises
-        ------
-        InvalidInput
-            If it is another one.
-        """
+        """Accept the model that is shown; reject others with `InvalidInput`."""
         shown = self._model
         if shown is None or reference(value, "model").id not in (shown.id, shown.short_name):
             raise InvalidInput(
-                f"This form edits {self.value}. Open another one: leia.forms.edit(…).",
+                f"This form edits the model {self.value}. For another model, open another form: "
+                "leia.forms.edit(…).",
                 field=self.name,
             )
+
+
+def _changes(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name not in _NOT_CHANGES}
 
 
 def _literal(value: Any) -> str:

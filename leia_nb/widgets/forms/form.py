@@ -1,7 +1,7 @@
-"""A form: a skin over one public function.
+"""A form: a user interface of one public function.
 
-It can be filled, submitted and read without a browser; it shows the code that does
-the same; its work runs in a thread, so the kernel stays free.
+It can be filled in, submitted and read without a browser; it shows the equivalent code; its
+work runs in a thread, so that the kernel is not blocked.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import ipywidgets
 
 from leia_nb.errors import InvalidInput, LeiaError
-from leia_nb.widgets.common import redaction, static_fallback, styles
+from leia_nb.widgets.common import redaction, styles
 from leia_nb.widgets.common.actions import as_leia_error
-from leia_nb.widgets.common.background import Background
+from leia_nb.widgets.common.background import Background, in_thread
+from leia_nb.widgets.common.static_fallback import StaticFallback
 from leia_nb.widgets.fields.base import is_empty
 from leia_nb.widgets.forms import form_values
 from leia_nb.widgets.forms.form_layout import FormLayout
@@ -28,36 +29,35 @@ if TYPE_CHECKING:
     from leia_nb.widgets.fields.base import Field
 
 
-class Form(ipywidgets.VBox):
+class Form(StaticFallback, ipywidgets.VBox):
     """The base of all forms.
 
-    Subclasses name their `title`, `lead` and `verb`, give their fields to `__init__`,
-    and define `call` and `source`.
+    Subclasses set `title`, `lead` and `verb`, pass their fields to `__init__`, and define
+    `call` and `source`.
 
     Parameters
     ----------
     leia : Client
-        Where to send to.
+        The client that the form uses.
     fields : sequence of Field
-        What most people need, in order.
+        The most important fields, in order.
     more : sequence of Field
-        The rest; shown under "More".
+        The other fields, shown under "More".
 
     Attributes
     ----------
     fields : dict of str to Field
         All fields by name.
     result : object
-        What came out of the last submission; None before.
+        The result of the last submission; None before.
     errors : dict of str to str
-        Field name to message; the key ``""`` is for the form as a whole.
+        Messages by field name; the key ``""`` is for the form as a whole.
     """
 
-    title: ClassVar[str]
     lead: ClassVar[str]
     verb: ClassVar[str]
     aliases: ClassVar[Mapping[str, str]] = {}
-    """LEIA's name of a parameter to the field's, where they differ."""
+    """Names of fields by LEIA's names of the parameters, where they differ."""
 
     def __init__(self, leia: Client, fields: Sequence[Field], more: Sequence[Field] = ()) -> None:
         self.leia = leia
@@ -65,25 +65,26 @@ class Form(ipywidgets.VBox):
         self.errors: dict[str, str] = {}
         self.result: Any = None
         self._lock = threading.RLock()
-        self._showing = threading.RLock()
+        self._display_lock = threading.RLock()
         self._busy = False
         self._done = False
-        self._touched = False
-        self._presenting: int | None = None  # the thread that does
+        self._changed_since_submit = False
+        self._loading_thread: int | None = None
         self._failure: LeiaError | None = None
-        self._to_check: dict[str, Field] = {}
-        self._codes = itertools.count(1)
-        self._code_shown = 0
-        self._following = Background(self._follow_up, "leia: form")
-        self._over = threading.Event()
+        self._changed_fields: dict[str, Field] = {}
+        self._code_numbers = itertools.count(1)
+        self._displayed_code = 0
+        self._updater = Background(self._update, "leia: form")
+        self._finished = threading.Event()
         self._closed = threading.Event()
-        self.face = FormLayout(self.title, self.lead, self.verb, fields, more)
-        self.outcome = self.face.outcome
-        self.submit_button = self.face.submit
-        self.again_button = self.face.again
-        self.more_button = self.face.more
-        self.code_button = self.face.code
-        super().__init__(self.face.parts)
+        self.form_layout = FormLayout(self.title, self.lead, self.verb, fields, more)
+        self.result_panel = self.form_layout.result_panel
+        self.submit_button = self.form_layout.submit_button
+        self.again_button = self.form_layout.again_button
+        self.more_button = self.form_layout.more_button
+        self.code_button = self.form_layout.code_button
+        self._sync = self.form_layout.copy_button
+        super().__init__(self.form_layout.parts)
         self.add_class("leia-form")
         self._listen()
 
@@ -91,14 +92,14 @@ class Form(ipywidgets.VBox):
         self.submit_button.on_click(lambda _button: self._clicked())
         self.again_button.on_click(lambda _button: self.again())
         self.code_button.observe(lambda _change: self._show_code(), names="value")
-        self.face.companion.on_there(self._show_code)
+        self._sync.on_connect(self._show_code)
         for field in self.fields.values():
-            field.on_change(partial(self._changed, field))
+            field.on_change(partial(self._field_changed, field))
 
     # -- without a browser -------------------------------------------------------
 
     def fill(self, **values: Any) -> Self:
-        """Fill fields in by name.
+        """Fill in fields by name.
 
         Parameters
         ----------
@@ -113,22 +114,22 @@ class Form(ipywidgets.VBox):
         Raises
         ------
         InvalidInput
-            If a name is no field of this form, or a field cannot hold the value.
+            If the form has no such field, or a field cannot hold the value.
         """
         form_values.fill(self.fields, values, type(self).__name__)
         return self
 
     @property
     def values(self) -> dict[str, Any]:
-        """What is filled in, by name, as the Python call takes it; empty fields left out."""
+        """The values by name, as the Python call takes them, without empty fields."""
         values = {name: field.value for name, field in self.fields.items()}
         return {name: value for name, value in values.items() if not is_empty(value)}
 
     @property
     def code(self) -> str:
-        """The Python program that does the same, ready to paste, without any secret.
+        """The equivalent Python program, ready to paste, without any secret.
 
-        While something is missing, a comment says what, and ``...`` stands for it.
+        A comment lists required fields that are empty; ``...`` stands for their values.
         """
         missing = [name for name, field in self.fields.items() if field.missing]
         note = f"# still missing: {', '.join(missing)}\n" if missing else ""
@@ -139,68 +140,67 @@ class Form(ipywidgets.VBox):
 
     def check(self) -> dict[str, str]:
         """Check what can be checked before sending; show and return the messages."""
-        found = {name: field.check() for name, field in self.fields.items()}
-        errors = {name: styles.cut(message) for name, message in found.items() if message}
-        errors = self.check_together() | errors
+        checked = {name: field.check() for name, field in self.fields.items()}
+        errors = {name: styles.cut(message) for name, message in checked.items() if message}
+        errors = self.check_combination() | errors
         with self._lock:
             self.errors = errors
         self._show_errors()
         return errors
 
     def submit(self, *, wait: bool = False) -> Any:
-        """Check, then send in the background.
+        """Check, then submit in the background.
 
-        What has been sent successfully is not sent again before a field changes or
-        `again` is called.
+        After a success, nothing is submitted again until a field changes or `again` is called.
 
         Parameters
         ----------
         wait : bool
-            Whether to wait for the end (of the job too) and return the result.
+            Whether to wait until it has finished, including the job, and return the result.
 
         Returns
         -------
         object
-            The result if `wait`, else None; it appears in the form and as `result`.
+            The result if `wait`, else None; the form shows it and has it as `result`.
 
         Raises
         ------
         InvalidInput
-            If a field is wrong; nothing is sent. It lists every message, as `errors` does.
+            If a field is invalid; nothing is sent. It lists all messages, as `errors` does.
         LeiaError
-            If `wait` and LEIA refuses or the job fails.
+            If `wait` and LEIA rejects the request or the job fails.
         """
         with self._lock:
             if not (self._busy or self._done):
-                self._must_be_right()
+                self._validate()
                 self._begin()
         return self._wait() if wait else None
 
     def again(self) -> Self:
-        """Make the form ready to send once more what is filled in."""
+        """Make the form ready to submit the same values again."""
         with self._lock:
             if not self._busy:
-                self._ready()
+                self._enable_submit()
         return self
 
     def close(self) -> None:
-        """Take the form off the screen and end what it does; a job of its own goes on."""
-        if hasattr(self, "face"):  # else it was never whole: ipywidgets closes what it collects
+        """Close the form and stop its background work; its job continues."""
+        if hasattr(self, "form_layout"):  # ipywidgets also closes forms whose __init__ failed
             self._closed.set()
             for field in self.fields.values():
                 field.close()
-            self.face.close()
+            self.form_layout.close()
             self.layout.close()
         super().close()
 
     # -- for subclasses ----------------------------------------------------------
 
-    def check_together(self) -> dict[str, str]:
+    def check_combination(self) -> dict[str, str]:
         """Return messages about fields that do not fit together, by field name."""
         return {}
 
     def call(self, values: dict[str, Any]) -> Any:
-        """Do the work with the form's values and return the result; runs in a thread."""
+        """Submit the values and return the result; runs in a thread."""
         raise NotImplementedError
 
     def source(self) -> str:
@@ -208,164 +208,153 @@ class Form(ipywidgets.VBox):
         raise NotImplementedError
 
     def literal(self, name: str) -> str:
-        """Return a field's value as Python source; ``...`` if it is still missing."""
+        """Return a field's value as Python source; ``...`` if it is missing."""
         field = self.fields[name]
         return "..." if field.missing else field.literal()
 
+    def keywords(self, without: Sequence[str]) -> list[str]:
+        """Return the values as keyword arguments in Python source, `without` these fields."""
+        return [f"{name}={self.literal(name)}" for name in self.values if name not in without]
+
     @contextmanager
-    def presenting(self) -> Iterator[None]:
-        """Fill fields with what LEIA says; that is no change to be sent."""
-        self._presenting = threading.get_ident()
+    def loading(self) -> Iterator[None]:
+        """Fill in values from LEIA, which do not count as changes to submit."""
+        self._loading_thread = threading.get_ident()
         try:
             yield
         finally:
-            self._presenting = None
+            self._loading_thread = None
 
     # -- the work ----------------------------------------------------------------
 
-    def _must_be_right(self) -> None:
+    def _validate(self) -> None:
         if self._closed.is_set():
             raise InvalidInput(f"This {type(self).__name__} is closed. Open a new one.")
-        if wrong := self.check():
-            raise form_values.together(wrong)
+        if errors := self.check():
+            raise form_values.combined_error(errors)
 
     def _begin(self) -> None:
-        self._busy, self._touched, self._failure = True, False, None
+        self._busy, self._changed_since_submit, self._failure = True, False, None
         self.result = None
-        self._over.clear()
+        self._finished.clear()
         self.submit_button.disabled = True
-        self.outcome.begin()
-        work = threading.Thread(
-            target=self._work, args=(self.values,), name=f"leia: {self.verb}", daemon=True
-        )
-        work.start()
+        self.result_panel.begin()
+        in_thread(self._work, self.values, name=f"leia: {self.verb}")
 
     def _work(self, values: dict[str, Any]) -> None:
         try:
             self.result = self.call(values)
-            self.outcome.show(self.result)
-        except Exception as error:  # a form must show whatever goes wrong, in words
-            self._failed(as_leia_error(error))
+            self.result_panel.show_result(self.result)
+        except Exception as error:  # a form shows every error
+            self._show_failure(as_leia_error(error))
         finally:
-            self._ended()
+            self._work_ended()
 
-    def _failed(self, error: LeiaError) -> None:
+    def _show_failure(self, error: LeiaError) -> None:
         self._failure = error
         error.field = self.aliases.get(error.field or "", error.field)
         field = error.field if error.field in self.fields else ""
-        self.errors = {field or "": self._without_secrets(str(error))}
-        self.outcome.fail("")
+        self.errors = {field or "": self._redacted(str(error))}
+        self.result_panel.end_without_result()
         self._show_errors()
 
-    def _without_secrets(self, message: str) -> str:
+    def _redacted(self, message: str) -> str:
         for field in self.fields.values():
             for secret in field.secrets.values():
                 message = message.replace(secret, redaction.HIDDEN)
         return styles.cut(message)
 
-    def _ended(self) -> None:
+    def _work_ended(self) -> None:
         with self._lock:
             self._busy = False
             self._done = self._failure is None
-            if self._touched:
-                self._ready()
+            if self._changed_since_submit:
+                self._enable_submit()
             else:
-                self.face.offer_again("Again" if self._done else "Try again")
-            self._over.set()
+                self.form_layout.show_again_button("Again" if self._done else "Try again")
+            self._finished.set()
 
-    def _ready(self) -> None:
+    def _enable_submit(self) -> None:
         self._done = False
         self.submit_button.disabled = False
-        self.face.offer_again(None)
+        self.form_layout.show_again_button(None)
 
     def _wait(self) -> Any:
-        self._over.wait()
+        self._finished.wait()
         if not self._closed.is_set():
-            self.face.tell_again()
+            self.form_layout.resend_result()
         if self._failure is not None:
             raise self._failure
         return self.result
 
-    # -- what people do ----------------------------------------------------------
+    # -- user input ----------------------------------------------------------
 
     def _clicked(self) -> None:
         with self._lock:
             if self.submit_button.disabled:
-                return  # the second of two clicks
+                return  # the second click of a double click
             self.submit_button.disabled = True
-        if self.face.companion.there:
-            threading.Thread(target=self._submit_settled, daemon=True).start()
+        if self._sync.connected:
+            in_thread(self._submit_clicked, name="leia: click")
         else:
-            self._submit_settled()
+            self._submit_clicked()
 
-    def _submit_settled(self) -> None:
-        """Submit once all that was typed has come from the browser."""
+    def _submit_clicked(self) -> None:
+        """Submit after earlier input has arrived from the browser."""
         try:
-            self.face.companion.settle(self, self.outcome.tell)
-            self._settled()
+            self._sync.wait(self, self.result_panel.show_notice)
+            self._before_submit()
             self.submit()
-        except InvalidInput:  # the messages are in the form
+        except InvalidInput:  # the form shows the messages
             self.submit_button.disabled = False
         except Exception as error:  # as in `_work`
             self.submit_button.disabled = False
-            self._failed(as_leia_error(error))
+            self._show_failure(as_leia_error(error))
 
-    def _settled(self) -> None:
-        """Do what is to be done between the click and the submission: nothing by itself."""
+    def _before_submit(self) -> None:
+        """Prepare the submission after a click; a hook for subclasses."""
 
-    def _changed(self, field: Field) -> None:
+    def _field_changed(self, field: Field) -> None:
         with self._lock:
-            if self._presenting != threading.get_ident():
-                self._touched = True
+            if self._loading_thread != threading.get_ident():
+                self._changed_since_submit = True
                 if not self._busy:
-                    self._ready()
-            self._to_check[field.name] = field
-        if self.face.companion.there:
-            self._following.want()  # what LEIA has to be asked for may take long
+                    self._enable_submit()
+            self._changed_fields[field.name] = field
+        if self._sync.connected:
+            self._updater.request()  # checks may wait for a response of LEIA
         else:
-            self._follow_up()
+            self._update()
 
-    def _follow_up(self) -> None:
-        """Renew what depends on the fields: their messages and the code."""
+    def _update(self) -> None:
+        """Update what depends on the changed fields: their messages and the code."""
         with self._lock:
-            fields, self._to_check = list(self._to_check.values()), {}
+            fields, self._changed_fields = list(self._changed_fields.values()), {}
         for field in fields if self.errors else ():
-            self._check_again(field)
+            self._update_errors(field)
         if not self._closed.is_set():
             self._show_code()
 
-    def _check_again(self, field: Field) -> None:
-        """Renew the messages about one field, and about fields that do not fit together."""
-        message = field.check() or self.check_together().get(field.name)
+    def _update_errors(self, field: Field) -> None:
+        message = field.check() or self.check_combination().get(field.name)
         with self._lock:
             errors = {name: t for name, t in self.errors.items() if name not in ("", field.name)}
             self.errors = errors | ({field.name: message} if message else {})
         self._show_errors()
 
     def _show_code(self) -> None:
-        """Show the code, unless a thread that began later has shown it meanwhile."""
-        number = next(self._codes)
+        """Show the code, unless a thread that started later has shown its own already."""
+        number = next(self._code_numbers)
         code = self.code
-        with self._showing:
-            if number > self._code_shown:
-                self._code_shown = number
-                self.face.show_code(code)
+        with self._display_lock:
+            if number > self._displayed_code:
+                self._displayed_code = number
+                self.form_layout.set_code(code)
 
     def _show_errors(self) -> None:
-        with self._showing:
+        with self._display_lock:
             errors = self.errors
             for name, field in self.fields.items():
                 field.say(errors.get(name))
-            self.outcome.say(errors.get("", ""))
-            self.face.unfold(errors)
-
-    # -- where there is no browser ------------------------------------------------
-
-    def __repr__(self) -> str:
-        return static_fallback.text(type(self).__name__, self.title)
-
-    def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
-        return static_fallback.bundle(type(self).__name__, self.title, self.model_id)
-
-    def _ipython_display_(self) -> None:
-        static_fallback.show(type(self).__name__, self.title, self.model_id)
+            self.result_panel.show_error(errors.get("", ""))
+            self.form_layout.open_more(errors)

@@ -1,4 +1,4 @@
-"""What a form looks like: title, fields, "More", buttons, code, outcome."""
+"""The widgets of a form: title, fields, "More", buttons, code, result."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import ipywidgets
 
-from leia_nb.widgets.browser.browser_bridge import BrowserBridge
+from leia_nb.widgets.browser.browser_sync import CopyButton
 from leia_nb.widgets.common import shared_layouts, styles
 from leia_nb.widgets.forms.result_panel import ResultPanel
 
@@ -16,41 +16,37 @@ if TYPE_CHECKING:
 
 
 class FormLayout:
-    """The widgets of a form, from top to bottom in `parts`.
-
-    Parameters
-    ----------
-    title, lead : str
-        What the form is for.
-    verb : str
-        What its button says.
-    fields, more : sequence of Field
-        The rows, and those under "More".
-    """
+    """The widgets of a form, from top to bottom in `parts`; `more` are the fields under "More"."""
 
     def __init__(
         self, title: str, lead: str, verb: str, fields: Sequence[Field], more: Sequence[Field]
     ) -> None:
-        self.submit = ipywidgets.Button(description=verb, button_style="primary", tooltip=lead)
-        self.again = ipywidgets.Button(
-            description="Again", tooltip="Send once more what is filled in"
+        self.submit_button = ipywidgets.Button(
+            description=verb, button_style="primary", tooltip=lead
         )
-        self.more = ipywidgets.ToggleButton(
+        self.again_button = ipywidgets.Button(
+            description="Again", tooltip="Submit the same values again"
+        )
+        self.more_button = ipywidgets.ToggleButton(
             description="More", tooltip="Show the fields that are rarely needed"
         )
-        self.code = ipywidgets.ToggleButton(
+        self.code_button = ipywidgets.ToggleButton(
             description="Show code", tooltip="Show the Python call that does the same"
         )
-        self.companion = BrowserBridge()
-        self.outcome = ResultPanel()
-        self._code_shown = shared_layouts.html()
-        self._folded = {field.name for field in more}
-        self._more_rows = ipywidgets.VBox(
-            [field.row for field in more], layout=shared_layouts.layout()
-        )
-        buttons = ipywidgets.HBox(
-            [self.submit, self.again, self.more, self.code, self.companion],
-            layout=shared_layouts.layout(),
+        self.copy_button = CopyButton()
+        self.result_panel = ResultPanel()
+        self._code = shared_layouts.html()
+        self._more_names = {field.name for field in more}
+        self._more_rows = _box(ipywidgets.VBox, [field.row for field in more])
+        buttons = _box(
+            ipywidgets.HBox,
+            [
+                self.submit_button,
+                self.again_button,
+                self.more_button,
+                self.code_button,
+                self.copy_button,
+            ],
         )
         buttons.add_class("leia-buttons")
         self.parts: list[ipywidgets.Widget] = [
@@ -59,40 +55,40 @@ class FormLayout:
             *(field.row for field in fields),
             self._more_rows,
             buttons,
-            self._code_shown,
-            self.outcome,
+            self._code,
+            self.result_panel,
         ]
-        for hidden in (self.again, self._more_rows, self._code_shown):
+        for hidden in (self.again_button, self._more_rows, self._code):
             styles.show(hidden, False)
-        styles.show(self.more, bool(more))
-        self.more.observe(lambda change: self._toggle_more(change["new"]), names="value")
+        styles.show(self.more_button, bool(more))
+        self.more_button.observe(lambda change: self._toggle_more(change["new"]), names="value")
 
-    def offer_again(self, words: str | None) -> None:
-        """Show the button that makes the form ready once more; None takes it away."""
-        if words:
-            self.again.description = words
-        styles.show(self.again, words is not None)
+    def show_again_button(self, label: str | None) -> None:
+        """Show the button that makes the form ready to submit again; None hides it."""
+        if label:
+            self.again_button.description = label
+        styles.show(self.again_button, label is not None)
 
-    def show_code(self, code: str) -> None:
-        """Have program text ready to be copied, and show it if that is wanted."""
-        shown = self.code.value
-        self.companion.code = code
-        self._code_shown.value = styles.code(code) if shown else ""
-        styles.show(self._code_shown, shown)
-        self.code.description = "Hide code" if shown else "Show code"
+    def set_code(self, code: str) -> None:
+        """Set the code that can be copied, and show it if the toggle is on."""
+        shown = self.code_button.value
+        self.copy_button.code = code
+        self._code.value = styles.code(code) if shown else ""
+        styles.show(self._code, shown)
+        self.code_button.description = "Hide code" if shown else "Show code"
 
-    def unfold(self, names: Iterable[str]) -> None:
-        """Open "More" if one of these fields is under it."""
-        if self._folded & set(names):
-            self.more.value = True
+    def open_more(self, names: Iterable[str]) -> None:
+        """Open "More" if it contains one of these fields."""
+        if self._more_names & set(names):
+            self.more_button.value = True
 
-    def tell_again(self) -> None:
-        """Send once more what came out.
+    def resend_result(self) -> None:
+        """Send the state of the result panel again.
 
-        What runs notebooks without a browser keeps only what is sent while a cell runs;
+        Programs that run notebooks without a browser keep only what is sent while a cell runs;
         the work may have ended between two cells.
         """
-        for widget in styles.tree(self.outcome):
+        for widget in styles.tree(self.result_panel):
             widget.send_state()
 
     def close(self) -> None:
@@ -101,5 +97,9 @@ class FormLayout:
             styles.close(part)
 
     def _toggle_more(self, shown: bool) -> None:
-        self.more.description = "Less" if shown else "More"
+        self.more_button.description = "Less" if shown else "More"
         styles.show(self._more_rows, shown)
+
+
+def _box(kind: type[ipywidgets.Box], children: Sequence[ipywidgets.Widget]) -> ipywidgets.Box:
+    return kind(children, layout=shared_layouts.layout())

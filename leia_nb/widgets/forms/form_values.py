@@ -1,4 +1,4 @@
-"""Filling fields in by name, and saying what is wrong with several at once."""
+"""Fill in fields by name, and combine the messages of several fields."""
 
 from __future__ import annotations
 
@@ -15,24 +15,10 @@ if TYPE_CHECKING:
 def fill(
     fields: Mapping[str, Field], values: Mapping[str, Any], owner: str, what: str = "field"
 ) -> None:
-    """Fill fields in by name.
+    """Fill in the fields of `owner`; None empties a field.
 
-    Parameters
-    ----------
-    fields : mapping of str to Field
-        The fields.
-    values : mapping of str to object
-        What to put in; None empties a field.
-    owner : str
-        Whose fields they are, for messages.
-    what : str
-        What they are called there.
-
-    Raises
-    ------
-    InvalidInput
-        If there is no such field; then nothing is filled in. Also if a field cannot
-        hold its value; its `field` is the field's name.
+    An unknown name raises `InvalidInput` before any field is filled in; `what` is how the
+    message calls a field. A value that a field cannot hold raises it with the field's name.
     """
     for name in values:
         if name not in fields:
@@ -51,23 +37,18 @@ def fill(
             ) from None
 
 
-def together(errors: Mapping[str, str]) -> InvalidInput:
-    """Return one error that says everything that is wrong.
-
-    Parameters
-    ----------
-    errors : mapping of str to str
-        Field name, or ``""``, to message.
+def combined_error(errors: Mapping[str, str]) -> InvalidInput:
+    """Return one error for the messages of several fields, or of the form (``""``).
 
     Examples
     --------
-    >>> print(together({"name": "Name is empty.", "ttl": "Too long."}))
-    2 fields are wrong:
+    >>> print(combined_error({"name": "Name is empty.", "ttl": "Too long."}))
+    2 fields are invalid:
       name: Name is empty.
       ttl: Too long.
     """
     field, message = next(iter(errors.items()))
     if len(errors) > 1:
-        lines = [f"\n  {name or 'the form'}: {said}" for name, said in errors.items()]
-        message = f"{len(errors)} fields are wrong:{''.join(lines)}"
+        lines = [f"\n  {name or 'the form'}: {text}" for name, text in errors.items()]
+        message = f"{len(errors)} fields are invalid:{''.join(lines)}"
     return InvalidInput(message, field=field or None)

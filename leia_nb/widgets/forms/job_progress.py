@@ -1,86 +1,52 @@
-"""Follow a job inside a form: its stage, a cancel button, its result."""
+"""Follow a job in a form: its status, a cancel button, its result."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from leia_nb.errors import LeiaError, NotReady
 from leia_nb.resources.job import polling
 from leia_nb.resources.job.handle import Job, status_reader
+from leia_nb.widgets.common.background import in_thread
 
 if TYPE_CHECKING:
     from leia_nb.widgets.forms.result_panel import ResultPanel
 
-_TICK = 0.5
+_REDRAW = 0.5  # seconds
 
 
 def follow(
-    job: Job,
-    outcome: ResultPanel,
-    closed: threading.Event,
-    woken: threading.Event | None = None,
+    job: Job, panel: ResultPanel, closed: threading.Event, job_changed: threading.Event
 ) -> Any:
-    """Show a job's stages until it is over; return its result.
+    """Show a job's status until it has finished; return its result.
 
-    Parameters
-    ----------
-    job : Job
-        The job.
-    outcome : ResultPanel
-        Where to show it.
-    closed : threading.Event
-        Set when nobody looks any more.
-    woken : threading.Event, optional
-        Set when the job has been changed here, so that LEIA is asked at once.
-
-    Raises
-    ------
-    JobFailed, JobCanceled
-        If it has no result.
-    NotReady
-        If nobody looks any more; the job goes on.
+    `closed` is set when the form is closed, which raises `NotReady`; `job_changed` is set when
+    the form has changed the job, so that its status is read at once.
     """
-    woken = woken or threading.Event()
-    outcome.on_cancel(lambda: in_background(_cancel, job, outcome, woken))
+
+    def cancel() -> None:
+        try:
+            job.cancel()
+        except LeiaError as error:
+            panel.show_error(str(error))
+            panel.cancel_button.disabled = False
+        job_changed.set()
+
+    panel.offer_cancel(lambda: in_thread(cancel, name="leia: cancel job"))
     statuses: polling.Statuses = {job.id: ""}
     for pause in polling.watch(status_reader([job]), statuses):
-        _pass_time(pause, statuses[job.id], outcome, woken, closed)
+        end = time.monotonic() + pause
+        while not closed.is_set():
+            panel.show_status(statuses[job.id])
+            remaining = end - time.monotonic()
+            if remaining <= 0 or job_changed.wait(min(remaining, _REDRAW)):
+                break
+        job_changed.clear()
         if closed.is_set():
             raise NotReady(
-                f"The form was closed while job {job.id} was going on. The job goes on; wait for "
-                f"it with {polling.resume_line([job.id])}"
+                f"The form was closed before job {job.id} had finished. The job continues; wait "
+                f"for it with {polling.resume_line([job.id])}"
             )
-    return job.wait(progress=False)  # asks for the result only: the job is over
-
-
-def _pass_time(
-    seconds: float,
-    status: Any,
-    outcome: ResultPanel,
-    woken: threading.Event,
-    closed: threading.Event,
-) -> None:
-    end = time.monotonic() + seconds
-    while not closed.is_set():
-        outcome.stage(status)
-        left = end - time.monotonic()
-        if left <= 0 or woken.wait(min(left, _TICK)):
-            break
-    woken.clear()
-
-
-def _cancel(job: Job, outcome: ResultPanel, woken: threading.Event) -> None:
-    try:
-        job.cancel()
-    except LeiaError as error:
-        outcome.say(str(error))
-        outcome.cancel_button.disabled = False
-    woken.set()
-
-
-def in_background(function: Callable[..., object], *arguments: Any) -> None:
-    """Call a function in a thread, so that the kernel stays free."""
-    threading.Thread(target=function, args=arguments, daemon=True).start()
+    return job.wait(progress=False)  # only reads the result: the job has finished

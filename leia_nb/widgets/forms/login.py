@@ -1,4 +1,4 @@
-"""The form that logs in at a LEIA service."""
+"""The form that logs in to a LEIA service."""
 
 from __future__ import annotations
 
@@ -19,26 +19,25 @@ if TYPE_CHECKING:
 
 
 class LoginForm(Form):
-    """Log in at a LEIA service without the API key getting into the notebook.
+    """Log in to a LEIA service without storing the API key in the notebook.
 
-    The key is sent to the kernel once, is used once, and is in no widget's state, no
-    code, no message. The connected client keeps it in memory, to log in again when
-    the service's token ends.
+    The key is sent to the kernel once, and is not part of any widget's state, code or message.
+    The connected client keeps it in memory, to log in again when the token expires.
 
     LEIA operation: `login_application_post`.
 
     Parameters
     ----------
     connect : callable
-        `leia_nb.connect`, which takes an address and an API key; both may be None.
+        `leia_nb.connect`, which takes a URL and an API key; both may be None.
     url : str, optional
-        The service's base address to begin with; default: ``LEIA_API_URL``, else
-        empty, which means the embedded service.
+        The initial base URL of the service; default: ``LEIA_API_URL``, else empty, which means
+        the embedded service.
 
     Attributes
     ----------
     leia : Client or None
-        The connected client; None before the login. It is the `result`, too.
+        The connected client, also the `result`; None before the login.
 
     Examples
     --------
@@ -89,16 +88,18 @@ class LoginForm(Form):
             f"leia = leia_nb.connect({address})"
         )
 
-    def check_together(self) -> dict[str, str]:
-        """Say so if a service at an address is given no key."""
+    def check_combination(self) -> dict[str, str]:
+        """Require a key for a service at a URL."""
         if self._address.value is None or self._key.is_there:
             return {}
-        return {"api_key": "API key is empty. A service at an address needs one."}
+        return {"api_key": "API key is empty. A service at a URL requires one. Enter it."}
 
     def call(self, values: dict[str, Any]) -> Client:
-        """Connect, and log in at once to see whether the key is right."""
+        """Connect, and log in at once to verify the key."""
         if self._key.is_in_browser:
-            raise InvalidInput("The API key is in the browser. Press Log in there.")
+            raise InvalidInput(
+                "The API key was entered in the browser. Press Log in there to use it."
+            )
         try:
             self.leia = self._logged_in(values.get("url"))
         except LeiaError as caught:
@@ -114,17 +115,17 @@ class LoginForm(Form):
         leia.whoami()
         return leia
 
-    def _settled(self) -> None:
-        """Get the key out of the browser, if the rest is right."""
+    def _before_submit(self) -> None:
+        """Fetch the key from the browser if the other values are valid."""
         if not self.check():
             self._key.fetch()
 
 
 class ServiceField(AddressField):
-    """The base address of a service; empty = None."""
+    """The base URL of a service; empty = None."""
 
     def check(self) -> str | None:
-        """Say why the text is no address."""
+        """Return why the text is not a valid URL."""
         if self.value is None:
             return None
         try:

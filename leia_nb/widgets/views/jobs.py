@@ -13,8 +13,8 @@ from leia_nb.enums import JobStatus, known
 from leia_nb.errors import LeiaError, NotFound, NotReady
 from leia_nb.records import humanize
 from leia_nb.resources.job import polling
-from leia_nb.widgets.common.actions import in_words
-from leia_nb.widgets.common.background import Beat
+from leia_nb.widgets.common.actions import error_message
+from leia_nb.widgets.common.background import Repeater
 from leia_nb.widgets.forms.result_panel import as_html
 from leia_nb.widgets.views.cells import plain
 from leia_nb.widgets.views.job_filters import job_filters, job_sorting
@@ -83,7 +83,7 @@ class JobsView(View):
         super().__init__(leia, job_filters(), _COLUMNS, job_sorting())
         self.result: Any = None
         self._names: dict[str, str] = {}
-        self._beat = Beat(self._tick, "leia-jobs-live")
+        self._beat = Repeater(self._tick, "leia-jobs-live")
         self._changed_at = time.monotonic()
         button = self.actions.button
         self.cancel_button = button("Cancel", "Stop the ticked jobs", self.cancel)
@@ -100,7 +100,7 @@ class JobsView(View):
     @property
     def live(self) -> bool:
         """Whether it keeps itself up to date."""
-        return self._beat.going
+        return self._beat.is_running
 
     def resume(self) -> None:
         """Keep it up to date from now on."""
@@ -144,7 +144,7 @@ class JobsView(View):
 
     def _unread(self, error: Exception) -> None:
         super()._unread(error)
-        self.say(f"{in_words(error)} What you see is older; trying again …", "failed")
+        self.say(f"{error_message(error)} What you see is older; trying again …", "failed")
 
     # -- what it shows -----------------------------------------------------------
 

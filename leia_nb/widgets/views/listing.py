@@ -15,9 +15,10 @@ import ipywidgets
 from leia_nb.errors import InvalidInput, LeiaError
 from leia_nb.records import humanize
 from leia_nb.resources.parameters import validators
-from leia_nb.widgets.common import shared_layouts, static_fallback, styles
-from leia_nb.widgets.common.actions import in_words
+from leia_nb.widgets.common import shared_layouts, styles
+from leia_nb.widgets.common.actions import error_message
 from leia_nb.widgets.common.background import Background
+from leia_nb.widgets.common.static_fallback import StaticFallback
 from leia_nb.widgets.views import row_count
 from leia_nb.widgets.views.sorting import Sorting
 from leia_nb.widgets.views.table import Column, Row, Table
@@ -32,7 +33,7 @@ PAGE = 10
 """Rows on a page."""
 
 
-class Listing(ipywidgets.VBox):
+class Listing(StaticFallback, ipywidgets.VBox):
     """What a view shows: the rows of a listing, ten to a page.
 
     Subclasses name their `title`, `lead` and `thing`, and define `read` and `row`.
@@ -54,7 +55,6 @@ class Listing(ipywidgets.VBox):
         Fill them in with ``view.fill(…)``.
     """
 
-    title: ClassVar[str]
     lead: ClassVar[str]
     thing: ClassVar[str]
 
@@ -105,7 +105,7 @@ class Listing(ipywidgets.VBox):
         self.table.observe(lambda _change: self._changed(), "sort")
         self.previous_button.on_click(lambda _button: self._turn(-1))
         self.next_button.on_click(lambda _button: self._turn(1))
-        self.refresh_button.on_click(lambda _button: self._background.want())
+        self.refresh_button.on_click(lambda _button: self._background.request())
 
     # -- without a browser -------------------------------------------------------
 
@@ -139,7 +139,7 @@ class Listing(ipywidgets.VBox):
     @page.setter
     def page(self, page: int) -> None:
         self._page = validators.whole_number("page", page, least=1) or 1
-        self._background.want()
+        self._background.request()
 
     @property
     def sort(self) -> str:
@@ -213,7 +213,7 @@ class Listing(ipywidgets.VBox):
 
     def read_soon(self) -> None:
         """Read the rows again in the background."""
-        self._background.want()
+        self._background.request()
 
     def say(self, message: str, kind: str = "lead") -> None:
         """Show a message below the table; `kind` as in `look.text`."""
@@ -276,7 +276,7 @@ class Listing(ipywidgets.VBox):
         self._failed_to_read = True
         if self._frame is None:
             self.table.empty = ""
-        self.say(in_words(error), "failed")
+        self.say(error_message(error), "failed")
 
     def _show(self, *, more: bool) -> None:
         frame = self._frame
@@ -299,21 +299,12 @@ class Listing(ipywidgets.VBox):
     def _changed(self) -> None:
         with self._turning:
             self._page = 1
-        self._background.want()
+        self._background.request()
 
     def _turn(self, by: int) -> None:
         with self._turning:
             self._page = max(1, self._page + by)
-        self._background.want()
-
-    def __repr__(self) -> str:
-        return static_fallback.text(type(self).__name__, self.title)
-
-    def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
-        return static_fallback.bundle(type(self).__name__, self.title, self.model_id)
-
-    def _ipython_display_(self) -> None:
-        static_fallback.show(type(self).__name__, self.title, self.model_id)
+        self._background.request()
 
 
 def _small(label: str, tooltip: str) -> ipywidgets.Button:

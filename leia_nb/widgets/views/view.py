@@ -9,7 +9,7 @@ import ipywidgets
 
 from leia_nb.errors import InvalidInput, LeiaError
 from leia_nb.resources.parameters import references
-from leia_nb.widgets.browser.browser_sync import Settling
+from leia_nb.widgets.browser.browser_sync import BrowserSync
 from leia_nb.widgets.common.actions import Actions
 from leia_nb.widgets.views.cells import several
 from leia_nb.widgets.views.listing import Listing
@@ -52,8 +52,8 @@ class View(Listing):
     def __init__(
         self, leia: Client, filters: Filters, columns: Sequence[Column], sorting: Sorting
     ) -> None:
-        self._settling = Settling(layout={"display": "none"})
-        self.actions = Actions(self.say, lambda: self._settling.settle(self, self.say))
+        self._browser_sync = BrowserSync(layout={"display": "none"})
+        self.actions = Actions(self.say, lambda: self._browser_sync.wait(self, self.say))
         self.buttons = ipywidgets.HBox(layout={"flex_flow": "row wrap", "margin": "8px 0 0 0"})
         self.panels = Panels()
         super().__init__(leia, filters, columns, sorting)
@@ -61,7 +61,7 @@ class View(Listing):
 
     def _layout(self) -> list[ipywidgets.Widget]:
         *parts, note = super()._layout()
-        return [*parts, self.buttons, note, self.panels, self._settling]
+        return [*parts, self.buttons, note, self.panels, self._browser_sync]
 
     @property
     def selected(self) -> pd.DataFrame:

@@ -21,7 +21,7 @@ class Browser:
 
     def say(self, kind, file="f", *buffers, **more):
         buffers = [memoryview(buffer) for buffer in buffers]
-        self.area._hear(self.area, {"kind": kind, "file": file, **more}, buffers)
+        self.area._on_message(self.area, {"kind": kind, "file": file, **more}, buffers)
 
     def drop(self, name, data, file="f", pieces=None):
         self.say("begin", file, name=name, size=len(data))
@@ -35,7 +35,7 @@ class Area:
         self.area = DropArea(
             self.files.append,
             on_begin=self.begun.append,
-            on_trouble=lambda name, why: self.troubles.append((name, why)),
+            on_failure=lambda name, why: self.troubles.append((name, why)),
             **options,
         )
         self.browser = Browser(self.area)
@@ -95,8 +95,8 @@ class TestArea:
         assert here.browser.answers == [{"kind": "refused", "file": "f"}]
         ((name, why),) = here.troubles
         assert name == "big.zip"
-        assert "at most 1.0 kB can come" in why
-        assert "write its path" in why
+        assert "the browser can send at most 1.0 kB" in why
+        assert "enter its path" in why
 
     def test_the_limit_is_stated(self, place):
         assert "up to 2.0 GB" in place().area.description
@@ -134,7 +134,7 @@ class TestArea:
         monkeypatch.setattr("leia_nb.widgets.browser.file_drop.IncomingFile.add", full)
         here.browser.say("piece", "f", DATA[PIECE:], offset=PIECE)
         assert here.troubles == [
-            ("digits.zip", "The kernel cannot keep it: No space left on device.")
+            ("digits.zip", "The kernel cannot store it: No space left on device.")
         ]
 
     def test_a_name_leads_nowhere(self, place):
@@ -249,7 +249,7 @@ class TestField:
 
     def test_a_dropped_file_that_is_too_large(self, field):
         Browser(field.area).say("begin", name="big.zip", size=20_000)
-        assert field.check().startswith("big.zip did not come: It has 20.0 kB")
+        assert field.check().startswith("big.zip did not come: The file is 20.0 kB")
 
     def test_the_last_one_counts(self, field, model_file):
         browser = Browser(field.area)
@@ -307,7 +307,7 @@ class TestHostileBrowser:
     )
     def test_a_message_that_makes_no_sense_changes_nothing(self, place, message):
         here = place()
-        here.area._hear(here.area, message, [])
+        here.area._on_message(here.area, message, [])
         assert not here.area.busy
         here.browser.drop("digits.zip", DATA)
         assert [file.name for file in here.files] == ["digits.zip"]
@@ -325,8 +325,8 @@ class TestHostileBrowser:
     def test_nonsense_about_a_file_ends_its_way(self, place, message, buffers):
         here = place(multiple=True)
         here.browser.say("begin", name="digits.zip", size=3)
-        here.area._hear(here.area, message, buffers)
-        assert here.troubles == [("digits.zip", "What the browser sent of it makes no sense.")]
+        here.area._on_message(here.area, message, buffers)
+        assert here.troubles == [("digits.zip", "The browser sent a malformed message.")]
         assert here.browser.answers[-1] == {"kind": "refused", "file": "f"}
         assert not here.area.busy
 
@@ -369,23 +369,21 @@ class TestHostileBrowser:
         here.browser.drop("digits.zip", DATA, pieces=1)
         here.browser.say("here")
         assert not here.area.busy
-        assert here.troubles == [
-            ("digits.zip", "The page was loaded again while it was on its way.")
-        ]
+        assert here.troubles == [("digits.zip", "The page was reloaded during the transfer.")]
         here.browser.drop("digits.zip", DATA)
         assert len(here.files) == 1
 
 
 @pytest.mark.parametrize("message", [None, 7, [], {}, {"kind": ["key"]}, {"kind": "key"}])
 def test_no_message_harms_the_other_widgets(message):
-    from leia_nb.widgets.browser.browser_bridge import BrowserBridge
+    from leia_nb.widgets.browser.browser_sync import CopyButton
     from leia_nb.widgets.fields.api_key import KeyField
 
-    companion = BrowserBridge()
-    companion._hear(companion, message, [])
-    assert not companion.there
+    sync = CopyButton()
+    sync._on_message(sync, message, [])
+    assert not sync.connected
     key = KeyField("api_key", label="Key", tooltip="It.")
     key._hear(key.control, message, [])
     assert not key.is_there
-    companion.close()
+    sync.close()
     key.close()

@@ -89,7 +89,7 @@ def test_a_message_does_not_repeat_them(form):
     form.fill(callback_url="ftp://me:canary@example.org")
     assert "canary" not in form.check()["callback_url"]
     form.fill(callback_url=URL)
-    form._failed(errors.BadRequest("callback_url is wrong ('canary-1' was given)"))
+    form._show_failure(errors.BadRequest("callback_url is wrong ('canary-1' was given)"))
     assert form.errors == {"": "callback_url is wrong ('•••' was given)"}
     assert in_state(form) == []
 

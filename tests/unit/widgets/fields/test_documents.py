@@ -271,7 +271,7 @@ def test_a_drop_is_heard_whatever_stands_in_its_list(field):
     area = field.dropped.area
     files = ["no file", {"file": "1"}, {"file": "2", "name": "whole.txt", "size": 4}]
     area._handle_custom_msg({"kind": "begin", "files": files}, [])
-    assert list(area._arriving) == ["2"]
+    assert list(area._incoming) == ["2"]
 
 
 def test_a_file_that_is_refused_is_said_until_started_over(field, unreachable):

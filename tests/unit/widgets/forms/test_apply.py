@@ -23,8 +23,8 @@ def filled(form):
 
 
 @pytest.fixture
-def held(leia):
-    """A job that waits to be started, of two documents."""
+def blocked(leia):
+    """A blocked job with two documents."""
     documents = leia.documents.list(tags=["digits-test"], limit=2)
     job = leia.models.apply("digits-v1", documents, block_processing=True)
     yield job
@@ -34,7 +34,7 @@ def held(leia):
 
 @pytest.fixture
 def extractor(leia, tmp_path):
-    """A model that is no classifier."""
+    """A model that is not a classifier."""
     from sklearn.dummy import DummyClassifier
 
     from leia_nb import packaging
@@ -73,7 +73,7 @@ def test_every_parameter_of_the_call_is_a_field(form):
 
 def test_what_most_people_need_comes_first(form):
     assert list(form.fields)[:3] == ["model", "documents", "format_type"]
-    assert not shown(form.face._more_rows)
+    assert not shown(form.form_layout._more_rows)
 
 
 def test_every_field_has_a_label_and_a_tooltip(form):
@@ -130,42 +130,43 @@ def test_the_message_stands_next_to_the_field(filled):
     assert filled.fields["model"]._message.value == ""
 
 
-def test_page_range_needs_a_job(filled, held):
+def test_page_range_needs_a_job(filled, blocked):
     assert messages(filled, page_range="0,2:5") == {
-        "page_range": "Page range picks pages out of another job's results. Choose that job in "
-        "Execute after, or leave Page range empty."
+        "page_range": "Page range selects pages from the result of another job. Choose that job "
+        "in Execute after, or leave Page range empty."
     }
-    assert messages(filled, execute_after_id=held) == {}
+    assert messages(filled, execute_after_id=blocked) == {}
 
 
-def test_a_malformed_page_range_names_its_part(filled, held):
-    found = messages(filled, page_range="0,x", execute_after_id=held)
+def test_a_malformed_page_range_names_its_part(filled, blocked):
+    found = messages(filled, page_range="0,x", execute_after_id=blocked)
     assert "'x' (at character 3) is neither a page nor a slice" in found["page_range"]
 
 
-def test_a_page_range_that_picks_nothing(filled, held):
-    assert messages(filled, page_range="5:", execute_after_id=held) == {
-        "page_range": "Page range '5:' picks no page of the 2 that job has. Change it."
+def test_a_page_range_that_picks_nothing(filled, blocked):
+    assert messages(filled, page_range="5:", execute_after_id=blocked) == {
+        "page_range": "Page range '5:' selects none of the job's 2 pages. Use page numbers from 0 "
+        "to 1."
     }
     assert messages(filled, page_range="-1") == {}
 
 
 def test_a_message_under_more_unfolds_it(filled):
     messages(filled, page_range="0")
-    assert shown(filled.face._more_rows)
+    assert shown(filled.form_layout._more_rows)
 
 
 def test_tag_needs_one_document(filled):
     assert messages(filled, tag="page") == {
-        "tag": "Tag picks documents made from one document, but 20 are chosen. Choose exactly one "
-        "in Documents, or leave Tag empty."
+        "tag": "Tag selects documents that were made from one document: expected one document, "
+        "got 20. Choose exactly one in Documents, or leave Tag empty."
     }
 
 
 def test_tag_needs_a_document(form):
     assert messages(form, model="digits-v1", tag="page")["tag"] == (
-        "Tag picks documents made from one document, but none is chosen. Choose exactly one in "
-        "Documents, or leave Tag empty."
+        "Tag selects documents that were made from one document: expected one document, got 0. "
+        "Choose exactly one in Documents, or leave Tag empty."
     )
 
 
@@ -179,8 +180,8 @@ def test_classifications_of_no_classifier(leia, extractor):
     assert messages(
         form, model="totals", documents="digits-test", format_type="classification"
     ) == {
-        "format_type": "Totals (totals) is no classifier but of type key_value_extraction. "
-        "Set Format type to 'as the model gives it'."
+        "format_type": "Format type 'classification' needs a classifier, but Totals (totals) is of "
+        "type key_value_extraction. Set Format type to 'as the model gives it'."
     }
 
 
@@ -226,9 +227,9 @@ def test_files_on_their_way_are_waited_for(filled):
     assert filled.check() == {"documents": "Files are still on their way to LEIA. Wait a moment."}
 
 
-def test_there_is_nothing_to_wait_for_in_a_held_job(filled):
+def test_there_is_nothing_to_wait_for_in_a_blocked_job(filled):
     filled.fill(block_processing=True)
-    with pytest.raises(errors.InvalidInput, match="Block processing holds the job") as caught:
+    with pytest.raises(errors.InvalidInput, match="wait=True would never return") as caught:
         filled.submit(wait=True)
     assert caught.value.field == "block_processing"
     assert filled.job is None
@@ -242,11 +243,11 @@ def test_an_unknown_parameter_has_no_field(form):
 # -- live help -----------------------------------------------------------------------------
 
 
-def test_the_page_range_is_read_with_the_pages_of_the_job(filled, held, until):
+def test_the_page_range_is_read_with_the_pages_of_the_job(filled, blocked, until):
     hint = filled.fields["page_range"]._hint
     filled.fill(page_range="0,1:5")
     assert "of 10 pages it would pick: pages 1, 2, 3, 4, 5" in hint.value
-    filled.fill(execute_after_id=held)
+    filled.fill(execute_after_id=blocked)
     until(lambda: "pages 1, 2 of 2" in hint.value)
     filled.fill(execute_after_id=None)
     until(lambda: "of 10 pages" in hint.value)
@@ -269,7 +270,7 @@ def test_submit_and_wait_returns_the_table(leia, filled):
     assert filled.result is table
     assert filled.errors == {}
     assert filled.job.status == "PROCESSED"
-    assert "<table" in filled.outcome._shown.value
+    assert "<table" in filled.result_panel._result.value
 
 
 def test_submit_alone_returns_at_once(filled, until):
@@ -344,24 +345,24 @@ def test_a_failed_job_shows_its_reason(leia, filled):
         filled.fill(documents=broken).submit(wait=True)
     assert caught.value.reason
     assert filled.errors == {"": str(caught.value)}
-    assert str(caught.value.job_id) in filled.outcome._said.value
+    assert str(caught.value.job_id) in filled.result_panel._message.value
     leia.documents.delete(broken)
 
 
 # -- while the job goes on -----------------------------------------------------------------
 
 
-def test_a_held_job_is_started_with_the_button(filled, until):
+def test_a_blocked_job_is_started_with_the_button(filled, until):
     filled.fill(block_processing=True).submit()
     until(lambda: shown(filled.start_button))
-    until(lambda: "BLOCKED" in filled.outcome._stage.value)
+    until(lambda: "BLOCKED" in filled.result_panel._stage.value)
     filled.start_button.click()
     until(lambda: filled.result is not None)
     assert not shown(filled.start_button)
     assert filled.job.status == "PROCESSED"
 
 
-def test_a_held_job_is_started_by_start(filled, until):
+def test_a_blocked_job_is_started_by_start(filled, until):
     with pytest.raises(errors.InvalidInput, match="No job has been submitted"):
         filled.start()
     filled.fill(block_processing=True).submit()
@@ -373,27 +374,27 @@ def test_a_held_job_is_started_by_start(filled, until):
 def test_a_job_that_is_over_cannot_be_started(filled, until):
     filled.submit(wait=True)
     filled._start()
-    assert "is PROCESSED and cannot be started" in filled.outcome._said.value
+    assert "is PROCESSED and cannot be started" in filled.result_panel._message.value
 
 
-def test_the_job_is_canceled_with_the_button(filled, held, until):
-    filled.fill(execute_after_id=held).submit()
-    until(lambda: "WAITING" in filled.outcome._stage.value)
-    filled.outcome.cancel_button.click()
+def test_the_job_is_canceled_with_the_button(filled, blocked, until):
+    filled.fill(execute_after_id=blocked).submit()
+    until(lambda: "WAITING" in filled.result_panel._stage.value)
+    filled.result_panel.cancel_button.click()
     until(lambda: filled.errors)
     assert "was canceled" in filled.errors[""]
-    assert "was canceled" in filled.outcome._said.value
+    assert "was canceled" in filled.result_panel._message.value
     assert filled.job.status == "CANCELED"
     assert filled.result is None
 
 
-def test_a_job_that_waits_goes_on_when_the_other_is_done(filled, held, until):
-    filled.fill(execute_after_id=held, page_range="1")
+def test_a_job_that_waits_goes_on_when_the_other_is_done(filled, blocked, until):
+    filled.fill(execute_after_id=blocked, page_range="1")
     filled.submit()
     until(lambda: filled.job)
-    held.start()
+    blocked.start()
     until(lambda: filled.result is not None)
-    assert list(filled.result.index) == [held.record.document_ids[1]]
+    assert list(filled.result.index) == [blocked.record.document_ids[1]]
 
 
 # -- code ----------------------------------------------------------------------------------
@@ -411,9 +412,9 @@ def test_the_code_is_the_call(filled, leia):
     )
 
 
-def test_the_code_has_every_parameter_that_is_filled_in(filled, held):
+def test_the_code_has_every_parameter_that_is_filled_in(filled, blocked):
     filled.fill(
-        execute_after_id=held,
+        execute_after_id=blocked,
         page_range="0",
         block_processing=True,
         model_params={"top": 2},
@@ -437,7 +438,7 @@ def test_the_code_of_many_documents_keeps_to_the_page(leia, form):
 
 def test_the_code_is_shown(filled):
     filled.code_button.value = True
-    assert "leia.models.apply" in filled.face._code_shown.value
+    assert "leia.models.apply" in filled.form_layout._code.value
 
 
 def test_a_failed_submission_has_no_result(filled):

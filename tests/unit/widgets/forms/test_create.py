@@ -23,7 +23,7 @@ def form(leia):
 
 def test_what_most_people_need_comes_first(form):
     assert list(form.fields)[:4] == ["file", "name", "short_name", "tags"]
-    assert form.face._folded == set(form.fields) - {"file", "name", "short_name", "tags"}
+    assert form.form_layout._more_names == set(form.fields) - {"file", "name", "short_name", "tags"}
 
 
 def test_every_message_before_sending(form, tmp_path):
@@ -78,15 +78,19 @@ def test_all_values_arrive(form, leia, model_file):
         assert getattr(model, name) == values[name], name
     assert set(model.tags) == {"copied", "of digits"}
     assert model.application_id == values["application_id"]
-    assert "A copy" in form.outcome._shown.value
+    assert "A copy" in form.result_panel._result.value
     assert form.result == leia.models.get("a-copy")
 
 
 def test_the_bar_counts_what_is_sent(form, model_file, monkeypatch):
-    told = []
-    monkeypatch.setattr(form.outcome, "portion", lambda done, total: told.append((done, total)))
+    reported = []
+
+    def report(done, total):
+        reported.append((done, total))
+
+    monkeypatch.setattr(form.result_panel, "show_upload", report)
     form.fill(file=model_file, name="Counted").submit(wait=True)
-    assert told[-1] == (model_file.stat().st_size, model_file.stat().st_size)
+    assert reported[-1] == (model_file.stat().st_size, model_file.stat().st_size)
 
 
 def test_a_dropped_file_is_sent_and_then_removed(form, model_file):
@@ -112,7 +116,7 @@ def test_code(form, model_file):
 def test_code_of_a_dropped_file_says_where_to_put_it(form):
     form.fields["file"]._take(form.fields["file"].area.keep("mine.zip", b"PK..."))
     form.fill(name="Mine")
-    assert "# mine.zip came from the browser: put it where the kernel runs." in form.code
+    assert "# mine.zip came from the browser: copy it to where the kernel runs." in form.code
     assert "leia.models.create('mine.zip', 'Mine')" in form.code
 
 

@@ -76,16 +76,19 @@ def test_an_unknown_model(leia):
 
 def test_it_edits_one_model_only(form, model):
     assert form.fill(model=model.id) is form
-    with pytest.raises(InvalidInput, match=r"This form edits before\. Open another one"):
+    with pytest.raises(
+        InvalidInput,
+        match="This form edits the model before",
+    ):
         form.fill(model="digits-v1")
 
 
 def test_nothing_changed_is_nothing_to_send(form):
-    with pytest.raises(InvalidInput, match="Nothing is changed"):
+    with pytest.raises(InvalidInput, match="No changes to save"):
         form.submit()
-    assert "Nothing is changed" in form.outcome._said.value
+    assert "No changes to save" in form.result_panel._message.value
     form.fill(name="After")
-    assert form.outcome._said.value == ""
+    assert form.result_panel._message.value == ""
 
 
 def test_only_what_is_changed_is_sent(form, leia, monkeypatch):
@@ -109,7 +112,7 @@ def test_all_values_arrive(form, leia):
     }
     model = form.fill(**values).submit(wait=True)
     assert {name: getattr(model, name) for name in values} == values
-    assert "After" in form.outcome._shown.value
+    assert "After" in form.result_panel._result.value
 
 
 def test_after_saving_the_form_shows_what_holds_then(form):
@@ -148,7 +151,7 @@ def test_what_was_saved_is_not_saved_again(form):
 def test_what_cannot_be_taken_away(form, name):
     form.fill(**{name: None})
     label = form.fields[name].label
-    assert form.check() == {name: f"{label} cannot be taken away again. Write another one."}
+    assert form.check() == {name: f"{label} cannot be cleared in LEIA. Enter another value."}
 
 
 def test_wrong_entries_are_said_beside_the_fields(form):

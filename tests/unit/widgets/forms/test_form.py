@@ -38,7 +38,7 @@ class Greeting(Form):
             [SecondsField("ttl", label="Holds", tooltip="ttl: seconds that it holds.")],
         )
 
-    def check_together(self):
+    def check_combination(self):
         if self.values.get("name") == "nobody" and "ttl" in self.values:
             return {"ttl": "Nobody needs no ttl."}
         return {}
@@ -66,7 +66,7 @@ def click(form):
 
 
 def ended(form):
-    return form._over.wait(60)
+    return form._finished.wait(60)
 
 
 def shown(form):
@@ -223,27 +223,27 @@ def test_submit_returns_at_once(form):
 
 
 def test_a_click_waits_for_what_is_still_being_typed(form):
-    companion = form.face.companion
+    sync = form.form_layout.copy_button
     asked = queue.SimpleQueue()
-    companion.send = asked.put
-    companion._hear(companion, {"kind": "here"}, [])
+    sync.send = asked.put
+    sync._on_message(sync, {"kind": "here"}, [])
     form.fill(name="a")
     click(form)
     question = asked.get(timeout=60)
     assert form.fields["name"].control.model_id in question["models"]
-    companion._hear(companion, {"kind": "answer", "number": question["number"] - 1}, [])
-    assert not companion._answered.is_set()  # that was the answer to an older question
+    sync._on_message(sync, {"kind": "answer", "number": question["number"] - 1}, [])
+    assert not sync._answered.is_set()  # that was the answer to an older question
     assert form.sent == []
     form.fill(name="ada")  # the last keys arrive after the click
-    companion._hear(companion, {"kind": "answer", "number": question["number"]}, [])
+    sync._on_message(sync, {"kind": "answer", "number": question["number"]}, [])
     ended(form)
     assert form.sent == [{"name": "ada"}]
 
 
 def test_a_browser_that_does_not_answer_sends_nothing(form, monkeypatch, until):
-    monkeypatch.setattr(browser_sync, "PATIENCE", 0)
-    monkeypatch.setattr(browser_sync, "_PATIENTLY", 0)
-    form.face.companion._hear(form.face.companion, {"kind": "here"}, [])
+    monkeypatch.setattr(browser_sync, "TIMEOUT", 0)
+    monkeypatch.setattr(browser_sync, "_NOTICE_AFTER", 0)
+    form.form_layout.copy_button._on_message(form.form_layout.copy_button, {"kind": "here"}, [])
     form.fill(name="ada")
     click(form)
     until(lambda: "so nothing was done" in form.errors.get("", ""))
@@ -261,10 +261,10 @@ def test_a_wrong_entry_can_be_put_right_and_clicked_again(form):
 
 
 def test_the_code_is_ready_to_be_copied(form):
-    form.face.companion._hear(form.face.companion, {"kind": "here"}, [])
-    assert form.face.companion.code == form.code
+    form.form_layout.copy_button._on_message(form.form_layout.copy_button, {"kind": "here"}, [])
+    assert form.form_layout.copy_button.code == form.code
     form.fill(name="ada")
-    assert form.face.companion.code == form.code
+    assert form.form_layout.copy_button.code == form.code
 
 
 # -- what goes wrong -------------------------------------------------------------------
@@ -388,19 +388,19 @@ def test_a_notebook_gets_the_text_and_the_form(form, monkeypatch):
 
 
 def test_typing_in_a_browser_does_not_wait_for_leia(form, until):
-    form.face.companion._hear(form.face.companion, {"kind": "here"}, [])
+    form.form_layout.copy_button._on_message(form.form_layout.copy_button, {"kind": "here"}, [])
     gate = threading.Event()
     source = form.source
     form.source = lambda: gate.wait(60) and source()
     form.fields["name"].control.value = "ada"  # returns, though the code has to wait
-    assert "ada" not in form.face.companion.code
+    assert "ada" not in form.form_layout.copy_button.code
     gate.set()
-    until(lambda: "greet('ada')" in form.face.companion.code)
+    until(lambda: "greet('ada')" in form.form_layout.copy_button.code)
 
 
 def test_messages_follow_in_a_browser_too(form, until):
     click(form)
-    form.face.companion._hear(form.face.companion, {"kind": "here"}, [])
+    form.form_layout.copy_button._on_message(form.form_layout.copy_button, {"kind": "here"}, [])
     form.fields["name"].control.value = "ada"
     until(lambda: form.errors == {})
 
@@ -410,5 +410,5 @@ def test_work_that_fails_does_not_keep_anybody_waiting():
         raise RuntimeError("no")
 
     background = Background(fail, "example")
-    background.want()
+    background.request()
     background.wait()

@@ -140,7 +140,7 @@ def test_every_mistake_is_told_at_once(leia):
     with pytest.raises(errors.InvalidInput) as caught:
         form.submit()
     said = str(caught.value)
-    assert said.startswith(f"{len(form.errors)} fields are wrong:\n")
+    assert said.startswith(f"{len(form.errors)} fields are invalid:\n")
     assert all(f"  {name}: {message}" in said for name, message in form.errors.items())
     assert set(form.errors) == {"model", "documents", "page_range", "model_params"}
     form.close()
@@ -156,8 +156,8 @@ def test_code_says_what_is_missing(leia):
     assert "# still missing: file, name\nmodel = leia.models.create(..., ...)" in form.code
     form.close()
     form = leia.forms.edit("digits-v1")
-    assert "# nothing is changed yet\n" in form.code
-    assert "nothing" not in form.fill(name="Other").code
+    assert "# no changes yet\n" in form.code
+    assert "no changes" not in form.fill(name="Other").code
     form.close()
 
 

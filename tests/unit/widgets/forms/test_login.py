@@ -51,7 +51,7 @@ def nobody():
 
 
 def wait(form):
-    form._over.wait(30)
+    form._finished.wait(30)
 
 
 def test_it_opens_from_the_package_and_goes_by_name():

@@ -21,8 +21,8 @@ def filled(form):
 
 
 @pytest.fixture
-def held(leia):
-    """A job that waits to be started."""
+def blocked(leia):
+    """A blocked job."""
     documents = leia.documents.list(tags=["digits-test"], limit=1)
     job = leia.models.apply("digits-v1", documents, block_processing=True)
     yield job
@@ -125,12 +125,12 @@ def test_a_module_that_cannot_be_trained(filled):
     }
 
 
-def test_a_tag_that_nothing_carries(filled, held):
+def test_a_tag_that_nothing_carries(filled, blocked):
     assert messages(filled, documents_tag="no-such-tag") == {
-        "documents_tag": "No document carries the tag 'no-such-tag'. Upload some with it, or "
-        "give another tag."
+        "documents_tag": "No document has the tag 'no-such-tag'. Upload documents with it, or "
+        "enter another tag."
     }
-    assert messages(filled, execute_after_id=held) == {}
+    assert messages(filled, execute_after_id=blocked) == {}
 
 
 def test_a_tag_that_nothing_carries_is_said_once(filled, until):
@@ -201,7 +201,7 @@ def test_submit_and_wait_returns_the_model(leia, filled, trained):
         True,
     )
     assert filled.job.status == "PROCESSED"
-    assert "Trained by a form" in filled.outcome._shown.value
+    assert "Trained by a form" in filled.result_panel._result.value
 
 
 @pytest.mark.parametrize(
@@ -227,19 +227,19 @@ def test_leias_refusals_stand_next_to_their_field(filled, values, field, error):
     assert filled.fields[field]._message.value
 
 
-def test_the_training_is_canceled_with_the_button(filled, held, until):
-    filled.fill(execute_after_id=held).submit()
-    until(lambda: "WAITING" in filled.outcome._stage.value)
-    filled.outcome.cancel_button.click()
-    until(lambda: "was canceled" in filled.outcome._said.value)
+def test_the_training_is_canceled_with_the_button(filled, blocked, until):
+    filled.fill(execute_after_id=blocked).submit()
+    until(lambda: "WAITING" in filled.result_panel._stage.value)
+    filled.result_panel.cancel_button.click()
+    until(lambda: "was canceled" in filled.result_panel._message.value)
     assert filled.result is None
 
 
-def test_a_training_that_fails_shows_its_reason(filled, held, until):
-    filled.fill(execute_after_id=held).submit()
+def test_a_training_that_fails_shows_its_reason(filled, blocked, until):
+    filled.fill(execute_after_id=blocked).submit()
     until(lambda: filled.job)
-    held.cancel()
-    until(lambda: held.id in filled.outcome._said.value)
+    blocked.cancel()
+    until(lambda: blocked.id in filled.result_panel._message.value)
     assert "failed" in filled.errors[""]
 
 
@@ -254,7 +254,7 @@ def test_the_code_is_the_call(leia, filled):
     )
 
 
-def test_the_code_has_every_parameter_that_is_filled_in(filled, held):
+def test_the_code_has_every_parameter_that_is_filled_in(filled, blocked):
     filled.fill(
         model_name="Digits",
         short_name="digits-v2",
@@ -262,7 +262,7 @@ def test_the_code_has_every_parameter_that_is_filled_in(filled, held):
         description="One 'quoted' word.",
         ttl=-1,
         allow_all_applications=False,
-        execute_after_id=held,
+        execute_after_id=blocked,
         model_params={"folds": 3},
     )
     for name in filled.values:

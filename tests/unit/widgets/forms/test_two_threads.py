@@ -75,7 +75,7 @@ class TestOnce:
         form.answer = ConnectionFailed("Nobody answers there.")
         form.fill(name="ada")
         at_once(form.submit_button.click, form.submit_button.click)
-        form._over.wait(60)
+        form._finished.wait(60)
         assert form.sent == [{"name": "ada"}]
 
 
@@ -153,7 +153,7 @@ class TestNewest:
         form.fill(name="ada")
         go.set()
         late.join(60)
-        assert "greet('ada')" in form.face.companion.code
+        assert "greet('ada')" in form.form_layout.copy_button.code
 
     def test_what_is_changed_while_it_is_saved_stays(self, leia, monkeypatch):
         form = EditForm(leia, "digits-v1")
@@ -175,7 +175,7 @@ class TestNewest:
 
     def test_a_change_beside_what_another_thread_presents_is_the_persons(self, form):
         form.fill(name="ada").submit(wait=True)
-        with form.presenting():
+        with form.loading():
             at_once(lambda: form.fill(name="eve"))
         assert not form.submit_button.disabled
 

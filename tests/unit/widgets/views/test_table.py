@@ -7,7 +7,7 @@ import pytest
 
 from leia_nb import errors
 from leia_nb.widgets.common.actions import Actions
-from leia_nb.widgets.common.background import Background, Beat
+from leia_nb.widgets.common.background import Background, Repeater
 from leia_nb.widgets.fields.simple import TextField
 from leia_nb.widgets.views.filters import Filters, IdField, MomentField, SomeOfField
 from leia_nb.widgets.views.model_filters import model_filters
@@ -194,7 +194,7 @@ class TestActions:
         def twice():
             actions.run("again", str)
 
-        with pytest.raises(errors.NotReady, match="The view is still at work"):
+        with pytest.raises(errors.NotReady, match="Another action of this view is running"):
             actions.run("doing", lambda: twice() or "")
         actions.run("doing", str)
 
@@ -246,28 +246,28 @@ class TestBackground:
             go_on.wait(60)
 
         background = Background(work, "test")
-        background.want()
+        background.request()
         started.wait(60)
         for _ in range(5):
-            background.want()
+            background.request()
         go_on.set()
         background.wait()
         assert done == [1, 1]
 
     def test_a_beat_goes_on_until_it_is_stopped(self, until):
         beats = []
-        beat = Beat(lambda: beats.append(1) or 0.001, "test")
-        assert not beat.going
+        beat = Repeater(lambda: beats.append(1) or 0.001, "test")
+        assert not beat.is_running
         beat.start()
         beat.start()
         until(lambda: len(beats) > 2)
         beat.stop()
-        assert not beat.going
+        assert not beat.is_running
 
     def test_a_beat_can_stop_itself_and_start_again(self, until):
         beats = []
-        beat = Beat(lambda: beats.append(1), "test")
+        beat = Repeater(lambda: beats.append(1), "test")
         for count in (1, 2):
             beat.start()
-            until(lambda: not beat.going)
+            until(lambda: not beat.is_running)
             assert len(beats) == count
