@@ -41,11 +41,12 @@ pictures: $(VENV)/.browser ## Update the screenshots in docs/images; requires Ch
 bench: $(VENV)/.test ## Measure memory use and responsiveness
 	$(BIN)/python -m benchmarks
 
-check: $(VENV)/.dev ## Check formatting, lint, types and import layers
+check: $(VENV)/.dev ## Check formatting, lint, types, import layers and structure
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tests.structure
 
 notebooks: $(VENV)/.test ## Run the notebooks and store their outputs
 	$(BIN)/python notebooks/store.py

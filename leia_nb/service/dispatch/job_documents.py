@@ -118,7 +118,7 @@ def _no_documents(job: Job, requested: list[str], pages: str | None) -> str:
         )
     if job.execute_after_id is not None:
         return f"The previous job {job.execute_after_id} left no document to process."
-    return "There are no documents to process. Submit the job again with document_ids."
+    return "No documents to process. Submit the job again with document_ids."
 
 
 def _input_document(blobs: Blobs, rows: dict[str, Document], document_id: str) -> InputDocument:

@@ -47,7 +47,7 @@ class Window:
 
 @dataclass(frozen=True, kw_only=True)
 class Filter:
-    """What every listing can be filtered by; None is no filter."""
+    """The filters of every listing; None does not filter."""
 
     created_after: datetime | None = None
     created_before: datetime | None = None
@@ -72,7 +72,7 @@ def fetch(
 def matching(table: Any, filters: Filter, *columns: str, **renamed: str) -> list[Condition]:
     """Return the conditions that columns equal the filters of the same name, or of another one.
 
-    None is no filter. Creation times and tags are compared, too.
+    None does not filter. Creation times and tags are compared, too.
     """
     fields = {name: name for name in columns} | renamed
     values = {column: getattr(filters, field) for column, field in fields.items()}

@@ -152,7 +152,7 @@ class KeyValueExtractor(SklearnTrainer):
 
 
 def _read(document: InputDocument, pages: int, *, is_single: bool) -> SegmentedText:
-    """Read a document; among several, a blank one has no segments."""
+    """Read a document; a blank one among several yields an empty list."""
     try:
         return read_segments(document, pages)
     except BlankDocument:

@@ -50,8 +50,8 @@ class ToTextTree(Transform):
     requires_ocr = (DocumentType.IMAGE,)
     parameters: ClassVar = ToTextParameters
     advice = (
-        "A text has no layout; convert the frames of a video to images first, with the transform "
-        "`image`."
+        "Text files have no layout; convert the frames of a video to images first, with the "
+        "transform `image`."
     )
 
     def convert(

@@ -1,1 +1,1 @@
-"""What the extractors share: where the words of a document stand, and what may be a value."""
+"""Shared by the extractors: the positions of words in a document, and candidates for values."""

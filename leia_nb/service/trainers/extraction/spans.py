@@ -213,7 +213,7 @@ def _neighbors(span: Span, kind: str, context: _Context) -> Iterator[str]:
 
 
 def _label(name: str, text: str, kind: str) -> Iterator[str]:
-    """Yield the words of a label, and the label as a whole; all digits are equal."""
+    """Yield each word of a label and the whole label, with every digit replaced by the same one."""
     words = [_plain(word) for word in text[-120:].split()[-4:]]
     words = [word for word in words if word]
     whole = "_".join(words[-3:])
