@@ -37,3 +37,24 @@ def test_tag_that_no_document_carries(open_notebook, leia):
     form.expect_message("No document has the tag 'no-such-tag'")
     said = form.locator.get_by_text("No document has the tag 'no-such-tag'")
     expect(said.filter(visible=True)).to_have_count(1)
+
+
+def test_declared_parameters_have_inputs(open_notebook, leia):
+    notebook = open_notebook(CONNECT, "leia.forms.train()")
+    notebook.run_all()
+    form = notebook.form(1)
+    form.fill("Model module", "image_classifier")
+    form.click("More")
+    expect(form.field("folds")).to_have_attribute("placeholder", "5")
+    form.fill("folds", "99")
+    form.expect_message("folds must be an integer from 2 to 20, got 99 (default 5).")
+    form.fill("folds", "3")
+    form.field("color").check()
+    form.choose("features", "pixels")
+    expect(form.field("Model params")).to_have_value(
+        '{"folds": 3, "color": true, "features": "pixels"}'
+    )
+    form.fill("Model params", '{"seed": 7}')
+    expect(form.field("seed")).to_have_value("7")
+    expect(form.field("folds")).to_have_value("")
+    expect(form.field("color")).not_to_be_checked()

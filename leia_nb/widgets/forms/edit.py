@@ -68,7 +68,7 @@ class EditForm(Form):
         application = make_field(
             TextField, "application_id", form="edit", placeholder=self.record.application_id or ""
         )
-        self._model = FixedModelField()
+        self._model = FixedModelField(self.record)
         super().__init__(leia, [self._model, *editable], [*more, application])
         self._load()
 
@@ -135,16 +135,16 @@ class EditForm(Form):
 class FixedModelField(Field):
     """The model that a form edits, which cannot be changed."""
 
-    def __init__(self) -> None:
+    def __init__(self, model: Model) -> None:
         super().__init__(
             "model", ipywidgets.HTML(), label="Model", tooltip="The model that this form edits."
         )
-        self._model: Model | None = None
+        self.show(model)
 
     @property
-    def value(self) -> str | None:
+    def value(self) -> str:
         """The model's short name, or its id if it has none."""
-        return (self._model.short_name or self._model.id) if self._model else None
+        return self._model.short_name or self._model.id
 
     def show(self, model: Model) -> None:
         """Show a model."""
@@ -153,8 +153,7 @@ class FixedModelField(Field):
 
     def fill(self, value: Any) -> None:
         """Accept the model that is shown; reject others with `InvalidInput`."""
-        shown = self._model
-        if shown is None or reference(value, "model").id not in (shown.id, shown.short_name):
+        if reference(value, "model").id not in (self._model.id, self._model.short_name):
             raise InvalidInput(
                 f"This form edits the model {self.value}. For another model, open another form: "
                 "leia.forms.edit(…).",

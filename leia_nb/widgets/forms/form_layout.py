@@ -37,24 +37,17 @@ class FormLayout:
         self.result_panel = ResultPanel()
         self._code = shared_layouts.html()
         self._more_names = {field.name for field in more}
-        self._more_rows = _box(ipywidgets.VBox, [field.row for field in more])
-        buttons = _box(
-            ipywidgets.HBox,
-            [
-                self.submit_button,
-                self.again_button,
-                self.more_button,
-                self.code_button,
-                self.copy_button,
-            ],
-        )
-        buttons.add_class("leia-buttons")
+        layout = shared_layouts.layout()
+        self._more_rows = ipywidgets.VBox([field.row for field in more], layout=layout)
+        buttons = [self.submit_button, self.again_button, self.more_button, self.code_button]
+        button_row = ipywidgets.HBox([*buttons, self.copy_button], layout=layout)
+        button_row.add_class("leia-buttons")
         self.parts: list[ipywidgets.Widget] = [
             styles.style(),
             styles.head(title, lead, "form"),
             *(field.row for field in fields),
             self._more_rows,
-            buttons,
+            button_row,
             self._code,
             self.result_panel,
         ]
@@ -99,7 +92,3 @@ class FormLayout:
     def _toggle_more(self, shown: bool) -> None:
         self.more_button.description = "Less" if shown else "More"
         styles.show(self._more_rows, shown)
-
-
-def _box(kind: type[ipywidgets.Box], children: Sequence[ipywidgets.Widget]) -> ipywidgets.Box:
-    return kind(children, layout=shared_layouts.layout())

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import textwrap
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from leia_nb.errors import LeiaError, NotReady
+from leia_nb.resources.job import polling
+from leia_nb.resources.job.handle import Job, status_reader
+from leia_nb.widgets.common.background import in_thread
 from leia_nb.widgets.fields.owner import own
-from leia_nb.widgets.forms import job_progress
 from leia_nb.widgets.forms.form import Form
 from leia_nb.widgets.forms.model_params import ModelParamsField
 
 if TYPE_CHECKING:
     from leia_nb.client import Client
-    from leia_nb.resources.job.handle import Job
     from leia_nb.widgets.fields.base import Field
     from leia_nb.widgets.fields.simple import TextField
 
 _LINE_LENGTH = 88
+_REDRAW = 0.5  # seconds
 
 
 class JobForm(Form):
@@ -51,10 +55,39 @@ class JobForm(Form):
         job: Job = getattr(self.leia.models, self.method)(*arguments, **options)
         self.job = job
         self._submitted(job)
-        return job_progress.follow(job, self.result_panel, self._closed, self._job_changed)
+        return self._follow(job)
 
     def _submitted(self, job: Job) -> None:
         """React to the submission of the job; a hook for subclasses."""
+
+    def _follow(self, job: Job) -> Any:
+        """Show the job's status until it has finished; return its result."""
+        self.result_panel.offer_cancel(
+            lambda: in_thread(self._cancel, job, name="leia: cancel job")
+        )
+        statuses: polling.Statuses = {job.id: ""}
+        for pause in polling.watch(status_reader([job]), statuses):
+            end = time.monotonic() + pause
+            while not self._closed.is_set():
+                self.result_panel.show_status(statuses[job.id])
+                remaining = end - time.monotonic()
+                if remaining <= 0 or self._job_changed.wait(min(remaining, _REDRAW)):
+                    break
+            self._job_changed.clear()
+            if self._closed.is_set():
+                raise NotReady(
+                    f"The form was closed before job {job.id} had finished. The job continues; "
+                    f"wait for it with {polling.resume_line([job.id])}"
+                )
+        return job.wait(progress=False)  # only reads the result: the job has finished
+
+    def _cancel(self, job: Job) -> None:
+        try:
+            job.cancel()
+        except LeiaError as error:
+            self.result_panel.show_error(str(error))
+            self.result_panel.cancel_button.disabled = False
+        self._job_changed.set()  # read its status at once
 
     def source(self) -> str:
         """Return the lines that submit the job and fetch its result."""

@@ -10,6 +10,7 @@ from leia_nb.errors import InvalidInput, LeiaError
 from leia_nb.transport.credentials import check_base_url
 from leia_nb.widgets.fields.api_key import KeyField
 from leia_nb.widgets.fields.validated import AddressField
+from leia_nb.widgets.forms.field_factory import make_field
 from leia_nb.widgets.forms.form import Form
 
 if TYPE_CHECKING:
@@ -54,23 +55,13 @@ class LoginForm(Form):
     """
 
     title = "Log in"
-    lead = "Connect to a LEIA service. The API key is not kept in the notebook."
+    lead = "Connect to a LEIA service. The API key is not stored in the notebook."
     verb = "Log in"
 
     def __init__(self, connect: Connect, url: str | None = None) -> None:
         self._connect = connect
-        self._address = ServiceField(
-            "url",
-            label="Address",
-            placeholder="https://api.leia.io/leia/1.0.0 (empty: the embedded service)",
-            tooltip="The service's base address. Empty: a service of your own on this machine.",
-        )
-        self._key = KeyField(
-            "api_key",
-            label="API key",
-            placeholder="the embedded service needs none",
-            tooltip="The key of a LEIA application. It is sent once and not kept in the notebook.",
-        )
+        self._address = make_field(ServiceField, "url", form="login")
+        self._key = make_field(KeyField, "api_key", form="login")
         self._address.fill(url or os.environ.get("LEIA_API_URL"))
         super().__init__(cast("Client", None), [self._address, self._key])
         self._key.on_enter(self._clicked)
