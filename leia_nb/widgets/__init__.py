@@ -1,6 +1,6 @@
-"""Forms and views for JupyterLab: each is a skin over one public function.
+"""Forms and views for JupyterLab: each is a user interface of one public function.
 
-Each also goes by name, e.g. ``leia_nb.widgets.ApplyForm(leia)``.
+Each is also a class, e.g. ``leia_nb.widgets.ApplyForm(leia)``; it is imported when first used.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Forms:
     Parameters
     ----------
     leia : Client
-        Where they send to.
+        The client that they use.
     """
 
     def __init__(self, leia: Client) -> None:
@@ -58,7 +58,7 @@ class Forms:
         Parameters
         ----------
         **values
-            What to fill in, as ``form.fill(**values)``.
+            Values of the fields, as in ``form.fill(**values)``.
 
         Examples
         --------
@@ -66,7 +66,7 @@ class Forms:
         Traceback (most recent call last):
         leia_nb.errors.InvalidInput: Model file is empty. Choose a file, or give its path.
         """
-        return _filled(_named("CreateForm")(self._leia), values)  # type: ignore[no-any-return]
+        return _fill(_class("CreateForm")(self._leia), values)  # type: ignore[no-any-return]
 
     def apply(self, **values: Any) -> ApplyForm:
         """Open the form that applies a model to documents.
@@ -74,18 +74,18 @@ class Forms:
         Parameters
         ----------
         **values
-            What to fill in, as ``form.fill(**values)``.
+            Values of the fields, as in ``form.fill(**values)``.
 
         Examples
         --------
         >>> leia.forms.apply(model="digits-v1", documents="digits-test").check()
         {}
         """
-        return _filled(_named("ApplyForm")(self._leia), values)  # type: ignore[no-any-return]
+        return _fill(_class("ApplyForm")(self._leia), values)  # type: ignore[no-any-return]
 
     def train(self, **values: Any) -> TrainForm:
-        """Open the form that trains a model; fill it in as `apply`."""
-        return _filled(_named("TrainForm")(self._leia), values)  # type: ignore[no-any-return]
+        """Open the form that trains a model; its parameters are those of `apply`."""
+        return _fill(_class("TrainForm")(self._leia), values)  # type: ignore[no-any-return]
 
     def edit(self, model: Any, **values: Any) -> EditForm:
         """Open the form that edits a model.
@@ -95,14 +95,14 @@ class Forms:
         model : str or object
             The model, e.g. its short name.
         **values
-            What to change, as ``form.fill(**values)``.
+            Changes, as in ``form.fill(**values)``.
 
         Examples
         --------
         >>> leia.forms.edit("digits-v1").fields["name"].value
         'Digits'
         """
-        return _filled(_named("EditForm")(self._leia, model), values)  # type: ignore[no-any-return]
+        return _fill(_class("EditForm")(self._leia, model), values)  # type: ignore[no-any-return]
 
     def models(self, **filters: Any) -> ModelsView:
         """Open the view of the models.
@@ -110,29 +110,29 @@ class Forms:
         Parameters
         ----------
         **filters
-            Which to show, as `leia.models.list` takes them.
+            Filters, as in `leia.models.list`.
 
         Examples
         --------
         >>> leia.forms.models(tags=["digits"]).frame["short_name"].tolist()
         ['digits-v1']
         """
-        return _filled(_named("ModelsView")(self._leia), filters)  # type: ignore[no-any-return]
+        return _fill(_class("ModelsView")(self._leia), filters)  # type: ignore[no-any-return]
 
     def jobs(self, **filters: Any) -> JobsView:
-        """Open the view of the jobs; filter it as `models`."""
-        return _filled(_named("JobsView")(self._leia), filters)  # type: ignore[no-any-return]
+        """Open the view of the jobs; its parameters are those of `models`."""
+        return _fill(_class("JobsView")(self._leia), filters)  # type: ignore[no-any-return]
 
     def __repr__(self) -> str:
         return f"leia.forms at {self._leia.url}: create, apply, train, edit, models, jobs"
 
 
-def _named(name: str) -> Any:
+def _class(name: str) -> Any:
     return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
 
 
-def _filled(form: Any, values: dict[str, Any]) -> Any:
-    """Return a form, filled in; one that cannot hold the values does not stay open."""
+def _fill(form: Any, values: dict[str, Any]) -> Any:
+    """Return a form with its values filled in; close it if it rejects them."""
     try:
         return form.fill(**values)
     except Exception:
@@ -142,7 +142,7 @@ def _filled(form: Any, values: dict[str, Any]) -> Any:
 
 def __getattr__(name: str) -> Any:
     if name in _MODULES:
-        return _named(name)
+        return _class(name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -33,7 +33,7 @@ def test_what_to_do_is_said_when_the_kernel_has_gone(open_notebook, leia, page, 
     end(notebook)
     for one in (form, view):
         one.expect_text(GONE)
-    form.expect_text("large.zip: did not come, the kernel has gone.")
+    form.expect_text("large.zip: not received because the kernel has stopped.")
     expect(form.locator.get_by_text("is on its way")).to_be_hidden()
     expect(form.locator.locator(".leia-chips li span")).to_have_text(["kept"])
     page.screenshot(path=artifacts / f"kernel-gone-{end.__name__}.png")

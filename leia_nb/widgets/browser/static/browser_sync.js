@@ -1,7 +1,7 @@
-// What a form has in the browser. It tells Python when all that was done there has come to it:
-// ipywidgets holds a change back while the one before is under way, and a click, or an answer
-// sent at once, would overtake it. And it says that the kernel has gone.
-const PAUSE = 20; // milliseconds between two looks
+// The browser's part of a form. It tells Python when all earlier input has reached it:
+// ipywidgets holds a change back while the previous one is pending, and a click, or an answer
+// sent at once, would overtake it. It also marks widgets whose kernel has stopped.
+const PAUSE = 20; // milliseconds between two checks
 
 async function arrived(manager, ids) {
   const found = await Promise.all(ids.map((id) => manager.get_model(id).catch(() => null)));

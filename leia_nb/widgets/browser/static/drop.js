@@ -1,9 +1,9 @@
-// A place to drop files. Each file goes to Python in pieces, a few ahead of what Python says
-// it has, so no message is large, none is lost, and a busy kernel is not flooded. Of many
-// files, Python asks for a few at a time.
+// An area to drop files. Each file is sent to Python in pieces, a few ahead of what Python has
+// acknowledged, so no message is large, none is lost, and a busy kernel is not flooded. Of many
+// files, Python requests a few at a time.
 const PIECE = 1024 * 1024;
 const AHEAD = 4 * PIECE;
-const SILENCE = 3000; // milliseconds after which the kernel is said to be busy
+const SILENCE = 3000; // milliseconds after which the kernel is shown as busy
 
 function initialize({ model }) {
   model.send({ kind: "here" }); // a page that was loaded again has nothing on its way
@@ -13,7 +13,7 @@ function render({ model, el }) {
   const files = new Map();
   const input = document.createElement("input");
   const button = document.createElement("button");
-  const said = document.createElement("span");
+  const status = document.createElement("span");
   input.type = "file";
   input.multiple = model.get("multiple");
   input.hidden = true;
@@ -21,11 +21,11 @@ function render({ model, el }) {
   button.className = "jupyter-button leia-choose";
   button.textContent = model.get("description");
   button.title = model.get("tooltip") ?? "";
-  said.setAttribute("role", "status");
+  status.setAttribute("role", "status");
   el.classList.add("leia-drop");
-  el.replaceChildren(button, input, said);
+  el.replaceChildren(button, input, status);
 
-  const say = (words) => (said.textContent = words);
+  const showStatus = (text) => (status.textContent = text);
   const percent = (file, offset) => (file.size ? Math.floor((100 * offset) / file.size) : 100);
 
   function offer(chosen) {
@@ -34,20 +34,20 @@ function render({ model, el }) {
     const offered = wanted.map((file) => {
       const id = Math.random().toString(36).slice(2);
       files.set(id, file);
-      say(`${file.name} …`);
+      showStatus(`${file.name} …`);
       return { file: id, name: file.name, size: file.size };
     });
     model.send({ kind: "begin", files: offered }); // one message, so that their order is kept
   }
 
-  async function sendPieces(id, there) {
+  async function sendPieces(id, received) {
     const file = files.get(id);
     clearTimeout(file.silence);
-    say(`${file.name}: ${percent(file, there)} %`);
-    file.silence = setTimeout(() => say(`${file.name}: waiting for the kernel …`), SILENCE);
+    showStatus(`${file.name}: ${percent(file, received)} %`);
+    file.silence = setTimeout(() => showStatus(`${file.name}: waiting for the kernel …`), SILENCE);
     file.sent ??= 0;
     try {
-      while (file.sent < file.size && file.sent < there + AHEAD) {
+      while (file.sent < file.size && file.sent < received + AHEAD) {
         const offset = file.sent;
         file.sent = Math.min(offset + PIECE, file.size);
         const piece = await file.slice(offset, file.sent).arrayBuffer();
@@ -58,14 +58,14 @@ function render({ model, el }) {
     }
   }
 
-  function hear(message) {
-    if (message.kind === "forget") return files.size === 0 && say("");
+  function onMessage(message) {
+    if (message.kind === "forget") return files.size === 0 && showStatus("");
     const file = files.get(message.file);
     if (!file) return; // another view's file
     clearTimeout(file.silence);
     if (message.kind === "more") return sendPieces(message.file, message.offset);
     files.delete(message.file);
-    say(message.kind === "done" ? `${file.name}: here` : "");
+    showStatus(message.kind === "done" ? `${file.name}: received` : "");
   }
 
   const stop = (event) => {
@@ -89,18 +89,18 @@ function render({ model, el }) {
     el.classList.remove("leia-over");
     offer(event.dataTransfer.files);
   });
-  function lose() {
+  function onKernelGone() {
     const names = [...files.values()].map((file) => file.name);
     for (const file of files.values()) clearTimeout(file.silence);
     files.clear();
-    if (names.length) say(`${names.join(", ")}: did not come, the kernel has gone.`);
+    if (names.length) showStatus(`${names.join(", ")}: not received because the kernel has stopped.`);
   }
 
-  model.on("msg:custom", hear);
-  model.on("comm_live_update", lose);
+  model.on("msg:custom", onMessage);
+  model.on("comm_live_update", onKernelGone);
   return () => {
-    model.off("msg:custom", hear);
-    model.off("comm_live_update", lose);
+    model.off("msg:custom", onMessage);
+    model.off("comm_live_update", onKernelGone);
   };
 }
 

@@ -1,5 +1,5 @@
-// Copies a form's code. What comes from browser_sync.js stands before this.
-const SHOWN = 1500; // milliseconds that "Copied" stands on the button
+// Copies a form's code. browser_sync.js is prepended to this file.
+const SHOWN = 1500; // milliseconds that the button shows "Copied"
 
 async function copy(text) {
   if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
