@@ -19,23 +19,23 @@ class Browser:
         self.answers = []
         area.send = self.answers.append
 
-    def say(self, kind, file="f", *buffers, **more):
+    def send(self, kind, file="f", *buffers, **more):
         buffers = [memoryview(buffer) for buffer in buffers]
         self.area._on_message(self.area, {"kind": kind, "file": file, **more}, buffers)
 
     def drop(self, name, data, file="f", pieces=None):
-        self.say("begin", file, name=name, size=len(data))
+        self.send("begin", file, name=name, size=len(data))
         for start in list(range(0, len(data), PIECE))[:pieces]:
-            self.say("piece", file, data[start : start + PIECE], offset=start)
+            self.send("piece", file, data[start : start + PIECE], offset=start)
 
 
 class Area:
     def __init__(self, **options):
-        self.files, self.begun, self.troubles = [], [], []
+        self.files, self.begun, self.failures = [], [], []
         self.area = DropArea(
             self.files.append,
             on_begin=self.begun.append,
-            on_failure=lambda name, why: self.troubles.append((name, why)),
+            on_failure=lambda name, why: self.failures.append((name, why)),
             **options,
         )
         self.browser = Browser(self.area)
@@ -79,9 +79,9 @@ class TestArea:
     def test_a_piece_that_comes_twice_counts_once(self, place):
         here = place()
         here.browser.drop("digits.zip", DATA, pieces=1)
-        here.browser.say("piece", "f", DATA[:PIECE], offset=0)
+        here.browser.send("piece", "f", DATA[:PIECE], offset=0)
         for start in (PIECE, 2 * PIECE):
-            here.browser.say("piece", "f", DATA[start : start + PIECE], offset=start)
+            here.browser.send("piece", "f", DATA[start : start + PIECE], offset=start)
         assert here.files[0].path.read_bytes() == DATA
 
     def test_an_empty_file(self, place):
@@ -93,7 +93,7 @@ class TestArea:
         here = place(most_bytes=1000)
         here.browser.drop("big.zip", b"x" * 1001, pieces=0)
         assert here.browser.answers == [{"kind": "refused", "file": "f"}]
-        ((name, why),) = here.troubles
+        ((name, why),) = here.failures
         assert name == "big.zip"
         assert "the browser can send at most 1.0 kB" in why
         assert "enter its path" in why
@@ -106,22 +106,22 @@ class TestArea:
         here = place()
         here.browser.drop("one", DATA, "1", pieces=1)
         here.browser.drop("two", b"2", "2")
-        here.browser.say("piece", "1", DATA[PIECE:], offset=PIECE)
+        here.browser.send("piece", "1", DATA[PIECE:], offset=PIECE)
         assert [file.name for file in here.files] == ["two"]
 
     def test_several_files_at_once(self, place):
         here = place(multiple=True)
-        here.browser.say("begin", "1", name="one", size=3)
-        here.browser.say("begin", "2", name="two", size=3)
-        here.browser.say("piece", "2", b"222", offset=0)
-        here.browser.say("piece", "1", b"111", offset=0)
+        here.browser.send("begin", "1", name="one", size=3)
+        here.browser.send("begin", "2", name="two", size=3)
+        here.browser.send("piece", "2", b"222", offset=0)
+        here.browser.send("piece", "1", b"111", offset=0)
         assert [file.path.read_bytes() for file in here.files] == [b"222", b"111"]
 
     def test_a_file_that_the_browser_cannot_read(self, place):
         here = place()
         here.browser.drop("gone", DATA, pieces=1)
-        here.browser.say("broken", why="The browser cannot read it: it is gone.")
-        assert here.troubles == [("gone", "The browser cannot read it: it is gone.")]
+        here.browser.send("broken", why="The browser cannot read it: it is gone.")
+        assert here.failures == [("gone", "The browser cannot read it: it is gone.")]
         assert not here.area.busy
 
     def test_a_full_disk(self, place, monkeypatch):
@@ -132,8 +132,8 @@ class TestArea:
             raise OSError(28, "No space left on device")
 
         monkeypatch.setattr("leia_nb.widgets.browser.file_drop.IncomingFile.add", full)
-        here.browser.say("piece", "f", DATA[PIECE:], offset=PIECE)
-        assert here.troubles == [
+        here.browser.send("piece", "f", DATA[PIECE:], offset=PIECE)
+        assert here.failures == [
             ("digits.zip", "The kernel cannot store it: No space left on device.")
         ]
 
@@ -153,10 +153,10 @@ class TestArea:
 
     def test_what_nobody_asked_for_is_ignored(self, place):
         here = place()
-        here.browser.say("piece", "never begun", b"x", offset=0)
-        here.browser.say("broken", "never begun", why="")
-        here.browser.say("nonsense")
-        assert here.files == here.troubles == []
+        here.browser.send("piece", "never begun", b"x", offset=0)
+        here.browser.send("broken", "never begun", why="")
+        here.browser.send("nonsense")
+        assert here.files == here.failures == []
 
 
 @pytest.fixture
@@ -243,12 +243,12 @@ class TestField:
         assert "notes.txt is not a model file. Choose another file." in said(field)
 
     def test_a_dropped_file_that_is_still_coming(self, field):
-        Browser(field.area).say("begin", name="digits.zip", size=5)
+        Browser(field.area).send("begin", name="digits.zip", size=5)
         assert field.check() == "The file is still on its way from the browser. Wait a moment."
         assert "digits.zip is on its way" in said(field)
 
     def test_a_dropped_file_that_is_too_large(self, field):
-        Browser(field.area).say("begin", name="big.zip", size=20_000)
+        Browser(field.area).send("begin", name="big.zip", size=20_000)
         assert field.check().startswith("big.zip did not come: The file is 20.0 kB")
 
     def test_the_last_one_counts(self, field, model_file):
@@ -324,18 +324,18 @@ class TestHostileBrowser:
     )
     def test_nonsense_about_a_file_ends_its_way(self, place, message, buffers):
         here = place(multiple=True)
-        here.browser.say("begin", name="digits.zip", size=3)
+        here.browser.send("begin", name="digits.zip", size=3)
         here.area._on_message(here.area, message, buffers)
-        assert here.troubles == [("digits.zip", "The browser sent a malformed message.")]
+        assert here.failures == [("digits.zip", "The browser sent a malformed message.")]
         assert here.browser.answers[-1] == {"kind": "refused", "file": "f"}
         assert not here.area.busy
 
     def test_pieces_out_of_order_are_asked_for_again(self, place):
         here = place()
-        here.browser.say("begin", name="digits.zip", size=len(DATA))
-        here.browser.say("piece", "f", DATA[PIECE : 2 * PIECE], offset=PIECE)
+        here.browser.send("begin", name="digits.zip", size=len(DATA))
+        here.browser.send("piece", "f", DATA[PIECE : 2 * PIECE], offset=PIECE)
         assert here.browser.answers[-1] == {"kind": "more", "file": "f", "offset": 0}
-        here.browser.say("piece", "f", DATA[:PIECE], offset=0)
+        here.browser.send("piece", "f", DATA[:PIECE], offset=0)
         assert here.browser.answers[-1]["offset"] == PIECE
 
     def test_a_name_that_cannot_be_shown(self, place):
@@ -346,30 +346,30 @@ class TestHostileBrowser:
     def test_of_many_files_a_few_come_at_a_time(self, place):
         here = place(multiple=True)
         for number in range(500):
-            here.browser.say("begin", str(number), name=f"{number}.txt", size=1)
+            here.browser.send("begin", str(number), name=f"{number}.txt", size=1)
         assert len(here.begun) == 500
         assert [answer["file"] for answer in here.browser.answers] == ["0", "1"]
         for number in range(500):
-            here.browser.say("piece", str(number), b"x", offset=0)
+            here.browser.send("piece", str(number), b"x", offset=0)
         assert [file.name for file in here.files] == [f"{number}.txt" for number in range(500)]
         assert not here.area.busy
 
     def test_many_empty_files_wait_behind_one_that_is_slow(self, place):
         here = place(multiple=True)
         for name in ("slow", "slower"):
-            here.browser.say("begin", name, name=name, size=1)
+            here.browser.send("begin", name, name=name, size=1)
         for number in range(2000):
-            here.browser.say("begin", str(number), name=str(number), size=0)
-        here.browser.say("piece", "slow", b"x", offset=0)
+            here.browser.send("begin", str(number), name=str(number), size=0)
+        here.browser.send("piece", "slow", b"x", offset=0)
         assert len(here.files) == 2001
         assert here.area.busy
 
     def test_a_page_that_is_loaded_again_leaves_nothing_on_its_way(self, place):
         here = place(multiple=True)
         here.browser.drop("digits.zip", DATA, pieces=1)
-        here.browser.say("here")
+        here.browser.send("here")
         assert not here.area.busy
-        assert here.troubles == [("digits.zip", "The page was reloaded during the transfer.")]
+        assert here.failures == [("digits.zip", "The page was reloaded during the transfer.")]
         here.browser.drop("digits.zip", DATA)
         assert len(here.files) == 1
 

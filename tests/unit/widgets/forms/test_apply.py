@@ -71,7 +71,7 @@ def test_every_parameter_of_the_call_is_a_field(form):
     }  # fmt: skip
 
 
-def test_what_most_people_need_comes_first(form):
+def test_the_most_important_fields_come_first(form):
     assert list(form.fields)[:3] == ["model", "documents", "format_type"]
     assert not shown(form.form_layout._more_rows)
 
@@ -123,7 +123,7 @@ def test_model_and_documents_are_needed(form):
     assert form.job is None
 
 
-def test_the_message_stands_next_to_the_field(filled):
+def test_the_message_is_shown_at_the_field(filled):
     messages(filled, model="invoices")
     assert "No model is called" in filled.fields["model"]._message.value
     assert messages(filled, model="digits-v1") == {}
@@ -190,7 +190,7 @@ def test_an_unknown_format_type_cannot_be_chosen(form):
         form.fill(format_type="table")
 
 
-def test_an_unknown_job_is_said(filled):
+def test_an_unknown_job_is_shown(filled):
     found = messages(filled, execute_after_id=NO_ID)
     assert found["execute_after_id"].startswith(f"There is no job '{NO_ID}'.")
 
@@ -308,7 +308,7 @@ def test_dropped_files_are_applied_to(leia, form):
     leia.documents.delete(table.index[0])
 
 
-def test_leias_refusals_stand_next_to_their_field(filled, monkeypatch):
+def test_errors_of_leia_are_shown_at_their_field(filled, monkeypatch):
     filled.fill(model_params={"no_such_parameter": 1})
     with pytest.raises(errors.LeiaError) as caught:
         filled.submit(wait=True)

@@ -21,7 +21,7 @@ def form(leia):
     made.close()
 
 
-def test_what_most_people_need_comes_first(form):
+def test_the_most_important_fields_come_first(form):
     assert list(form.fields)[:4] == ["file", "name", "short_name", "tags"]
     assert form.form_layout._more_names == set(form.fields) - {"file", "name", "short_name", "tags"}
 
@@ -55,7 +55,7 @@ def test_a_zip_that_is_no_model_is_refused_beside_the_field(form, tmp_path):
     assert form.result is None
 
 
-def test_a_short_name_that_is_taken_is_said_beside_it(form, model_file):
+def test_a_short_name_that_is_taken_is_shown_at_its_field(form, model_file):
     form.fill(file=model_file, name="Taken", short_name="digits-v1")
     with pytest.raises(ShortNameTaken):
         form.submit(wait=True)

@@ -154,7 +154,7 @@ def test_what_cannot_be_taken_away(form, name):
     assert form.check() == {name: f"{label} cannot be cleared in LEIA. Enter another value."}
 
 
-def test_wrong_entries_are_said_beside_the_fields(form):
+def test_wrong_entries_are_shown_at_their_fields(form):
     form.fill(short_name="no short name", ttl="soon")
     assert set(form.check()) == {"short_name", "ttl"}
 

@@ -113,7 +113,7 @@ def test_code_is_live_while_it_is_shown(form):
 # -- checking --------------------------------------------------------------------------
 
 
-def test_a_wrong_field_is_said_beside_it_and_nothing_is_sent(form):
+def test_a_wrong_field_is_shown_at_its_field_and_nothing_is_sent(form):
     click(form)
     assert form.errors == {"name": "Name is empty. Fill it in."}
     assert 'role="alert">Name is empty. Fill it in.' in shown(form)
@@ -270,7 +270,7 @@ def test_the_code_is_ready_to_be_copied(form):
 # -- what goes wrong -------------------------------------------------------------------
 
 
-def test_a_refusal_of_a_field_stands_beside_it(form):
+def test_an_error_of_a_field_is_shown_at_its_field(form):
     form.answer = BadRequest("ttl is too long. Use less.", field="ttl")
     with pytest.raises(BadRequest):
         form.fill(name="ada").submit(wait=True)
@@ -279,7 +279,7 @@ def test_a_refusal_of_a_field_stands_beside_it(form):
     assert shown(form).count("ttl is too long") == 1
 
 
-def test_a_refusal_of_the_whole_stands_below(form):
+def test_an_error_of_the_whole_form_is_shown_below(form):
     form.answer = ShortNameTaken("digits is taken.", field="short_name")  # no field of this form
     with pytest.raises(ShortNameTaken):
         form.fill(name="ada").submit(wait=True)

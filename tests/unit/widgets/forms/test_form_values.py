@@ -135,7 +135,7 @@ def test_a_view_opens_filtered(leia):
     view.wait().close()
 
 
-def test_every_mistake_is_told_at_once(leia):
+def test_all_errors_are_shown_at_once(leia):
     form = leia.forms.apply(page_range="a", model_params="{")
     with pytest.raises(errors.InvalidInput) as caught:
         form.submit()
@@ -169,7 +169,7 @@ def test_headers_are_shown_an_example_of_headers(leia):
     form.close()
 
 
-def test_documents_that_are_none_are_said_at_their_field(leia):
+def test_invalid_documents_are_shown_at_their_field(leia):
     form = leia.forms.apply(model="digits-v1", documents=["zzz"])
     with pytest.raises(errors.UnknownDocument):
         form.submit(wait=True)

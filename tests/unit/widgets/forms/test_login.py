@@ -108,7 +108,7 @@ def test_address_from_the_environment(monkeypatch):
     assert leia_nb.login_form().values == {"url": NOBODY}
 
 
-def test_wrong_address_is_said_before_the_key_is_asked_for():
+def test_an_invalid_url_is_shown_before_the_key_is_requested():
     form = leia_nb.login_form("leia.example")
     asked = browser(form, CANARY)
     form.submit_button.click()

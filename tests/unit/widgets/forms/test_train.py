@@ -62,7 +62,7 @@ def test_every_parameter_of_the_call_is_a_field(form):
     }  # fmt: skip
 
 
-def test_what_most_people_need_comes_first(form):
+def test_the_most_important_fields_come_first(form):
     assert list(form.fields)[:3] == ["model_module", "documents_tag", "model_name"]
 
 
@@ -133,7 +133,7 @@ def test_a_tag_that_nothing_carries(filled, blocked):
     assert messages(filled, execute_after_id=blocked) == {}
 
 
-def test_a_tag_that_nothing_carries_is_said_once(filled, until):
+def test_a_tag_that_nothing_carries_is_shown_once(filled, until):
     field = filled.fields["documents_tag"]
     assert messages(filled, documents_tag="no-such-tag")
     until(lambda: "No document carries the tag" in field._hint.value)
@@ -171,7 +171,7 @@ def test_callbacks_are_checked(filled):
     assert set(found) == {"callback_url", "callback_headers"}
 
 
-def test_an_unknown_job_is_said(filled):
+def test_an_unknown_job_is_shown(filled):
     assert set(messages(filled, execute_after_id=NO_ID)) == {"execute_after_id"}
 
 
@@ -218,7 +218,7 @@ def test_submit_and_wait_returns_the_model(leia, filled, trained):
         ({"application_id": NO_ID}, "application_id", errors.UnknownApplication),
     ],
 )
-def test_leias_refusals_stand_next_to_their_field(filled, values, field, error):
+def test_errors_of_leia_are_shown_at_their_field(filled, values, field, error):
     if "application_id" in values:
         filled.fields["documents_tag"].tagged._whose = dict  # LEIA is to be the one that refuses
     with pytest.raises(error) as caught:
