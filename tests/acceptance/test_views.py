@@ -34,7 +34,7 @@ def test_the_jobs_view_outlives_the_service(fresh_service, monkeypatch):
     view = JobsView(leia)
     assert len(view.frame) == 0
     service.close()
-    wait_until(lambda: "What you see is older; trying again" in view.note.value)
+    wait_until(lambda: "The list is out of date; retrying" in view.note.value)
     assert view.live
     port = int(service.url.split(":")[2].split("/")[0])
     again = fresh_service(port=port)

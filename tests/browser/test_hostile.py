@@ -102,7 +102,7 @@ def test_ticks_carry_over_pages(open_notebook, leia, nasty, tmp_path):
     view.get_by_role("checkbox", name="Select Page 03").click()
     view.get_by_role("button", name="Next", exact=True).click()
     expect(rows).to_have_count(2)
-    expect(view.get_by_text("Models 11 to 12 of 12 · 1 ticked on other pages")).to_be_visible()
+    expect(view.get_by_text("Models 11 to 12 of 12 · 1 selected on other pages")).to_be_visible()
     view.get_by_role("checkbox", name="Select all rows shown").click()
     view.get_by_role("button", name="Delete", exact=True).click()
     expect(view.get_by_text("Delete 3 models: Page 10, Page 11, Page 03?")).to_be_visible()

@@ -99,7 +99,7 @@ def test_browse_filter_sort(models, picture):
     expect(models.rows).to_have_count(1)
     models.click("More filters")
     models.fill("Created before", "someday")
-    models.expect_message("Created before is 'someday', which is no time.")
+    models.expect_message("Created before 'someday' is not a valid time.")
     models.fill("Created before", "2020-01-01")
     models.expect_text("No models match these filters.")
     models.click("Clear filters")

@@ -6,26 +6,25 @@ from pathlib import Path
 import pytest
 
 from leia_nb.resources import jobs, models
-from leia_nb.widgets.views.job_filters import job_filters, job_sorting
-from leia_nb.widgets.views.model_filters import model_filters, model_sorting
+from leia_nb.widgets.views.resource_filters import make_filters, make_sorting
 
 _FACTS = Path(__file__).parent / "facts" / "operations.json"
 _PAGING = {"sort", "offset", "limit"}
 
 
 @pytest.mark.parametrize(
-    ("operation", "filters"),
-    [("admin_get_models", model_filters), ("admin_get_jobs", job_filters)],
+    ("operation", "resource"),
+    [("admin_get_models", "model"), ("admin_get_jobs", "job")],
 )
-def test_every_filter_is_a_field(operation, filters):
+def test_every_filter_is_a_field(operation, resource):
     facts = json.loads(_FACTS.read_text(encoding="utf-8"))["operations"][operation]
     known = {one["name"] for one in facts["parameters"] if one["in"] == "query"}
-    assert set(filters().fields) == known - _PAGING
+    assert set(make_filters(resource).fields) == known - _PAGING
 
 
 @pytest.mark.parametrize(
-    ("sorting", "sortable"),
-    [(model_sorting, models.SORTABLE), (job_sorting, jobs.SORTABLE)],
+    ("resource", "sortable"),
+    [("model", models.SORTABLE), ("job", jobs.SORTABLE)],
 )
-def test_every_order_can_be_chosen(sorting, sortable):
-    assert set(sorting().sortable) == set(sortable)
+def test_every_order_can_be_chosen(resource, sortable):
+    assert set(make_sorting(resource).sortable) == set(sortable)

@@ -1,15 +1,15 @@
-"""Values of a frame as the texts of a table."""
+"""Values of a frame as text."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-_MOST = 5
+_MAX_NAMES = 5
 
 
 def plain(value: Any) -> str:
-    """Return one value as text; what is missing is empty.
+    """Return one value as text; a missing value is empty.
 
     Examples
     --------
@@ -24,14 +24,14 @@ def plain(value: Any) -> str:
     return "" if pd.isna(value) else str(value)
 
 
-def several(names: Iterable[Any]) -> str:
-    """Return several names in one text; not more than people read.
+def join_names(names: Iterable[Any]) -> str:
+    """Return the first five names in one text, and the number of the others.
 
     Examples
     --------
-    >>> several(["a", "b"]), several("abcdefg")
+    >>> join_names(["a", "b"]), join_names("abcdefg")
     ('a, b', 'a, b, c, d, e and 2 more')
     """
-    every = [plain(name) for name in names]
-    more = f" and {len(every) - _MOST} more" if len(every) > _MOST else ""
-    return ", ".join(every[:_MOST]) + more
+    texts = [plain(name) for name in names]
+    more = f" and {len(texts) - _MAX_NAMES} more" if len(texts) > _MAX_NAMES else ""
+    return ", ".join(texts[:_MAX_NAMES]) + more

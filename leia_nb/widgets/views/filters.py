@@ -1,4 +1,4 @@
-"""The filters of a view: fields that say which rows to list."""
+"""The filters of a view: fields that select the rows to list."""
 
 from __future__ import annotations
 
@@ -17,24 +17,14 @@ from leia_nb.widgets.forms import form_values
 
 
 class Filters(ipywidgets.VBox):
-    """Fields that narrow a listing down; empty ones do nothing.
+    """Fields that narrow down a listing, `fields` by name; empty ones have no effect.
 
-    Parameters
-    ----------
-    fields : sequence of Field
-        What most people filter by.
-    more : sequence of Field
-        The rest; shown under "More filters".
-
-    Attributes
-    ----------
-    fields : dict of str to Field
-        All of them by name.
+    Those of `more` are shown under "More filters".
     """
 
     def __init__(self, fields: Sequence[Field], more: Sequence[Field] = ()) -> None:
         self.fields = {field.name: field for field in (*fields, *more)}
-        self._on_change: Callable[[], None] | None = None
+        self._on_change: Callable[[], None] = lambda: None
         self._rest = ipywidgets.VBox([field.row for field in more])
         self.more_button = ipywidgets.ToggleButton(
             description="More filters",
@@ -52,20 +42,17 @@ class Filters(ipywidgets.VBox):
         self._listen()
 
     def _listen(self) -> None:
-        self.more_button.observe(self._toggled, "value")
+        self.more_button.observe(self._toggle, "value")
         self.clear_button.on_click(lambda _button: self.clear())
         for field in self.fields.values():
             if isinstance(field, TextField | WordsField):
-                field.control.continuous_update = False  # look when the text is whole
-            field.on_change(self._changed)
+                field.control.continuous_update = False  # list once the text is complete
+            field.on_change(lambda: self._on_change())
 
     def fill(self, **values: Any) -> Filters:
-        """Fill filters in by name, as `list` takes them; None empties one.
+        """Fill in filters by name, as `list` takes them; None empties one.
 
-        Raises
-        ------
-        InvalidInput
-            If there is no such filter, or it cannot hold the value.
+        An unknown filter, or a value that it cannot hold, raises `InvalidInput`.
         """
         form_values.fill(self.fields, values, "This view", "filter")
         return self
@@ -76,86 +63,82 @@ class Filters(ipywidgets.VBox):
 
     @property
     def values(self) -> dict[str, Any]:
-        """What is filled in, by name, as `list` takes it; empty ones left out."""
+        """The values of the filters that are not empty, by name, as `list` takes them."""
         values = {name: field.value for name, field in self.fields.items()}
         return {name: value for name, value in values.items() if value not in (None, (), [])}
 
     def check(self) -> dict[str, str]:
-        """Show and return what is wrong, by filter."""
-        found = {name: field.check() for name, field in self.fields.items()}
-        for name, field in self.fields.items():
-            field.say(found[name])
-        return {name: message for name, message in found.items() if message}
+        """Show and return the message of each filter that is invalid, by name."""
+        messages = {name: field.check() for name, field in self.fields.items()}
+        for name, message in messages.items():
+            self.fields[name].say(message)
+        return {name: message for name, message in messages.items() if message}
 
     def on_change(self, callback: Callable[[], None]) -> None:
-        """Call back whenever a filter is changed."""
+        """Call back whenever a filter changes."""
         self._on_change = callback
 
-    def _changed(self) -> None:
-        if self._on_change is not None:
-            self._on_change()
-
-    def _toggled(self, change: dict[str, Any]) -> None:
+    def _toggle(self, change: dict[str, Any]) -> None:
         self.more_button.description = "Fewer filters" if change["new"] else "More filters"
         styles.show(self._rest, change["new"])
 
 
-class MomentField(TextField):
+class TimeField(TextField):
     """A time in UTC, written like 2026-11-23T12:00; empty = None."""
 
     def __init__(self, name: str, **about: Any) -> None:
         super().__init__(name, placeholder="2026-11-23 or 2026-11-23T12:00 (UTC)", **about)
 
     def fill(self, value: Any) -> None:
-        """Put a time in: a datetime or ISO 8601 text."""
+        """Fill in a time: a datetime or ISO 8601 text."""
         super().fill(value.isoformat() if isinstance(value, datetime) else value)
 
     def check(self) -> str | None:
-        """Say so if the text is no time."""
+        """Return a message if the text is not a time."""
         try:
             validators.moment(self.name, self.value)
         except InvalidInput:
             return (
-                f"{self.label} is {self.value!r}, which is no time. Write e.g. 2026-11-23 or "
-                "2026-11-23T12:00."
+                f"{self.label} {self.value!r} is not a valid time. Enter a date such as "
+                "2026-11-23, or a time such as 2026-11-23T12:00."
             )
         return None
 
 
-class SomeOfField(Field):
-    """Some of a few known words; empty = ()."""
+class MultipleChoiceField(Field):
+    """Any number of the options; empty = ()."""
 
-    def __init__(self, name: str, words: Sequence[str], **about: Any) -> None:
-        super().__init__(name, ipywidgets.SelectMultiple(options=list(words), rows=4), **about)
+    def __init__(self, name: str, options: Sequence[str], **about: Any) -> None:
+        super().__init__(name, ipywidgets.SelectMultiple(options=list(options), rows=4), **about)
 
     def fill(self, value: Any) -> None:
-        """Choose words; an unknown one is refused."""
-        words = validators.texts(self.name, value) or []
-        for word in words:
-            if word not in self.control.options:
-                choices = ", ".join(self.control.options)
+        """Select options; an unknown one raises `InvalidInput`."""
+        selected = validators.texts(self.name, value) or []
+        for option in selected:
+            if option not in self.control.options:
                 raise InvalidInput(
-                    f"{self.label}: {validators.shown(word)} is unknown. Choose from {choices}.",
+                    f"{self.label} {validators.shown(option)} is unknown. Choose from "
+                    f"{', '.join(self.control.options)}.",
                     field=self.name,
                 )
-        self.control.value = words
+        self.control.value = selected
 
 
 class IdField(TextField):
-    """An id, typed in or taken from an object; empty = None."""
+    """The id of an object of a resource, e.g. ``"model"``; empty = None."""
 
-    def __init__(self, name: str, what: str, **about: Any) -> None:
+    def __init__(self, name: str, resource: str, **about: Any) -> None:
         super().__init__(name, **about)
-        self._what = what
+        self._resource = resource
 
     def fill(self, value: Any) -> None:
-        """Put an id in, or the object itself."""
-        super().fill(references.optional_id(value, self._what))
+        """Fill in an id, or the object itself."""
+        super().fill(references.optional_id(value, self._resource))
 
     def check(self) -> str | None:
-        """Say so if the text can be no id."""
+        """Return a message if the text cannot be an id."""
         try:
-            references.optional_id(self.value, self._what)
+            references.optional_id(self.value, self._resource)
         except InvalidInput as error:
             return str(error)
         return None

@@ -17,7 +17,6 @@ from leia_nb.widgets.common.actions import error_message
 from leia_nb.widgets.common.background import Repeater
 from leia_nb.widgets.forms.result_panel import as_html
 from leia_nb.widgets.views.cells import plain
-from leia_nb.widgets.views.job_filters import job_filters, job_sorting
 from leia_nb.widgets.views.panels import Drawer
 from leia_nb.widgets.views.table import Column, Row, Tone
 from leia_nb.widgets.views.view import View
@@ -28,9 +27,9 @@ if TYPE_CHECKING:
     from leia_nb.client import Client
 
 SECONDS = 2.0
-"""Pause between two readings."""
+"""Seconds between two readings."""
 QUIET_SECONDS = 900.0
-"""How long nothing may happen before the view pauses; so that an idle service can leave."""
+"""Seconds without a change before the view pauses, so that an idle service can stop."""
 
 _COLUMNS = (
     Column("type", "job_type", whole=True),
@@ -43,22 +42,22 @@ _COLUMNS = (
 
 
 class JobsView(View):
-    """The jobs of this application, read again every two seconds while it is open.
+    """The jobs of this application, read again every two seconds while the view is open.
 
-    It stops when it is closed. It pauses when a newer one is opened, and when no job
-    goes on and nothing has changed for a quarter of an hour; "Refresh" goes on.
+    It stops when it is closed. It pauses when a newer view of the jobs is opened, and when no
+    job is running and nothing has changed for 15 minutes; "Refresh" resumes it.
 
     LEIA operations: `get_jobs`, and those of its buttons.
 
     Parameters
     ----------
     leia : Client
-        Where the jobs are.
+        The client that the view uses.
 
     Attributes
     ----------
     result : object
-        The result that was opened last; None before.
+        The result opened last; None before.
 
     Examples
     --------
@@ -73,96 +72,81 @@ class JobsView(View):
     """
 
     title = "Jobs"
-    lead = "What LEIA is working on and has done; this list keeps itself up to date."
-    thing = "job"
+    lead = "Running and finished jobs of LEIA; the list is updated every two seconds."
+    resource_name = "job"
 
-    _open_ones: ClassVar[WeakKeyDictionary[Client, ref[JobsView]]] = WeakKeyDictionary()
-    _opening: ClassVar[Any] = threading.Lock()
+    _newest: ClassVar[WeakKeyDictionary[Client, ref[JobsView]]] = WeakKeyDictionary()
+    _newest_lock: ClassVar[Any] = threading.Lock()
 
     def __init__(self, leia: Client) -> None:
-        super().__init__(leia, job_filters(), _COLUMNS, job_sorting())
+        super().__init__(leia, _COLUMNS)
         self.result: Any = None
-        self._names: dict[str, str] = {}
-        self._beat = Repeater(self._tick, "leia-jobs-live")
+        self._model_names: dict[str, str] = {}
+        self._repeater = Repeater(self._tick, "leia-jobs-live")
         self._changed_at = time.monotonic()
         button = self.actions.button
-        self.cancel_button = button("Cancel", "Stop the ticked jobs", self.cancel)
-        self.start_button = button("Start", "Start ticked jobs that are BLOCKED", self.start)
-        self.result_button = button("Open result", "Show the ticked job's result", self.open_result)
+        self.cancel_button = button("Cancel", "Cancel the selected jobs", self.cancel)
+        self.start_button = button("Start", "Start selected jobs that are BLOCKED", self.start)
+        self.result_button = button(
+            "Open result", "Show the selected job's result", self.open_result
+        )
         self.buttons.children = [self.cancel_button, self.start_button, self.result_button]
         self.drawer = self.panels.add(Drawer(self._close_result))
         self.refresh_button.on_click(lambda _button: self.resume())
-        self._replace()
+        self._pause_older()
         self.resume()
 
     # -- live --------------------------------------------------------------------
 
     @property
     def live(self) -> bool:
-        """Whether it keeps itself up to date."""
-        return self._beat.is_running
+        """Whether the view is kept up to date."""
+        return self._repeater.is_running
 
     def resume(self) -> None:
-        """Keep it up to date from now on."""
+        """Keep the view up to date from now on."""
         self._changed_at = time.monotonic()
-        self._beat.start()
+        self._repeater.start()
 
-    def pause(self, message: str = "Paused. Refresh goes on.") -> None:
-        """Leave it as it is; a reading under way is finished.
-
-        Parameters
-        ----------
-        message : str
-            What to say of it.
-        """
-        self._beat.stop()
+    def pause(self, message: str = "Paused. Select Refresh to resume.") -> None:
+        """Stop updating the view, after a reading under way, and show a message."""
+        self._repeater.stop()
         self.say(message)
 
     def close(self) -> None:
-        """Stop reading and take the view off the screen; the jobs go on."""
-        self._beat.stop()
+        """Stop reading and close the view; the jobs continue."""
+        self._repeater.stop()
         super().close()
 
-    def _replace(self) -> None:
-        with self._opening:
-            newest = self._open_ones.get(self.leia)
-            self._open_ones[self.leia] = ref(self)
+    def _pause_older(self) -> None:
+        with self._newest_lock:
+            newest = self._newest.get(self.leia)
+            self._newest[self.leia] = ref(self)
         older = newest() if newest else None
         if older is not None and older.live:
-            older.pause("Paused, because a newer view of the jobs is open. Refresh goes on.")
+            older.pause("Paused: a newer view of the jobs is open. Select Refresh to resume.")
 
     def _tick(self) -> float | None:
-        before = _stages(self._frame)
+        before = _statuses(self._frame)
         self._read_quietly()
-        stages = _stages(self._frame)
-        if stages != before or any(map(_goes_on, stages.values())):
+        statuses = _statuses(self._frame)
+        if statuses != before or any(map(_is_running, statuses.values())):
             self._changed_at = time.monotonic()
         if time.monotonic() - self._changed_at < QUIET_SECONDS:
             return SECONDS
-        self.say("Paused, because nothing has changed for a while. Refresh goes on.")
+        self.say("Paused: nothing has changed for a while. Select Refresh to resume.")
         return None
 
     def _unread(self, error: Exception) -> None:
         super()._unread(error)
-        self.say(f"{error_message(error)} What you see is older; trying again …", "failed")
+        self.say(f"{error_message(error)} The list is out of date; retrying …", "failed")
 
-    # -- what it shows -----------------------------------------------------------
-
-    @property
-    def resource(self) -> Any:
-        """What lists the jobs."""
-        return self.leia.jobs
-
-    def read(self, *, offset: int, limit: int) -> pd.DataFrame:
-        """List jobs, as filters and sorting say."""
-        return self.leia.jobs.list(
-            **self.filters.values, sort=self.sort, offset=offset, limit=limit, progress=False
-        )
+    # -- table -------------------------------------------------------------------
 
     def row(self, row_id: str, values: Any) -> Row:
-        """Return what the table shows of a job."""
+        """Return a job as the table shows it."""
         kind, status = plain(values["job_type"]), plain(values["status"])
-        model = self._called(plain(values["model_id"])) or _made(values["result"])
+        model = self._model_name(plain(values["model_id"])) or _trained_model(values["result"])
         cells = (
             kind,
             status,
@@ -174,41 +158,43 @@ class JobsView(View):
         tone: Tone = "failed" if status == JobStatus.FAILED else ""
         return Row(row_id, f"{kind} {model} {status}", cells, tone)
 
-    def _called(self, model_id: str) -> str:
-        """Return a model's name, asked for once; its id if it is gone."""
-        if model_id and model_id not in self._names:
+    def _model_name(self, model_id: str) -> str:
+        """Return a model's name, requested once; its id if it no longer exists."""
+        if model_id and model_id not in self._model_names:
             try:
-                self._names[model_id] = self.leia.models.get(model_id).name
+                self._model_names[model_id] = self.leia.models.get(model_id).name
             except NotFound:
-                self._names[model_id] = model_id
-            except LeiaError:  # asked for again with the next reading
+                self._model_names[model_id] = model_id
+            except LeiaError:  # requested again with the next reading
                 return model_id
-        return self._names.get(model_id, "")
+        return self._model_names.get(model_id, "")
 
-    def names(self, some: pd.DataFrame) -> list[str]:
-        """Return what these jobs are called."""
-        return [f"job {job_id}" for job_id in some.index]
+    def names(self, rows: pd.DataFrame) -> list[str]:
+        """Return the names of jobs for messages."""
+        return [f"job {job_id}" for job_id in rows.index]
 
-    # -- what it does ------------------------------------------------------------
+    # -- actions ------------------------------------------------------------------
 
     def cancel(self) -> None:
-        """Cancel the ticked jobs; what they have done is thrown away.
+        """Cancel the selected jobs; their results are discarded.
 
         Raises
         ------
         InvalidInput
-            If none is ticked.
+            If no job is selected.
         JobOver
-            If one has ended already.
+            If one has already finished.
         """
-        self.each("canceling", "Canceled", self.some("cancel"), self.leia.jobs.cancel)
+        rows = self.require_selection("cancel")
+        self.run_for_each("canceling", "Canceled", rows, self.resource.cancel)
 
     def start(self) -> None:
-        """Start the ticked jobs that were submitted with ``block_processing=True``."""
-        self.each("starting", "Started", self.some("start"), self.leia.jobs.start)
+        """Start the selected jobs that were submitted with ``block_processing=True``."""
+        rows = self.require_selection("start")
+        self.run_for_each("starting", "Started", rows, self.resource.start)
 
     def open_result(self) -> Any:
-        """Show the ticked job's result below, and return it.
+        """Show the selected job's result below the table, and return it.
 
         Returns
         -------
@@ -218,11 +204,11 @@ class JobsView(View):
         Raises
         ------
         NotReady
-            If it is not over yet.
+            If the job has not finished.
         JobFailed, JobCanceled
-            If it has none.
+            If the job has no result.
         """
-        job = self.leia.jobs.get(self.one("open"))
+        job = self.resource.get(self.require_one("open"))
         if not polling.is_over(job.record.status):
             raise NotReady(
                 f"Job {job.id} is {job.record.status} and has no result yet. Open it when it is "
@@ -239,17 +225,15 @@ class JobsView(View):
         self.drawer.empty()
 
 
-def _made(result: Any) -> str:
-    """Return the name of the model that a training made."""
+def _trained_model(result: Any) -> str:
+    """Return the name of the model that a training job created."""
     return str(result.get("name", "")) if isinstance(result, dict) else ""
 
 
-def _stages(frame: pd.DataFrame | None) -> dict[str, str]:
-    if frame is None:
-        return {}
-    return {str(job_id): str(stage) for job_id, stage in frame["status"].items()}
+def _statuses(frame: pd.DataFrame | None) -> dict[str, str]:
+    return {} if frame is None else {str(job): str(value) for job, value in frame["status"].items()}
 
 
-def _goes_on(stage: str) -> bool:
-    """Whether a job in this stage changes by itself."""
-    return stage != JobStatus.BLOCKED and not polling.is_over(known(JobStatus, stage))
+def _is_running(status: str) -> bool:
+    """Whether the status of a job changes by itself."""
+    return status != JobStatus.BLOCKED and not polling.is_over(known(JobStatus, status))

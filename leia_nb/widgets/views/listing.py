@@ -1,7 +1,4 @@
-"""A listing of LEIA's objects to browse, filter and sort.
-
-It can be used without a browser; what it asks LEIA for by itself it asks in a thread.
-"""
+"""A listing of LEIA's objects to browse, filter and sort; it reads them in a thread."""
 
 from __future__ import annotations
 
@@ -20,60 +17,44 @@ from leia_nb.widgets.common.actions import error_message
 from leia_nb.widgets.common.background import Background
 from leia_nb.widgets.common.static_fallback import StaticFallback
 from leia_nb.widgets.views import row_count
-from leia_nb.widgets.views.sorting import Sorting
+from leia_nb.widgets.views.resource_filters import make_filters, make_sorting
+from leia_nb.widgets.views.row_selection import RowSelection
 from leia_nb.widgets.views.table import Column, Row, Table
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from leia_nb.client import Client
-    from leia_nb.widgets.views.filters import Filters
 
 PAGE = 10
 """Rows on a page."""
 
 
 class Listing(StaticFallback, ipywidgets.VBox):
-    """What a view shows: the rows of a listing, ten to a page.
+    """The table of a listing, ten rows to a page, with its filters and its sorting.
 
-    Subclasses name their `title`, `lead` and `thing`, and define `read` and `row`.
-
-    Parameters
-    ----------
-    leia : Client
-        What to list from.
-    filters : Filters
-        What narrows the listing down.
-    columns : sequence of Column
-        What the table shows.
-    sorting : Sorting
-        By what it can be sorted.
-
-    Attributes
-    ----------
-    filters : Filters
-        Fill them in with ``view.fill(…)``.
+    Subclasses set `title`, `lead` and `resource_name`, e.g. ``"model"``, and define `row`.
     """
 
     lead: ClassVar[str]
-    thing: ClassVar[str]
+    resource_name: ClassVar[str]
 
-    def __init__(
-        self, leia: Client, filters: Filters, columns: Sequence[Column], sorting: Sorting
-    ) -> None:
+    def __init__(self, leia: Client, columns: Sequence[Column]) -> None:
         self.leia = leia
-        self.filters = filters
-        self.sorting = sorting
+        self.resource: Any = getattr(leia, f"{self.resource_name}s")
+        self.filters = make_filters(self.resource_name)
+        self.sorting = make_sorting(self.resource_name)
         self.table = Table(columns)
         self.table.empty = "Asking LEIA …"
+        self._selection = RowSelection(self.table)
         self._page = 1
-        self._turning = threading.Lock()
+        self._page_lock = threading.Lock()
         self._read_for: Any = None
         self._frame: pd.DataFrame | None = None
         self._reading = threading.RLock()
         self._total: int | None = None
         self._failed_to_read = False
-        self._background = Background(self._read_quietly, f"leia-{self.thing}s")
+        self._background = Background(self._read_quietly, f"leia-{self.resource_name}s")
         self._make_pager()
         self.note = shared_layouts.html()
         super().__init__(self._layout())
@@ -81,10 +62,10 @@ class Listing(StaticFallback, ipywidgets.VBox):
         self._listen()
 
     def _make_pager(self) -> None:
-        things = f"{self.thing}s"
-        self.previous_button = _small("Previous", f"The {PAGE} {things} before these")
-        self.next_button = _small("Next", f"The {PAGE} {things} after these")
-        self.refresh_button = _small("Refresh", f"Ask LEIA for these {things} again")
+        plural = f"{self.resource_name}s"
+        self.previous_button = _small("Previous", f"The previous {PAGE} {plural}")
+        self.next_button = _small("Next", f"The next {PAGE} {plural}")
+        self.refresh_button = _small("Refresh", f"Read these {plural} from LEIA again")
         self.previous_button.disabled = self.next_button.disabled = True
 
     def _layout(self) -> list[ipywidgets.Widget]:
@@ -110,30 +91,30 @@ class Listing(StaticFallback, ipywidgets.VBox):
     # -- without a browser -------------------------------------------------------
 
     def fill(self, **values: Any) -> Self:
-        """Fill filters in by name, as `list` takes them; None empties one.
+        """Fill in filters by name, as `list` takes them; None empties one.
 
         Raises
         ------
         InvalidInput
-            If there is no such filter, or it cannot hold the value.
+            If a filter is unknown, or cannot hold the value.
         """
         self.filters.fill(**values)
         return self
 
     @property
     def values(self) -> dict[str, Any]:
-        """The filters that are filled in, by name, as `list` takes them."""
+        """The values of the filters that are not empty, by name, as `list` takes them."""
         return self.filters.values
 
     @property
     def frame(self) -> pd.DataFrame:
-        """The rows shown, as `list` returns them; waits if they are just being read."""
+        """The rows shown, as `list` returns them; waits while they are being read."""
         self._background.wait()
         return self.refresh() if self._frame is None else self._frame
 
     @property
     def page(self) -> int:
-        """Which page is shown, counted from 1; set it to turn pages."""
+        """The number of the page shown, from 1; set it to turn pages."""
         return self._page
 
     @page.setter
@@ -143,18 +124,17 @@ class Listing(StaticFallback, ipywidgets.VBox):
 
     @property
     def sort(self) -> str:
-        """What it is sorted by, ``-`` in front for descending; set it to sort."""
+        """The sort field, prefixed with ``-`` for descending order; set it to sort."""
         return str(self.table.sort)
 
     @sort.setter
     def sort(self, sort: str) -> None:
         field = str(sort).removeprefix("-")
-        self.table.sort = str(sort)[: -len(field)] + str(
-            validators.sort(field, self.sorting.sortable)
-        )
+        direction = "-" if str(sort).startswith("-") else ""
+        self.table.sort = f"{direction}{validators.sort(field, self.sorting.sortable)}"
 
     def refresh(self) -> pd.DataFrame:
-        """Ask LEIA for the rows now.
+        """Read the rows from LEIA now.
 
         Returns
         -------
@@ -164,29 +144,27 @@ class Listing(StaticFallback, ipywidgets.VBox):
         Raises
         ------
         InvalidInput
-            If a filter is wrong; the message stands next to it.
+            If a filter is invalid; the message is shown next to it.
         LeiaError
-            If LEIA refuses or cannot be reached.
+            If LEIA rejects the request or cannot be reached.
         """
         with self._reading:
-            wrong = self.filters.check()
-            if wrong:
-                field, message = next(iter(wrong.items()))
+            for field, message in self.filters.check().items():
                 raise InvalidInput(message, field=field)
-            found = self._read_page()
-            while self._read_for != self._wanted:  # somebody has changed it meanwhile
-                found = self._read_page()
-            self._frame = found.iloc[:PAGE]
-            self._show(more=len(found) > PAGE)
+            rows = self._read_page()
+            while self._read_for != self._wanted:  # changed while the page was being read
+                rows = self._read_page()
+            self._frame = rows.iloc[:PAGE]
+            self._show(self._frame, more=len(rows) > PAGE)
             return self._frame
 
     def wait(self) -> Self:
-        """Wait until what is being read is there; return the view."""
+        """Wait until nothing is being read; return the view."""
         self._background.wait()
         return self
 
     def close(self) -> None:
-        """Take the view off the screen."""
+        """Close the view."""
         for part in self.children:
             styles.close(part)
         self.layout.close()
@@ -194,21 +172,8 @@ class Listing(StaticFallback, ipywidgets.VBox):
 
     # -- for subclasses ----------------------------------------------------------
 
-    def read(self, *, offset: int, limit: int) -> pd.DataFrame:
-        """List rows, as filters and sorting say; runs in a thread."""
-        raise NotImplementedError
-
-    @property
-    def resource(self) -> Any:
-        """What lists the rows, e.g. `leia.models`."""
-        raise NotImplementedError
-
-    def also_ticked(self, _page: pd.DataFrame) -> Sequence[str]:
-        """Return which rows stay ticked though this page does not show them: none by itself."""
-        return ()
-
     def row(self, row_id: str, values: Any) -> Row:
-        """Return what the table shows of a row of the frame; runs in a thread."""
+        """Return a row of the frame as the table shows it; runs in a thread."""
         raise NotImplementedError
 
     def read_soon(self) -> None:
@@ -216,9 +181,9 @@ class Listing(StaticFallback, ipywidgets.VBox):
         self._background.request()
 
     def say(self, message: str, kind: str = "lead") -> None:
-        """Show a message below the table; `kind` as in `look.text`."""
-        shown = styles.text(message, kind) if message else ""
-        self.note.value = f'<div role="status">{shown}</div>'
+        """Show a message below the table; `kind` as in `styles.text`."""
+        content = styles.text(message, kind) if message else ""
+        self.note.value = f'<div role="status">{content}</div>'
 
     # -- reading -----------------------------------------------------------------
 
@@ -228,35 +193,36 @@ class Listing(StaticFallback, ipywidgets.VBox):
         return self._page, self.sort, self.values
 
     def _read_page(self) -> pd.DataFrame:
-        """Read one row more than a page has, to know whether there is a next one."""
+        """Read one row more than a page has, to know whether there is a next page."""
         while True:
-            self._read_for = self._wanted
-            page = self._read_for[0]
+            self._read_for = page, sort, filters = self._wanted
             start = (page - 1) * PAGE
-            found = self.read(offset=start, limit=PAGE + 1)
-            more = len(found) > PAGE
-            self._total = start + len(found) if len(found) and not more else self._count()
-            if len(found) or page == 1:
-                return found
+            rows: pd.DataFrame = self.resource.list(
+                **filters, sort=sort, offset=start, limit=PAGE + 1, progress=False
+            )
+            is_last = 0 < len(rows) <= PAGE
+            self._total = start + len(rows) if is_last else self._count()
+            if len(rows) or page == 1:
+                return rows
             self._turn_from(page, self._last_page(page))
 
     def _count(self) -> int | None:
         return row_count.total(self.resource, self.filters.values)
 
     def _last_page(self, page: int) -> int:
-        """Return the last page, for one that is no more; half of it if LEIA counts nothing."""
+        """Return the last page if `page` has no rows; half of it if LEIA does not count them."""
         if self._total is None:
             return page // 2
         return max(1, min(page - 1, math.ceil(self._total / PAGE)))
 
     def _turn_from(self, page: int, to: int) -> None:
-        """Turn to another page, unless somebody has turned from this one meanwhile."""
-        with self._turning:
+        """Turn to another page, unless it was turned meanwhile."""
+        with self._page_lock:
             if self._page == page:
                 self._page = to
 
     def _read_quietly(self) -> None:
-        """Read in a thread; what goes wrong stands in the view."""
+        """Read in a thread; show errors in the view."""
         try:
             self.refresh()
         except LeiaError as error:
@@ -265,7 +231,7 @@ class Listing(StaticFallback, ipywidgets.VBox):
                 self._unread(error)
             else:
                 field.say(str(error))
-        except Exception as error:  # a view must show whatever goes wrong, in words
+        except Exception as error:  # a view shows every error
             self._unread(error)
         else:
             if self._failed_to_read:
@@ -278,31 +244,34 @@ class Listing(StaticFallback, ipywidgets.VBox):
             self.table.empty = ""
         self.say(error_message(error), "failed")
 
-    def _show(self, *, more: bool) -> None:
-        frame = self._frame
-        rows = [] if frame is None else [self.row(str(i), row) for i, row in frame.iterrows()]
-        what = "match these filters" if self.filters.values else "are there yet"
-        others = () if frame is None else self.also_ticked(frame)
-        caption = self._caption(len(rows), more)
-        caption += f" · {len(others)} ticked on other pages" if others else ""
-        self.table.show(rows, caption, f"No {self.thing}s {what}.", others)
-        self.previous_button.disabled = self._read_for[0] == 1
+    def _show(self, frame: pd.DataFrame, *, more: bool) -> None:
+        page, sort, filters = self._read_for
+        # First the rows, which may take requests: then selection and table change together.
+        rows = [self.row(str(row_id), row) for row_id, row in frame.iterrows()]
+        self._selection.update(frame, (page, sort), filters)
+        others = self._selection.on_other_pages
+        caption = self._caption(len(frame), more)
+        caption += f" · {len(others)} selected on other pages" if others else ""
+        plural = f"{self.resource_name}s"
+        empty = f"No {plural} match these filters." if filters else f"There are no {plural} yet."
+        self.table.show(rows, caption, empty, others)
+        self.previous_button.disabled = page == 1
         self.next_button.disabled = not more
 
     def _caption(self, rows: int, more: bool) -> str:
         start = (self._read_for[0] - 1) * PAGE
         if not more and not start:
-            return humanize.count(rows, self.thing) if rows else ""
+            return humanize.count(rows, self.resource_name) if rows else ""
         of = "and more" if self._total is None else f"of {self._total}"
-        return f"{self.thing.capitalize()}s {start + 1} to {start + rows} {of}"
+        return f"{self.resource_name.capitalize()}s {start + 1} to {start + rows} {of}"
 
     def _changed(self) -> None:
-        with self._turning:
+        with self._page_lock:
             self._page = 1
         self._background.request()
 
     def _turn(self, by: int) -> None:
-        with self._turning:
+        with self._page_lock:
             self._page = max(1, self._page + by)
         self._background.request()
 

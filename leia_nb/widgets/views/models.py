@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 from leia_nb.records import humanize
 from leia_nb.resources.parameters import validators
 from leia_nb.widgets.fields.simple import TextField
-from leia_nb.widgets.views.cells import plain, several
-from leia_nb.widgets.views.model_filters import model_filters, model_sorting
+from leia_nb.widgets.views.cells import join_names, plain
 from leia_nb.widgets.views.panels import Drawer, Entry, Question
 from leia_nb.widgets.views.table import Column, Row
 from leia_nb.widgets.views.view import View
@@ -39,7 +38,7 @@ class ModelsView(View):
     Parameters
     ----------
     leia : Client
-        Where the models are.
+        The client that the view uses.
 
     Examples
     --------
@@ -55,18 +54,18 @@ class ModelsView(View):
 
     title = "Models"
     lead = "Find models, and edit, tag, apply, download or delete them."
-    thing = "model"
+    resource_name = "model"
 
     def __init__(self, leia: Client) -> None:
-        super().__init__(leia, model_filters(), _COLUMNS, model_sorting())
-        self._asked: pd.DataFrame | None = None
+        super().__init__(leia, _COLUMNS)
+        self._to_delete: pd.DataFrame | None = None
         self._make_panels()
         button = self.actions.button
-        self.edit_button = button("Edit", "Change the ticked model", self.edit)
+        self.edit_button = button("Edit", "Change the selected model", self.edit)
         self.tag_button = button("Tag", "Add or remove a tag", self._open_tags)
-        self.apply_button = button("Apply", "Apply the ticked model to documents", self.apply)
+        self.apply_button = button("Apply", "Apply the selected model to documents", self.apply)
         self.download_button = button("Download", "Save the model's file", self._open_download)
-        self.delete_button = button("Delete", "Delete the ticked models", self.delete)
+        self.delete_button = button("Delete", "Delete the selected models", self.delete)
         self.buttons.children = [
             self.edit_button,
             self.tag_button,
@@ -80,17 +79,19 @@ class ModelsView(View):
         button = self.actions.button
         tag = TextField("tag", label="Tag", tooltip="The tag to add or to remove", required=True)
         self.add_tag_button = button(
-            "Add tag", "Add the tag to the ticked models", lambda: self.tags.use(self.tag)
+            "Add tag", "Add the tag to the selected models", lambda: self.tags.use(self.tag)
         )
         self.remove_tag_button = button(
-            "Remove tag", "Take the tag off the ticked models", lambda: self.tags.use(self.untag)
+            "Remove tag",
+            "Remove the tag from the selected models",
+            lambda: self.tags.use(self.untag),
         )
         self.tags = self.panels.add(Entry(tag, [self.add_tag_button, self.remove_tag_button]))
         path = TextField(
             "path",
             label="Save in",
             placeholder="a folder or file where the kernel runs",
-            tooltip="Folder or file in the kernel's file system; empty: its working folder",
+            tooltip="Folder or file in the kernel's file system; empty: the working folder",
         )
         self.save_button = button(
             "Save file", "Download the model's file", lambda: self.path.use(self._save)
@@ -98,27 +99,18 @@ class ModelsView(View):
         self.path = self.panels.add(Entry(path, [self.save_button]))
         self.question = self.panels.add(
             Question(
-                button("Yes, delete", "It cannot be undone", self._yes, button_style="danger"),
-                button("Keep", "Delete nothing", self._keep),
+                button(
+                    "Yes, delete", "This cannot be undone", self._confirmed, button_style="danger"
+                ),
+                button("Keep", "Delete nothing", self._rejected),
             )
         )
         self.drawer = self.panels.add(Drawer(self._close_form))
 
-    # -- what it shows -----------------------------------------------------------
-
-    @property
-    def resource(self) -> Any:
-        """What lists the models."""
-        return self.leia.models
-
-    def read(self, *, offset: int, limit: int) -> pd.DataFrame:
-        """List models, as filters and sorting say."""
-        return self.leia.models.list(
-            **self.filters.values, sort=self.sort, offset=offset, limit=limit, progress=False
-        )
+    # -- table -------------------------------------------------------------------
 
     def row(self, row_id: str, values: Any) -> Row:
-        """Return what the table shows of a model."""
+        """Return a model as the table shows it."""
         name = plain(values["name"])
         cells = (
             name,
@@ -130,49 +122,51 @@ class ModelsView(View):
         )
         return Row(row_id, name, cells)
 
-    def names(self, some: pd.DataFrame) -> list[str]:
-        """Return what these models are called."""
-        return [plain(name) for name in some["name"]]
+    def names(self, rows: pd.DataFrame) -> list[str]:
+        """Return the names of models for messages."""
+        return [plain(name) for name in rows["name"]]
 
-    # -- what it does ------------------------------------------------------------
+    # -- actions ------------------------------------------------------------------
 
     def edit(self) -> Form:
-        """Open the form that changes the ticked model; return it."""
+        """Open the form that changes the selected model; return it."""
         from leia_nb.widgets.forms.edit import EditForm
 
         return self._open(EditForm(self.leia, self._record("edit")))
 
     def apply(self) -> Form:
-        """Open the form that applies the ticked model to documents; return it."""
+        """Open the form that applies the selected model to documents; return it."""
         from leia_nb.widgets.forms.apply import ApplyForm
 
         return self._open(ApplyForm(self.leia).fill(model=self._record("apply")))
 
     def tag(self, tag: str) -> None:
-        """Add a tag to the ticked models.
+        """Add a tag to the selected models.
 
         Raises
         ------
         InvalidInput
-            If none is ticked, or it is no tag.
+            If no model is selected, or the tag is invalid.
         """
-        some, word = self.some("tag"), validators.tag(tag)
-        self.each(f"tagging with {word!r}", "Tagged", some, lambda one: self._models.tag(one, word))
+        rows, tag = self.require_selection("tag"), validators.tag(tag)
+        self.run_for_each(
+            f"tagging with {tag!r}", "Tagged", rows, lambda row: self.resource.tag(row, tag)
+        )
 
     def untag(self, tag: str) -> None:
-        """Take a tag off the ticked models; as `tag`."""
-        some, word = self.some("untag"), validators.tag(tag)
-        self.each(
-            f"removing tag {word!r}", "Untagged", some, lambda one: self._models.untag(one, word)
+        """Remove a tag from the selected models; like `tag`."""
+        rows, tag = self.require_selection("untag"), validators.tag(tag)
+        self.run_for_each(
+            f"removing tag {tag!r}", "Untagged", rows, lambda row: self.resource.untag(row, tag)
         )
 
     def download(self, path: str | Path = ".") -> Path:
-        """Save the ticked model's file, in blocks, checked for size and md5.
+        """Save the selected model's file, and verify its size and MD5.
 
         Parameters
         ----------
         path : path
-            A file, or a folder: then the file is named like the model.
+            A file, or a folder, in which the file is named after the model.
 
         Returns
         -------
@@ -183,65 +177,65 @@ class ModelsView(View):
         saved: list[Path] = []
 
         def save() -> str:
-            saved.append(self._models.download(model, path, progress=False))
-            right = f"md5 {model.md5sum} is right" if model.md5sum else "LEIA told no md5"
-            return f"Saved {saved[0]} ({humanize.size(model.size)}); {right}."
+            saved.append(self.resource.download(model, path, progress=False))
+            md5 = f"MD5 {model.md5sum} verified" if model.md5sum else "MD5 unknown to LEIA"
+            return f"Saved {saved[0]} ({humanize.size(model.size)}); {md5}."
 
         self.actions.run(f"downloading {model.name} ({humanize.size(model.size)})", save)
         return saved[0]
 
     def delete(self, *, confirm: bool = False) -> None:
-        """Delete the ticked models.
+        """Delete the selected models.
 
         Parameters
         ----------
         confirm : bool
-            Whether you are sure; without it the view asks and nothing is deleted yet.
+            Delete without asking; default: the view asks for confirmation first.
         """
-        some = self.some("delete")
+        rows = self.require_selection("delete")
         if confirm:
-            self._delete(some)
+            self._delete(rows)
             return
-        self._asked = some
+        self._to_delete = rows
         self.panels.show(self.question)
         self.question.ask(
-            f"Delete {humanize.count(len(some), 'model')}: {several(self.names(some))}? "
+            f"Delete {humanize.count(len(rows), 'model')}: {join_names(self.names(rows))}? "
             "This cannot be undone."
         )
 
     # -- behind the buttons ------------------------------------------------------
 
-    @property
-    def _models(self) -> Any:
-        return self.leia.models
-
-    def _yes(self) -> None:
-        asked, self._asked = self._asked, None
+    def _confirmed(self) -> None:
+        rows, self._to_delete = self._to_delete, None
         self.panels.show()
-        if asked is not None:
-            self._delete(asked)
+        if rows is not None:
+            self._delete(rows)
 
-    def _keep(self) -> None:
-        asked, self._asked = self._asked, None
+    def _rejected(self) -> None:
+        rows, self._to_delete = self._to_delete, None
         self.panels.show()
-        if asked is not None:
-            self.say(f"Kept {several(self.names(asked))}.")
+        if rows is not None:
+            self.say(f"Kept {join_names(self.names(rows))}.")
 
-    def _delete(self, some: pd.DataFrame) -> None:
-        def delete(one: pd.DataFrame) -> None:
-            self._models.delete(one)
-            self.untick(str(one.index[0]))
+    def _delete(self, rows: pd.DataFrame) -> None:
+        def delete(row: pd.DataFrame) -> None:
+            self.resource.delete(row)
+            self.table.deselect(str(row.index[0]))
 
-        self.each("deleting", "Deleted", some, delete)
+        self.run_for_each("deleting", "Deleted", rows, delete)
 
-    def _record(self, doing: str) -> Model:
-        model: Model = self._models.get(self.one(doing))
+    def _record(self, verb: str) -> Model:
+        model: Model = self.resource.get(self.require_one(verb))
         return model
 
     def _open(self, form: Form) -> Form:
         self.say("")
-        for sign, name in ((form.again_button.layout, "display"), (form.submit_button, "disabled")):
-            sign.observe(lambda _change: self.read_soon(), name)  # it has been sent, it is done
+        # These traits change when the form is submitted, and when its work is done.
+        for widget, name in (
+            (form.again_button.layout, "display"),
+            (form.submit_button, "disabled"),
+        ):
+            widget.observe(lambda _change: self.read_soon(), name)
         self.drawer.fill(form)
         self.panels.show(self.drawer)
         return form
@@ -252,16 +246,17 @@ class ModelsView(View):
         self.read_soon()
 
     def _open_tags(self) -> None:
-        self.some("tag")
-        self.say("")
-        self.panels.show(self.tags)
-        self.tags.field.control.focus()
+        self.require_selection("tag")
+        self._open_entry(self.tags)
 
     def _open_download(self) -> None:
-        self.one("download")
+        self.require_one("download")
+        self._open_entry(self.path)
+
+    def _open_entry(self, entry: Entry) -> None:
         self.say("")
-        self.panels.show(self.path)
-        self.path.field.control.focus()
+        self.panels.show(entry)
+        entry.field.control.focus()
 
     def _save(self, path: str | None) -> None:
         self.download(path or ".")

@@ -1,4 +1,4 @@
-"""What opens below a view: a question, a field to fill in, a form, a result."""
+"""Panels that open below a view: a question, a field, a form or a result."""
 
 from __future__ import annotations
 
@@ -16,109 +16,89 @@ _Panel = TypeVar("_Panel", bound=ipywidgets.Widget)
 
 
 class Panels(ipywidgets.VBox):
-    """What opens below the buttons; one at a time."""
+    """The panels below the buttons, of which one is open at a time."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._showing = threading.Lock()
+        self._lock = threading.Lock()
         self._panels: list[ipywidgets.Widget] = []
 
     def add(self, panel: _Panel) -> _Panel:
-        """Take in a panel, closed; return it."""
+        """Add a panel, closed; return it."""
         styles.show(panel, False)
         self._panels.append(panel)
         self.children = list(self._panels)
         return panel
 
     def show(self, panel: ipywidgets.Widget | None = None) -> None:
-        """Open one of them and close the others; None closes all."""
-        with self._showing:
-            for one in self._panels:
-                styles.show(one, one is panel)
+        """Open a panel and close the others; None closes all."""
+        with self._lock:
+            for other in self._panels:
+                styles.show(other, other is panel)
 
 
 class Question(ipywidgets.VBox):
-    """A question with two answers, before something that cannot be undone.
-
-    Parameters
-    ----------
-    yes, no : ipywidgets.Button
-        The answers.
-    """
+    """A question with two buttons, asked before an action that cannot be undone."""
 
     def __init__(self, yes: ipywidgets.Button, no: ipywidgets.Button) -> None:
         self.yes = yes
         self.no = no
-        self._words = shared_layouts.html()
-        super().__init__([self._words, ipywidgets.HBox([yes, no])])
+        self._text = shared_layouts.html()
+        super().__init__([self._text, ipywidgets.HBox([yes, no])])
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         """The question, as HTML."""
-        return str(self._words.value)
+        return str(self._text.value)
 
-    def ask(self, words: str) -> None:
-        """Ask; the answer that changes nothing has the keyboard."""
-        self._words.value = f'<div role="alert">{styles.text(words, "question")}</div>'
+    def ask(self, text: str) -> None:
+        """Ask a question; the focus moves to the button that changes nothing."""
+        self._text.value = f'<div role="alert">{styles.text(text, "question")}</div>'
         self.no.focus()
 
 
 class Drawer(ipywidgets.VBox):
-    """A place for a form or a result, with a button that closes it.
-
-    Parameters
-    ----------
-    on_close : callable
-        Called when people close it.
-    """
+    """A form or a result, with a button that calls `on_close`."""
 
     def __init__(self, on_close: Callable[[], object]) -> None:
         self.close_button = ipywidgets.Button(
             description="Close", tooltip="Close what is shown here", layout={"width": "auto"}
         )
         self.close_button.on_click(lambda _button: on_close())
-        self._place = ipywidgets.VBox()
-        super().__init__([self._place, self.close_button])
+        self._content = ipywidgets.VBox()
+        super().__init__([self._content, self.close_button])
 
     @property
     def content(self) -> ipywidgets.Widget | None:
-        """What is in it."""
-        return self._place.children[0] if self._place.children else None
+        """The form or result."""
+        return self._content.children[0] if self._content.children else None
 
     def fill(self, content: ipywidgets.Widget) -> None:
-        """Put something in instead of what was there."""
+        """Show a form or result instead of the current one."""
         self.empty()
-        self._place.children = [content]
+        self._content.children = [content]
 
     def empty(self) -> None:
-        """Take out and end what is in it."""
+        """Remove the form or result and close it."""
         content = self.content
-        self._place.children = []
+        self._content.children = []
         if content is not None:
             content.close()
 
 
 class Entry(ipywidgets.VBox):
-    """A field and the buttons that use what is filled in.
-
-    Parameters
-    ----------
-    field : Field
-        The field.
-    buttons : sequence of ipywidgets.Button
-        The buttons.
-    """
+    """A field and the buttons that use its value."""
 
     def __init__(self, field: Field, buttons: Sequence[ipywidgets.Button]) -> None:
         self.field = field
-        field.control.continuous_update = False  # else a click can overtake the last keys
+        field.control.continuous_update = False  # otherwise a click can arrive before the last keys
         super().__init__([field.row, ipywidgets.HBox(list(buttons))])
 
     def use(self, work: Callable[[Any], Any]) -> None:
-        """Do some work with the field's value; what is wrong with it stands beside it."""
-        wrong = self.field.check()
-        self.field.say(wrong)
-        if wrong:
+        """Run `work` with the field's value; show next to the field why it is invalid."""
+        message = self.field.check()
+        self.field.say(message)
+        if message:
             return
         try:
             work(self.field.value)

@@ -1,4 +1,4 @@
-"""By what a view is sorted: a field and a direction."""
+"""The sort order of a view: a field and a direction."""
 
 from __future__ import annotations
 
@@ -15,25 +15,20 @@ if TYPE_CHECKING:
 
 
 class Sorting(ipywidgets.HBox):
-    """Two lists to choose from: the field, and up or down.
+    """Dropdowns for the sort field and the direction.
 
-    Parameters
-    ----------
-    labels : mapping of str to str
-        Every field that LEIA can sort by, and what people call it.
-    sort : str
-        What to begin with; ``-`` in front for descending.
+    `labels` has the label of each field; `sort` is the initial order, e.g. ``"-name"``.
     """
 
     def __init__(self, labels: Mapping[str, str], sort: str) -> None:
         self.sortable = tuple(labels)
-        self._first = sort
-        self._following: int | None = None  # the thread that does
+        self._initial = sort
+        self._following: int | None = None  # the thread in which the dropdowns follow the table
         self.field = ipywidgets.Dropdown(
             options=[(label, name) for name, label in labels.items()],
             value=sort.removeprefix("-"),
             description="Sort by",
-            tooltip="The field that decides the order",
+            tooltip="The field to sort by",
             style={"description_width": styles.LABEL_WIDTH},
             layout={"width": "25em"},
         )
@@ -41,7 +36,7 @@ class Sorting(ipywidgets.HBox):
             options=[("ascending", ""), ("descending", "-")],
             value="-" if sort.startswith("-") else "",
             description="Direction",
-            tooltip="Ascending: A before Z, old before new. Descending: the other way round",
+            tooltip="Ascending: A before Z, old before new. Descending: the reverse",
             style={"description_width": "5.5em"},
             layout={"width": "15em"},
         )
@@ -49,10 +44,10 @@ class Sorting(ipywidgets.HBox):
         self.layout.flex_flow = "row wrap"
 
     def link(self, table: Table) -> None:
-        """Keep the lists and the heads of the table in step."""
-        table.sort = self._first
-        self.field.observe(lambda _change: self._choose(table), "value")
-        self.direction.observe(lambda _change: self._choose(table), "value")
+        """Synchronize the dropdowns with the column heads of the table."""
+        table.sort = self._initial
+        for dropdown in (self.field, self.direction):
+            dropdown.observe(lambda _change: self._choose(table), "value")
         table.observe(self._follow, "sort")
 
     def _choose(self, table: Table) -> None:

@@ -1,6 +1,6 @@
-"""A table whose rows are chosen with checkboxes, by mouse or keyboard.
+"""A table whose rows are selected with checkboxes, by mouse or keyboard.
 
-Its texts reach the page as text and never as HTML, so that nothing in them is run.
+Its cells are displayed as text and never as HTML, so that no script in them can run.
 """
 
 from __future__ import annotations
@@ -20,17 +20,10 @@ Tone = Literal["", "failed"]
 
 @dataclass(frozen=True)
 class Column:
-    """A column.
+    """A column; a click on its head sorts by the field `sort`, if it has one.
 
-    Parameters
-    ----------
-    label : str
-        What its head says.
-    sort : str
-        The field that a click on the head sorts by; empty: none.
-    whole : bool
-        Whether its texts stay on one line: short ones, such as times. Others are cut to
-        two lines, and their words broken where the table would else be too wide.
+    `whole` keeps short text, such as times, on one line. Other text is cut to two lines, and
+    long words are broken if the table would otherwise be too wide.
     """
 
     label: str
@@ -40,19 +33,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """A row.
-
-    Parameters
-    ----------
-    id : str
-        By what it is chosen.
-    label : str
-        What a screen reader calls it.
-    cells : tuple of str
-        Its texts, one a column.
-    tone : "" or "failed"
-        How it stands out.
-    """
+    """A row with one text per column; screen readers read its `label`."""
 
     id: str
     label: str
@@ -61,12 +42,7 @@ class Row:
 
 
 class Table(anywidget.AnyWidget):
-    """The table.
-
-    Parameters
-    ----------
-    columns : sequence of Column
-        Its columns.
+    """A table with checkboxes.
 
     Examples
     --------
@@ -86,49 +62,37 @@ class Table(anywidget.AnyWidget):
     rows: traitlets.List[dict[str, object]] = traitlets.List().tag(sync=True)
     """The rows, as dicts."""
     selected: traitlets.List[str] = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    """The ids of the rows that are chosen."""
+    """The ids of the selected rows."""
     sort = traitlets.Unicode().tag(sync=True)
-    """What it is sorted by; ``-`` in front for descending."""
+    """The sort field, prefixed with ``-`` for descending order."""
     caption = traitlets.Unicode().tag(sync=True)
-    """What stands above the rows."""
+    """The text above the rows."""
     empty = traitlets.Unicode().tag(sync=True)
-    """What stands where there are no rows."""
+    """The text shown if there are no rows."""
 
     def __init__(self, columns: Sequence[Column]) -> None:
-        self._changing = threading.RLock()  # people tick while rows arrive in a thread
+        self._changing = threading.RLock()  # rows may be selected while others are read in a thread
         super().__init__(columns=[asdict(column) for column in columns])
 
     def show(
         self, rows: Iterable[Row], caption: str, empty: str = "", also: Iterable[str] = ()
     ) -> None:
-        """Show other rows; what is chosen and still there stays chosen.
-
-        Parameters
-        ----------
-        rows : iterable of Row
-            The rows.
-        caption : str
-            What to say above them.
-        empty : str
-            What to say where there are none.
-        also : iterable of str
-            Rows that stay chosen though they are not shown.
-        """
+        """Show other rows; those of them and of `also` (ids) that are selected stay so."""
         shown = [asdict(row) | {"cells": list(row.cells)} for row in rows]
         ids = {*also, *(row["id"] for row in shown)}
         with self._changing:
-            self.selected = [chosen for chosen in self.selected if chosen in ids]
+            self.selected = [row_id for row_id in self.selected if row_id in ids]
             with self.hold_sync():
                 self.rows = shown
                 self.caption = caption
                 self.empty = empty
 
-    def untick(self, row_id: str) -> None:
-        """Choose a row no longer."""
+    def deselect(self, row_id: str) -> None:
+        """Deselect a row, on whatever page it is."""
         with self._changing:
-            self.selected = [one for one in self.selected if one != row_id]
+            self.selected = [selected for selected in self.selected if selected != row_id]
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Take in what people did in the browser."""
+        """Take in a change made in the browser."""
         with self._changing:
             super().set_state(sync_data)

@@ -1,4 +1,4 @@
-"""A view: a listing whose rows are ticked to do something with them."""
+"""A view: a listing with actions on its selected rows."""
 
 from __future__ import annotations
 
@@ -11,53 +11,29 @@ from leia_nb.errors import InvalidInput, LeiaError
 from leia_nb.resources.parameters import references
 from leia_nb.widgets.browser.browser_sync import BrowserSync
 from leia_nb.widgets.common.actions import Actions
-from leia_nb.widgets.views.cells import several
+from leia_nb.widgets.views.cells import join_names
 from leia_nb.widgets.views.listing import Listing
 from leia_nb.widgets.views.panels import Panels
-from leia_nb.widgets.views.row_selection import RowSelection
-from leia_nb.widgets.views.sorting import Sorting
 from leia_nb.widgets.views.table import Column
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from leia_nb.client import Client
-    from leia_nb.widgets.views.filters import Filters
 
 
 class View(Listing):
-    """The base of all views.
+    """The base of all views: a listing with actions on its selected rows.
 
-    Subclasses also define `names`, and put their buttons into `buttons`.
-
-    Parameters
-    ----------
-    leia : Client
-        What to list from.
-    filters : Filters
-        What narrows the listing down.
-    columns : sequence of Column
-        What the table shows.
-    sorting : Sorting
-        By what it can be sorted.
-
-    Attributes
-    ----------
-    actions : Actions
-        Makes the buttons.
-    panels : Panels
-        What opens below them.
+    Subclasses define `names`, add buttons made by `actions` to `buttons`, and panels to `panels`.
     """
 
-    def __init__(
-        self, leia: Client, filters: Filters, columns: Sequence[Column], sorting: Sorting
-    ) -> None:
+    def __init__(self, leia: Client, columns: Sequence[Column]) -> None:
         self._browser_sync = BrowserSync(layout={"display": "none"})
         self.actions = Actions(self.say, lambda: self._browser_sync.wait(self, self.say))
         self.buttons = ipywidgets.HBox(layout={"flex_flow": "row wrap", "margin": "8px 0 0 0"})
         self.panels = Panels()
-        super().__init__(leia, filters, columns, sorting)
-        self._ticks = RowSelection(self.table)
+        super().__init__(leia, columns)
 
     def _layout(self) -> list[ipywidgets.Widget]:
         *parts, note = super()._layout()
@@ -65,18 +41,18 @@ class View(Listing):
 
     @property
     def selected(self) -> pd.DataFrame:
-        """The rows that are ticked, on other pages too; goes wherever an id goes."""
+        """The selected rows, on all pages; can be passed wherever an id can."""
         frame = self.frame
-        ticked = self._ticks.frame()
-        return frame.iloc[:0] if ticked is None else ticked
+        selected = self._selection.frame()
+        return frame.iloc[:0] if selected is None else selected
 
     def select(self, these: Any = ()) -> Self:
-        """Tick these rows and no others.
+        """Select these rows and no others.
 
         Parameters
         ----------
         these : ids, short names, objects or a frame
-            Rows of the page that is shown; none by default.
+            Rows of the page that is shown; default: none.
 
         Returns
         -------
@@ -88,83 +64,67 @@ class View(Listing):
         InvalidInput
             If one of them is not on the page.
         """
-        wanted = [] if _is_none(these) else references.references(these, self.thing)
-        self.table.selected = [self._shown(one.id) for one in wanted]
+        ids = references.ids_or_none(these, self.resource_name) or []
+        self.table.selected = [self._shown_id(name) for name in ids]
         return self
 
     def wait(self) -> Self:
-        """Wait until what was clicked, and the reading after it, is done; return the view."""
+        """Wait until clicked actions, and reading after them, have finished; return the view."""
         self.actions.wait()
         return super().wait()
 
     # -- for subclasses ----------------------------------------------------------
 
-    def also_ticked(self, _page: pd.DataFrame) -> Sequence[str]:
-        """Take in a page; return which rows are ticked on others."""
-        *place, filters = self._read_for
-        self._ticks.arrived(_page, place, filters)
-        return self._ticks.elsewhere
-
-    def untick(self, row_id: str) -> None:
-        """Untick a row that is no more."""
-        self._ticks.forget(row_id)
-
-    def some(self, doing: str) -> pd.DataFrame:
-        """Return the ticked rows; refuse if there are none."""
-        chosen = self.selected
-        if not len(chosen):
+    def require_selection(self, verb: str) -> pd.DataFrame:
+        """Return the selected rows; raise `InvalidInput` if there are none."""
+        selected = self.selected
+        if not len(selected):
             raise InvalidInput(
-                f"No {self.thing} is ticked. Tick the {self.thing}s to {doing}.",
-                field=f"{self.thing}_id",
+                f"No {self.resource_name} is selected. Select the {self.resource_name}s to {verb}.",
+                field=f"{self.resource_name}_id",
             )
-        return chosen
+        return selected
 
-    def one(self, doing: str) -> pd.DataFrame:
-        """Return the one ticked row; refuse if there are none or several."""
-        chosen = self.some(doing)
-        if len(chosen) > 1:
+    def require_one(self, verb: str) -> pd.DataFrame:
+        """Return the selected row; raise `InvalidInput` if there are none or several."""
+        selected = self.require_selection(verb)
+        if len(selected) > 1:
             raise InvalidInput(
-                f"{len(chosen)} {self.thing}s are ticked. Tick only the one to {doing}.",
-                field=f"{self.thing}_id",
+                f"{len(selected)} {self.resource_name}s are selected. Select only the one to "
+                f"{verb}.",
+                field=f"{self.resource_name}_id",
             )
-        return chosen
+        return selected
 
-    def names(self, some: pd.DataFrame) -> list[str]:
-        """Return what people call these rows."""
+    def names(self, rows: pd.DataFrame) -> list[str]:
+        """Return the names of rows for messages."""
         raise NotImplementedError
 
-    def each(
-        self, doing: str, done: str, some: pd.DataFrame, work: Callable[[pd.DataFrame], Any]
+    def run_for_each(
+        self, doing: str, done: str, rows: pd.DataFrame, work: Callable[[pd.DataFrame], Any]
     ) -> None:
-        """Do something to one row after another and say how far it came.
+        """Run `work` for one row after another; show e.g. ``"deleting"``, then ``"Deleted …"``.
 
-        Parameters
-        ----------
-        doing, done : str
-            What to say meanwhile and afterwards, e.g. ``"deleting"``, ``"Deleted"``.
-        some : pandas.DataFrame
-            The rows.
-        work : callable
-            Takes a frame of one row.
+        An error says how many rows were done before it.
         """
-        names = self.names(some)
+        names = self.names(rows)
 
-        def go() -> str:
-            for place, row_id in enumerate(some.index):
+        def run() -> str:
+            for count, row_id in enumerate(rows.index):
                 try:
-                    work(some.loc[[row_id]])
+                    work(rows.loc[[row_id]])
                 except LeiaError as error:
-                    if place:
-                        error.args = (f"{done} {several(names[:place])}, but then: {error}",)
+                    if count:
+                        error.args = (f"{done} {join_names(names[:count])}, but then: {error}",)
                     raise
-            return f"{done} {several(names)}."
+            return f"{done} {join_names(names)}."
 
         try:
-            self.actions.run(doing, go)
+            self.actions.run(doing, run)
         finally:
             self.read_soon()
 
-    def _shown(self, name: str) -> str:
+    def _shown_id(self, name: str) -> str:
         """Return the id of a row that is shown, from its id or short name."""
         frame = self.frame
         if name in frame.index:
@@ -172,13 +132,7 @@ class View(Listing):
         if "short_name" in frame.columns and (frame["short_name"] == name).any():
             return str(frame.index[(frame["short_name"] == name).fillna(False)][0])
         raise InvalidInput(
-            f"The {self.thing} {name!r} is not among the {len(frame)} shown. Filter for it or turn "
-            "to its page first.",
-            field=f"{self.thing}_id",
+            f"The {self.resource_name} {name!r} is not among the {len(frame)} shown. Set filters "
+            "or turn the page to show it first.",
+            field=f"{self.resource_name}_id",
         )
-
-
-def _is_none(these: Any) -> bool:
-    return these is None or (
-        not isinstance(these, str) and hasattr(these, "__len__") and not len(these)
-    )

@@ -100,18 +100,18 @@ class TestTicks:
     def test_a_page_that_is_turned_back_while_it_is_read(self, leia, monkeypatch):
         view = ModelsView(leia).wait()
         view.select(view.frame)
-        ticked = view.table.selected
-        read, turned = view.read, []
+        selected = view.table.selected
+        list_models, turned = leia.models.list, []
 
-        def read_and_turn_back(**part):
-            if part["offset"] and not turned:
+        def read_and_turn_back(**parameters):
+            if parameters["offset"] and not turned:
                 turned.append(view.previous_button.click())
-            return read(**part)
+            return list_models(**parameters)
 
-        monkeypatch.setattr(view, "read", read_and_turn_back)
+        monkeypatch.setattr(leia.models, "list", read_and_turn_back)
         view.next_button.click()
-        assert list(view.wait().frame.index) == ticked
-        assert list(view.selected.index) == ticked
+        assert list(view.wait().frame.index) == selected
+        assert list(view.selected.index) == selected
         assert turned
         view.close()
 

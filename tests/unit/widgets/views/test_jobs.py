@@ -67,7 +67,9 @@ class TestLive:
         newer = JobsView(leia)
         assert not view.live
         assert newer.live
-        until(lambda: "a newer view of the jobs is open. Refresh goes on." in view.note.value)
+        until(
+            lambda: "a newer view of the jobs is open. Select Refresh to resume." in view.note.value
+        )
         view.refresh_button.click()
         assert view.live
         newer.close()
@@ -82,7 +84,7 @@ class TestLive:
         before = view.table.rows
         with monkeypatch.context() as broken:
             broken.setattr(leia.jobs, "list", fail)
-            until(lambda: "Nobody answers. What you see is older; trying" in view.note.value)
+            until(lambda: "Nobody answers. The list is out of date; retrying" in view.note.value)
             assert [one["id"] for one in view.table.rows] == [one["id"] for one in before]
             assert view.live
         until(lambda: "Nobody" not in view.note.value)
@@ -91,7 +93,9 @@ class TestLive:
         view.frame  # noqa: B018 - waits
         monkeypatch.setattr(jobs, "QUIET_SECONDS", 0)
         until(lambda: not view.live)
-        until(lambda: "nothing has changed for a while. Refresh goes on." in view.note.value)
+        until(
+            lambda: "nothing has changed for a while. Select Refresh to resume." in view.note.value
+        )
 
     def test_it_does_not_pause_while_a_job_goes_on(self, leia, monkeypatch, until):
         monkeypatch.setattr(jobs, "QUIET_SECONDS", 0.1)
@@ -105,7 +109,7 @@ class TestLive:
         until(lambda: not view.live)
         view.close()
 
-    def test_reading_does_not_untick(self, view, blocked, until):
+    def test_reading_does_not_deselect(self, view, blocked, until):
         until(lambda: row(view, blocked.id))
         view.select(blocked)
         blocked.cancel()
@@ -144,18 +148,18 @@ class TestListing:
         assert (tones[waiting.id], tones[blocked.id]) == ("failed", "")
 
     def test_a_model_that_is_gone_is_shown_by_its_id(self, view):
-        assert view._called("0123456789abcdef01234567") == "0123456789abcdef01234567"
+        assert view._model_name("0123456789abcdef01234567") == "0123456789abcdef01234567"
 
     def test_a_name_that_cannot_be_asked_for_now_is_asked_for_again(self, view, leia, monkeypatch):
         def fail(_model):
             raise errors.ConnectionFailed("Nobody answers.")
 
         digits = leia.models.get("digits-v1").id
-        view.wait()._names.clear()
+        view.wait()._model_names.clear()
         with monkeypatch.context() as broken:
             broken.setattr(leia.models, "get", fail)
-            assert view._called(digits) == digits
-        assert view._called(digits) == "Digits"
+            assert view._model_name(digits) == digits
+        assert view._model_name(digits) == "Digits"
 
     def test_a_service_that_is_gone(self, unreachable):
         view = JobsView(unreachable)
@@ -169,9 +173,9 @@ class TestButtons:
     @pytest.mark.parametrize(
         ("button", "verb"), [("cancel", "cancel"), ("start", "start"), ("result", "open")]
     )
-    def test_nothing_ticked(self, view, button, verb):
+    def test_nothing_selected(self, view, button, verb):
         click(view, button)
-        assert f"No job is ticked. Tick the jobs to {verb}." in note(view)
+        assert f"No job is selected. Select the jobs to {verb}." in note(view)
 
     def test_cancel(self, view, blocked):
         view.refresh()
@@ -227,7 +231,7 @@ class TestButtons:
         view.refresh()
         view.select(view.frame.index[:2].tolist())
         click(view, "result")
-        assert "2 jobs are ticked. Tick only the one to open." in note(view)
+        assert "2 jobs are selected. Select only the one to open." in note(view)
 
 
 def click(view, button):

@@ -159,12 +159,12 @@ class TestBrowsing:
         monkeypatch.setattr(leia.models, "list", lambda **_: empty)
         view = ModelsView(leia)
         assert len(view.frame) == 0
-        assert view.table.empty == "No models are there yet."
+        assert view.table.empty == "There are no models yet."
         view.close()
 
     def test_a_wrong_filter_says_so_beside_it(self, view):
         view.filters.fill(created_after="soon")
-        with pytest.raises(errors.InvalidInput, match="Created from is 'soon'"):
+        with pytest.raises(errors.InvalidInput, match="Created from 'soon' is not a valid time"):
             view.refresh()
         assert note(view) == ""
 
@@ -174,7 +174,7 @@ class TestBrowsing:
         assert names(view) == [NAME]
         assert view.table.rows[0]["cells"][0] == NAME  # the script sets it as textContent
         view.select(view.frame).delete()
-        assert "<script" not in view.question.words
+        assert "<script" not in view.question.text
         view.question.no.click()
         assert "<script" not in note(view)
 
@@ -226,14 +226,16 @@ class TestSelecting:
     def test_only_what_is_shown(self, view, create):
         create("a")
         view.read_soon()
-        with pytest.raises(errors.InvalidInput, match=r"'digits-v1' is not among the 1 shown\. Fi"):
+        with pytest.raises(
+            errors.InvalidInput, match=r"'digits-v1' is not among the 1 shown\. Set"
+        ):
             view.select("digits-v1")
 
 
-class TestTicksOnSeveralPages:
+class TestSelectionOnSeveralPages:
     @pytest.fixture
-    def ticked(self, view, create):
-        """Twelve models; one is ticked on each page, and the second page is shown."""
+    def two_pages(self, view, create):
+        """Twelve models; one is selected on each page, and the second page is shown."""
         create(*(f"Model {number:02}" for number in range(12)))
         view.refresh()
         view.select(view.frame.index[3])
@@ -241,39 +243,39 @@ class TestTicksOnSeveralPages:
         view.wait().table.selected = [*view.table.selected, view.frame.index[1]]
         return view
 
-    def test_they_carry_over(self, ticked):
-        assert ticked.selected["name"].tolist() == ["Model 11", "Model 03"]
-        assert ticked.refresh() is not None
-        assert ticked.table.caption == "Models 11 to 12 of 12 · 1 ticked on other pages"
-        ticked.page = 1
-        assert ticked.wait().selected["name"].tolist() == ["Model 03", "Model 11"]
-        ticked.sort = "-name"
-        assert ticked.wait().selected["name"].tolist() == ["Model 11", "Model 03"]
+    def test_they_carry_over(self, two_pages):
+        assert two_pages.selected["name"].tolist() == ["Model 11", "Model 03"]
+        assert two_pages.refresh() is not None
+        assert two_pages.table.caption == "Models 11 to 12 of 12 · 1 selected on other pages"
+        two_pages.page = 1
+        assert two_pages.wait().selected["name"].tolist() == ["Model 03", "Model 11"]
+        two_pages.sort = "-name"
+        assert two_pages.wait().selected["name"].tolist() == ["Model 11", "Model 03"]
 
-    def test_they_go_where_an_id_goes(self, ticked):
-        ticked.tag("seen")
-        assert ticked.fill(tags=[TAG, "seen"]).frame["name"].tolist() == ["Model 03", "Model 11"]
+    def test_they_go_where_an_id_goes(self, two_pages):
+        two_pages.tag("seen")
+        assert two_pages.fill(tags=[TAG, "seen"]).frame["name"].tolist() == ["Model 03", "Model 11"]
 
-    def test_what_other_filters_hide_is_no_longer_ticked(self, ticked):
-        ticked.fill(name="Model 11")
-        assert ticked.wait().selected["name"].tolist() == ["Model 11"]
-        assert "other pages" not in ticked.table.caption
+    def test_what_other_filters_hide_is_no_longer_selected(self, two_pages):
+        two_pages.fill(name="Model 11")
+        assert two_pages.wait().selected["name"].tolist() == ["Model 11"]
+        assert "other pages" not in two_pages.table.caption
 
-    def test_what_is_deleted_is_no_longer_ticked(self, ticked, leia):
-        ticked.delete(confirm=True)
-        assert ticked.wait().selected["name"].tolist() == []
-        assert ticked.table.selected == []
+    def test_what_is_deleted_is_no_longer_selected(self, two_pages, leia):
+        two_pages.delete(confirm=True)
+        assert two_pages.wait().selected["name"].tolist() == []
+        assert two_pages.table.selected == []
         assert leia.models.list(tags=[TAG], progress=False).shape[0] == 10
 
-    def test_what_is_deleted_elsewhere_is_no_longer_ticked(self, ticked, leia):
-        leia.models.delete(ticked.frame.index[1])
-        ticked.refresh()
-        assert ticked.selected["name"].tolist() == ["Model 03"]
+    def test_what_is_deleted_elsewhere_is_no_longer_selected(self, two_pages, leia):
+        leia.models.delete(two_pages.frame.index[1])
+        two_pages.refresh()
+        assert two_pages.selected["name"].tolist() == ["Model 03"]
 
-    def test_ids_that_nobody_knows_are_nothing(self, ticked):
-        ticked.table.selected = ["nonsense", "<b>"]
-        assert ticked.selected.empty
-        assert "No model is ticked" in note_of(ticked)
+    def test_ids_that_nobody_knows_are_nothing(self, two_pages):
+        two_pages.table.selected = ["nonsense", "<b>"]
+        assert two_pages.selected.empty
+        assert "No model is selected" in note_of(two_pages)
 
 
 def note_of(view):
@@ -295,7 +297,7 @@ class TestButtons:
     )
     def test_what_works_on_one_model(self, two, button, verb):
         click(two, button)
-        assert f"2 models are ticked. Tick only the one to {verb}." in note(two)
+        assert f"2 models are selected. Select only the one to {verb}." in note(two)
 
     @pytest.mark.parametrize(
         ("button", "verb"),
@@ -307,9 +309,9 @@ class TestButtons:
             ("delete", "delete"),
         ],
     )
-    def test_nothing_ticked(self, view, button, verb):
+    def test_nothing_selected(self, view, button, verb):
         click(view, button)
-        assert f"No model is ticked. Tick the models to {verb}." in note(view)
+        assert f"No model is selected. Select the models to {verb}." in note(view)
 
     def test_tag_and_untag(self, two):
         click(two, "tag")
@@ -346,7 +348,7 @@ class TestButtons:
         click(view, "save")
         said = note(view)
         assert f"Saved {tmp_path / 'meter.zip'}" in said
-        assert " is right." in said
+        assert " verified." in said
         assert (tmp_path / "meter.zip").read_bytes()[:2] == b"PK"
         assert view.download(tmp_path / "again.zip") == tmp_path / "again.zip"
 
@@ -364,7 +366,7 @@ class TestButtons:
     def test_delete_asks_and_keeps(self, two):
         click(two, "delete")
         two.wait()
-        assert "Delete 2 models: a, b? This cannot be undone." in two.question.words
+        assert "Delete 2 models: a, b? This cannot be undone." in two.question.text
         two.question.no.click()
         assert "Kept a, b." in note(two)
         assert two.question.layout.display == "none"
@@ -372,7 +374,7 @@ class TestButtons:
 
     def test_delete_yes(self, two):
         two.delete()
-        two.select(two.frame.index[0])  # what was asked about counts, not what is ticked now
+        two.select(two.frame.index[0])  # what the question was about counts, not the selection now
         two.question.yes.click()
         two.question.yes.click()
         assert "Deleted a, b." in note(two)

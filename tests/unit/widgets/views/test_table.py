@@ -9,9 +9,9 @@ from leia_nb import errors
 from leia_nb.widgets.common.actions import Actions
 from leia_nb.widgets.common.background import Background, Repeater
 from leia_nb.widgets.fields.simple import TextField
-from leia_nb.widgets.views.filters import Filters, IdField, MomentField, SomeOfField
-from leia_nb.widgets.views.model_filters import model_filters
+from leia_nb.widgets.views.filters import Filters, IdField, MultipleChoiceField, TimeField
 from leia_nb.widgets.views.panels import Drawer, Entry, Panels, Question
+from leia_nb.widgets.views.resource_filters import make_filters
 from leia_nb.widgets.views.sorting import Sorting
 from leia_nb.widgets.views.table import Column, Row, Table
 
@@ -73,7 +73,7 @@ class TestSorting:
 
 class TestFilters:
     def test_fill_values_and_clear(self):
-        filters = model_filters()
+        filters = make_filters("model")
         filters.fill(name="Digits", tags=["a", "b"], only_mine=False, input_types="image")
         assert filters.values == {
             "name": "Digits",
@@ -88,11 +88,11 @@ class TestFilters:
         with pytest.raises(
             errors.InvalidInput, match=r"This view has no filter 'nam'\. Its filters: "
         ):
-            model_filters().fill(nam="Digits")
+            make_filters("model").fill(nam="Digits")
 
     def test_changes_are_told(self):
         heard = []
-        filters = model_filters()
+        filters = make_filters("model")
         filters.on_change(lambda: heard.append(filters.values))
         filters.fill(model_type="classification")
         assert heard == [{"model_type": "classification"}]
@@ -102,7 +102,7 @@ class TestFilters:
         assert name.control.continuous_update is False
 
     def test_more_filters_open_and_close(self):
-        filters = model_filters()
+        filters = make_filters("model")
         filters.more_button.value = True
         assert filters.more_button.description == "Fewer filters"
         assert filters._rest.layout.display is None
@@ -110,10 +110,10 @@ class TestFilters:
         assert filters._rest.layout.display == "none"
 
     def test_a_wrong_time_is_told(self):
-        filters = model_filters().fill(created_after="yesterday")
+        filters = make_filters("model").fill(created_after="yesterday")
         assert filters.check() == {
-            "created_after": "Created from is 'yesterday', which is no time. Write e.g. 2026-11-23 "
-            "or 2026-11-23T12:00."
+            "created_after": "Created from 'yesterday' is not a valid time. Enter a date such as "
+            "2026-11-23, or a time such as 2026-11-23T12:00."
         }
         assert "yesterday" in filters.fields["created_after"]._message.value
         assert filters.fill(created_after=None).check() == {}
@@ -130,7 +130,7 @@ class TestFilters:
         ],
     )
     def test_times(self, given, value):
-        moment = field(MomentField)
+        moment = field(TimeField)
         moment.fill(given)
         assert moment.value == value
         assert moment.check() is None
@@ -143,8 +143,10 @@ class TestFilters:
         assert one.check() == "'a/b' is no id of a model. Give the id that LEIA shows."
 
     def test_a_word_that_is_not_among_the_known_ones(self):
-        some = field(SomeOfField, "input_types", ["image", "text"])
-        with pytest.raises(errors.InvalidInput, match=r"'sound' is unknown\. Choose from image"):
+        some = field(MultipleChoiceField, "input_types", ["image", "text"])
+        with pytest.raises(
+            errors.InvalidInput, match=r"Name 'sound' is unknown\. Choose from image"
+        ):
             some.fill(["sound"])
 
 
@@ -222,7 +224,7 @@ class TestPanels:
         actions = Actions(lambda *_: None)
         question = Question(actions.button("Yes", "", str), actions.button("No", "", str))
         question.ask("Delete <script>?")
-        assert "Delete &lt;script&gt;?" in question.words
+        assert "Delete &lt;script&gt;?" in question.text
 
     def test_what_is_wrong_with_a_field_stands_beside_it(self):
         def refuse(value):
