@@ -175,7 +175,7 @@ class Client:
     def trainers(self) -> list[dict[str, Any]]:
         """List what the service can train, with its parameters; the embedded service only.
 
-        LEIA operation: none; `get_trainers` of the embedded service.
+        LEIA operation: none (`get_trainers` of the embedded service).
 
         Returns
         -------

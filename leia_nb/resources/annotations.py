@@ -1,4 +1,4 @@
-"""`leia.annotations`: what is said of documents."""
+"""`leia.annotations`: the labels of documents."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Annotations(Resource):
-    """The annotations of this application's documents. Training learns from them."""
+    """The annotations of this application's documents, from which models are trained."""
 
     def create(
         self,
@@ -30,7 +30,7 @@ class Annotations(Resource):
         name: str | None = None,
         tags: Sequence[str] = (),
     ) -> Annotation:
-        """Say something of a document.
+        """Annotate a document.
 
         LEIA operation: `create_annotation`.
 
@@ -40,14 +40,14 @@ class Annotations(Resource):
         annotation_type : AnnotationType or str
             ``"BOX"``, ``"TEXT"``, ``"TYPING"`` or ``"REF"``.
         prediction : JSON
-            What is said; LEIA takes any JSON. The embedded service's trainers learn from
-            ``TYPING`` with ``{"category": "invoice"}`` (where a document has several, the
-            newest that names a category counts), from ``TEXT`` with ``{"total": "12.50"}``,
+            The label: any JSON. The embedded service's trainers learn from
+            ``TYPING`` with ``{"category": "invoice"}`` (if a document has several, from the
+            newest with a category), from ``TEXT`` with ``{"total": "12.50"}``,
             and from ``BOX`` with ``{"label": "logo", "x": 0.1, "y": 0.2, "width": 0.3,
             "height": 0.1}`` (fractions of the page). By convention ``REF`` refers to
             another document or annotation.
         name : str, optional
-            A name for it.
+            Its name.
         %(tags)s
 
         Returns
@@ -58,8 +58,7 @@ class Annotations(Resource):
         Raises
         ------
         %(InvalidInput)s
-        UnknownDocument
-            If there is no such document.
+        %(UnknownDocument)s
 
         Examples
         --------
@@ -72,13 +71,13 @@ class Annotations(Resource):
         values = {
             "document_id": reference(document, "document").id,
             "annotation_type": validators.one_of(
-                "annotation_type", annotation_type, AnnotationType, needed=True
+                "annotation_type", annotation_type, AnnotationType, required=True
             ),
             "name": validators.text("name", name),
             "tags": validators.texts("tags", tags) or None,
         }
         if prediction is None:
-            validators.text("prediction", "", needed=True)
+            raise InvalidInput("prediction must not be None.", field="prediction")
         content = validators.json_value("prediction", prediction)
         return Annotation.from_json(self._call("create_annotation", values, content=content))
 
@@ -111,24 +110,23 @@ class Annotations(Resource):
     def update(
         self, annotation: Any, prediction: Any = None, *, name: str | None = None
     ) -> Annotation:
-        """Say something else in an annotation; None leaves a value as it is.
+        """Change an annotation; None keeps a value.
 
-        LEIA operation: `update_annotation`. LEIA wants the prediction in any case: if
-        only the name changes, the present one is asked for (`get_annotation`) and sent
-        again.
+        LEIA operation: `update_annotation`. LEIA requires the prediction: if only the name
+        changes, the current one is read first (`get_annotation`) and sent again.
 
         Parameters
         ----------
         %(annotation)s
         prediction : JSON, optional
-            What is said now.
+            The new label.
         name : str, optional
             Its new name.
 
         Returns
         -------
         Annotation
-            The annotation as it is now.
+            The updated annotation.
 
         Raises
         ------
@@ -144,15 +142,14 @@ class Annotations(Resource):
         >>> leia.documents.delete(document)
         """
         if prediction is None and name is None:
-            raise InvalidInput(
-                "Neither prediction nor name is given. Give what is to change.", field="prediction"
-            )
-        called = validators.text("name", name)
+            raise InvalidInput("No changes given. Pass prediction or name.", field="prediction")
         content = validators.json_value("prediction", prediction)
         if content is None:
             content = self.get(annotation).prediction
-        told = self._on("update_annotation", annotation, {"name": called}, content=content)
-        return Annotation.from_json(told)
+        values = {"name": validators.text("name", name)}
+        return Annotation.from_json(
+            self._on("update_annotation", annotation, values, content=content)
+        )
 
     def delete(self, annotation: Any) -> None:
         """Delete an annotation.
@@ -167,7 +164,7 @@ class Annotations(Resource):
         ------
         %(UnknownAnnotation)s
         NotYours
-            If it is another application's.
+            If it belongs to another application.
 
         Examples
         --------
@@ -193,7 +190,7 @@ class Annotations(Resource):
         Returns
         -------
         Annotation
-            The annotation as it is now.
+            The updated annotation.
 
         Raises
         ------
@@ -213,7 +210,7 @@ class Annotations(Resource):
         )
 
     def untag(self, annotation: Any, tag: str) -> None:
-        """Take a tag off an annotation; one that it does not have may be taken off too.
+        """Remove a tag from an annotation; a tag that it does not have is ignored.
 
         LEIA operation: `untag_annotation`.
 
@@ -250,14 +247,14 @@ class Annotations(Resource):
         limit: int | None = None,
         progress: bool = True,
     ) -> pd.DataFrame:
-        """List annotations, all pages of them.
+        """List annotations, from all pages.
 
         LEIA operation: `get_annotations`.
 
         Parameters
         ----------
         annotation_id, document_id : str or object, optional
-            Only the annotation with this id, those of this document.
+            Only the annotation with this id; only those of this document.
         annotation_type : AnnotationType or str, optional
             Only those of this type.
         name : str, optional

@@ -1,4 +1,4 @@
-"""Finding applications: their listing, and one of them."""
+"""The listing of applications, and single ones."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SORTABLE = (
 
 
 class ApplicationListings(Resource):
-    """Finds applications: the part of `Applications` that changes nothing."""
+    """The part of `Applications` that only reads."""
 
     def list(
         self,
@@ -47,7 +47,7 @@ class ApplicationListings(Resource):
         limit: int | None = None,
         progress: bool = True,
     ) -> pd.DataFrame:
-        """List applications, all pages of them.
+        """List applications, from all pages.
 
         LEIA operation: `admin_get_applications`.
 
@@ -56,12 +56,12 @@ class ApplicationListings(Resource):
         application_id : str or object, optional
             Only the application with this id.
         email, application_name, first_name, last_name : str, optional
-            Only those with exactly this.
+            Only those with exactly this value.
         application_type : ApplicationType or str, optional
             Only those of this type, ``"admin"`` or ``"developer"``.
         %(created)s
         dedicated_workers : bool, optional
-            Only those that have workers of their own, or have none.
+            Only those with, or only those without, dedicated workers.
         sort : str, optional
             Fields separated by commas, ``-`` in front for descending:
             ``application_name``, ``application_type``, ``creation_time``,

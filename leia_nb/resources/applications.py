@@ -1,4 +1,4 @@
-"""`leia.applications`: the accounts of LEIA, for admins."""
+"""`leia.applications`: the applications (accounts) of LEIA, for admins."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from leia_nb.enums import ApplicationType
-from leia_nb.errors import InvalidInput
 from leia_nb.records.records import Application
 from leia_nb.resources.application_listings import ApplicationListings
 from leia_nb.resources.parameters import validators
-from leia_nb.resources.parameters.references import references
 from leia_nb.resources.parameters.schedules import schedule
 
 
 class Applications(ApplicationListings):
-    """All applications. Only an admin may ask for them; others get `Forbidden`."""
+    """All applications, for admins; other logins get `Forbidden`."""
 
     def create(
         self,
@@ -30,24 +28,24 @@ class Applications(ApplicationListings):
         dedicated_workers_ttl: int | None = None,
         dedicated_workers_max_models: int | None = None,
     ) -> Application:
-        """Create an application; its API key is told this once and never again.
+        """Create an application; only this call returns its API key.
 
-        The key is in `Application.api_key` of what this returns. Nothing shows it by
-        itself, so that it does not get into a saved notebook: hand it on
-        (``connect(url, api_key=application.api_key)``) or put it into a safe place.
+        The key is `Application.api_key` of the returned record. The record is displayed
+        without it, so that it does not get into a saved notebook: use it
+        (``connect(url, api_key=application.api_key)``) or store it in a safe place.
 
         LEIA operation: `admin_create_application`.
 
         Parameters
         ----------
         email : str
-            The e-mail address, which no other application has.
+            The e-mail address; no other application may have it.
         first_name, last_name : str
-            Whose it is.
+            The name of its owner.
         application_name : str, optional
-            What it is called.
+            Its name.
         application_type : ApplicationType or str
-            ``"developer"``, or ``"admin"``, who may do everything to everybody's things.
+            ``"developer"``, or ``"admin"``, which has access to everything.
         %(workers)s
 
         Returns
@@ -72,17 +70,17 @@ class Applications(ApplicationListings):
             **_named(application_name, email, first_name, last_name, default_job_callback_url),
             **_workers(dedicated_workers, dedicated_workers_ttl, dedicated_workers_max_models),
             "application_type": validators.one_of(
-                "application_type", application_type, ApplicationType, needed=True
+                "application_type", application_type, ApplicationType, required=True
             ),
         }
         for name in ("email", "first_name", "last_name"):
-            validators.text(name, content[name], needed=True)
-        told = self._call(
+            validators.text(name, content[name], required=True)
+        payload = self._call(
             "create_application",
             {},
             content={name: value for name, value in content.items() if value is not None},
         )
-        return Application.from_json(told)
+        return Application.from_json(payload)
 
     def edit(
         self,
@@ -105,10 +103,10 @@ class Applications(ApplicationListings):
         always_on_stop_minute: int | None = None,
         always_on_workers_model_ids: Any = None,
     ) -> Application:
-        """Change an application, or give it a schedule of always-on workers.
+        """Change an application, or add a schedule of always-on workers.
 
-        None leaves a value as it is. The ``always_on_…`` parameters together add one
-        schedule to those it has; `delete_schedule` takes one away.
+        None keeps a value. The ``always_on_…`` parameters together add one schedule to
+        the existing ones; `delete_schedule` deletes one.
 
         LEIA operation: `admin_edit_application`.
 
@@ -116,25 +114,25 @@ class Applications(ApplicationListings):
         ----------
         %(application)s
         application_name, email, first_name, last_name : str, optional
-            The new texts.
+            The new values.
         %(workers)s
         reduce_callback_payloads : bool, optional
-            Whether its callbacks leave out what is large.
+            Whether its callbacks omit large fields.
         always_on_number : int, optional
-            How many workers are always on during the schedule; at least 1.
+            The number of workers during the schedule; at least 1.
         always_on_start_days : sequence of int, optional
-            On which days: 1 is Monday, 7 is Sunday.
+            The days, from 1 (Monday) to 7 (Sunday).
         always_on_start_hour, always_on_stop_hour : int, optional
-            From and until which hour, 0 to 23.
+            The hours at which it starts and stops, 0 to 23.
         always_on_start_minute, always_on_stop_minute : int, optional
-            From and until which minute of it, 0 to 59; it stops after it starts.
+            The minutes of these hours, 0 to 59; it must stop after it starts.
         always_on_workers_model_ids : ids or objects, optional
             The models to load at the start: ids, records, a DataFrame or its column.
 
         Returns
         -------
         Application
-            The application as it is now.
+            The updated application.
 
         Raises
         ------
@@ -142,8 +140,8 @@ class Applications(ApplicationListings):
         %(UnknownApplication)s
         %(EmailTaken)s
         BadRequest
-            If the schedule is not whole for LEIA (the embedded service wants days and both
-            hours), or names a model that does not exist.
+            If the schedule is incomplete (the embedded service requires days and both
+            hours), or one of its models does not exist.
         %(Forbidden)s
 
         Examples
@@ -157,7 +155,6 @@ class Applications(ApplicationListings):
         >>> leia.applications.delete_schedule(application, edited.always_on_schedules[0])
         >>> leia.applications.delete(application)
         """
-        models = always_on_workers_model_ids
         values = {
             **_named(application_name, email, first_name, last_name, default_job_callback_url),
             **_workers(dedicated_workers, dedicated_workers_ttl, dedicated_workers_max_models),
@@ -165,13 +162,13 @@ class Applications(ApplicationListings):
                 "reduce_callback_payloads", reduce_callback_payloads
             ),
             **schedule(
-                number=always_on_number,
-                start_days=always_on_start_days,
-                start_hour=always_on_start_hour,
-                stop_hour=always_on_stop_hour,
-                start_minute=always_on_start_minute,
-                stop_minute=always_on_stop_minute,
-                model_ids=None if models is None else [m.id for m in references(models, "model")],
+                always_on_number=always_on_number,
+                always_on_start_days=always_on_start_days,
+                always_on_start_hour=always_on_start_hour,
+                always_on_stop_hour=always_on_stop_hour,
+                always_on_start_minute=always_on_start_minute,
+                always_on_stop_minute=always_on_stop_minute,
+                always_on_workers_model_ids=always_on_workers_model_ids,
             ),
         }
         return Application.from_json(
@@ -179,7 +176,7 @@ class Applications(ApplicationListings):
         )
 
     def delete(self, application: Any) -> None:
-        """Delete an application, and with it what it owns.
+        """Delete an application and everything that it owns.
 
         LEIA operation: `admin_delete_application`.
 
@@ -191,7 +188,7 @@ class Applications(ApplicationListings):
         ------
         %(UnknownApplication)s
         Forbidden
-            If it is this login's own, or this login is no admin's.
+            If it is the logged-in application, or this is not an admin login.
 
         Examples
         --------
@@ -201,7 +198,7 @@ class Applications(ApplicationListings):
         self._on("delete_application", application)
 
     def reset_api_key(self, application: Any) -> Application:
-        """Give an application a new API key, told this once; the old one is worth nothing then.
+        """Replace the API key of an application; only this call returns the new one.
 
         LEIA operation: `admin_reset_api_key`.
 
@@ -217,9 +214,9 @@ class Applications(ApplicationListings):
         Raises
         ------
         UnknownApplication, BadRequest
-            If there is no such application, or it is no id at all.
+            If the application does not exist, or its id is malformed.
         Forbidden
-            If it is this login's own, or this login is no admin's.
+            If it is the logged-in application, or this is not an admin login.
 
         Examples
         --------
@@ -231,7 +228,7 @@ class Applications(ApplicationListings):
         return Application.from_json(self._on("reset_api_key", application))
 
     def delete_schedule(self, application: Any, schedule: str | Mapping[str, Any]) -> None:
-        """Take a schedule of always-on workers away from an application.
+        """Delete a schedule of always-on workers of an application.
 
         LEIA operation: `admin_delete_always_on_schedule`.
 
@@ -246,7 +243,7 @@ class Applications(ApplicationListings):
         InvalidInput
             If `schedule` is neither; nothing was sent.
         UnknownApplication, UnknownSchedule
-            If there is no such application or schedule.
+            If the application or the schedule does not exist.
         %(Forbidden)s
 
         Examples
@@ -260,14 +257,12 @@ class Applications(ApplicationListings):
         ()
         >>> leia.applications.delete(application)
         """
-        found = schedule.get("id") if isinstance(schedule, Mapping) else schedule
-        if not isinstance(found, str):
-            raise InvalidInput(
-                f"schedule is {validators.shown(schedule)}. Give its id, or an entry of the "
-                "application's always_on_schedules.",
-                field="always_on_schedule_id",
-            )
-        values = {"always_on_schedule_id": validators.tag(found, "always_on_schedule_id")}
+        name = "always_on_schedule_id"
+        schedule_id = schedule.get("id") if isinstance(schedule, Mapping) else schedule
+        if not isinstance(schedule_id, str):
+            expected = "the id of a schedule, or an entry of the application's always_on_schedules"
+            raise validators.invalid(name, expected, schedule)
+        values = {name: validators.tag(schedule_id, name)}
         self._on("delete_always_on_schedule", application, values)
 
 
@@ -280,7 +275,7 @@ def _named(
 ) -> dict[str, Any]:
     return {
         "application_name": validators.text("application_name", application_name),
-        "email": validators.text("email", email, needed=email is not None),
+        "email": validators.text("email", email, required=email is not None),
         "first_name": validators.text("first_name", first_name),
         "last_name": validators.text("last_name", last_name),
         "default_job_callback_url": validators.web_address(

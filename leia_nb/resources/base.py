@@ -1,4 +1,4 @@
-"""What the resources have in common: which of two twin operations is called, and for whom."""
+"""The base of the resources: which of two twin operations is called, and for which owner."""
 
 from __future__ import annotations
 
@@ -20,16 +20,10 @@ _OWNERS = ("application_id", "submitter_id")
 
 
 class Resource:
-    """One kind of LEIA's objects.
-
-    Parameters
-    ----------
-    session : Session
-        The login that it uses.
-    """
+    """One kind of LEIA's objects, with its operations."""
 
     def __init_subclass__(cls, called: str | None = None) -> None:
-        """Name the methods as users call them, ``leia.models.list()``, and complete their docs."""
+        """Name the methods as users call them, ``leia.models.list()``; fill in their docstrings."""
         if not cls.__module__.startswith(f"{__package__}."):
             return
         for name, method in getmembers(cls, isfunction):
@@ -55,7 +49,7 @@ class Resource:
     ) -> Any:
         """Call an operation, or its admin twin, and return the JSON.
 
-        `application_id` is what the user said, `owner` what the object itself says.
+        The `application_id` is the user's parameter, `owner` the object's own.
         """
         twin, filled = self._twin(
             name, values, owner=owner, application_id=application_id, scope=scope
@@ -76,16 +70,16 @@ class Resource:
         admin = self._is_admin(name, scope)
         operation = OPERATIONS[f"admin_{name}" if admin else name]
         filled = dict(values)
-        place = next((one for one in _OWNERS if one in operation.placeholders), None)
-        if place is not None:
-            filled[place] = application_id or owner or self._own_id()
+        placeholder = next((name for name in _OWNERS if name in operation.placeholders), None)
+        if placeholder is not None:
+            filled[placeholder] = application_id or owner or self._own_id()
         elif application_id is not None:
-            self._must_be_own("application_id", application_id)
+            self._check_is_own("application_id", application_id)
         for filter_name in _OWNERS:
             if filter_name in values and filter_name not in operation.query:
                 given = filled.pop(filter_name)
                 if given is not None:
-                    self._must_be_own(filter_name, given)
+                    self._check_is_own(filter_name, given)
         return operation.name, filled
 
     def _rows(
@@ -99,55 +93,52 @@ class Resource:
         scope: str | None = None,
         once: tuple[str, ...] = (),
     ) -> list[paging.Row]:
-        """Read a listing, all pages of it; parameters in `once` go out with the first page only."""
+        """Read all pages of a listing; parameters in `once` are sent with the first page only."""
         first = validators.whole_number("offset", offset, least=0)
         most = validators.whole_number("limit", limit, least=0)
         twin, filled = self._twin(name, values, scope=scope)
 
-        def ask(start: int | None, page: int | None) -> Response:
-            sent = {**filled, "offset": start, "limit": page}
+        def read_page(start: int | None, size: int | None) -> Response:
+            parameters = {**filled, "offset": start, "limit": size}
             for parameter in once:
                 filled.pop(parameter, None)
-            return self._session.request(twin, sent, empty_on_404=True)
+            return self._session.request(twin, parameters, empty_on_404=True)
 
         what = name.removeprefix("get_")
-        return paging.read_rows(ask, what, offset=first, limit=most, progress=progress)
+        return paging.read_rows(read_page, what, offset=first, limit=most, progress=progress)
 
     def _is_admin(self, name: str, scope: str | None) -> bool:
         if scope is not None and not (isinstance(scope, str) and scope in ("admin", "plain")):
-            raise InvalidInput(
-                f"scope {scope!r} is unknown. Use 'admin', 'plain', or None.", field="scope"
-            )
+            raise validators.invalid("scope", "'admin', 'plain' or None", scope)
         if f"admin_{name}" not in OPERATIONS:
             return False
         admin = scope == "admin" if scope else self._session.application.is_admin
         if name not in OPERATIONS and not admin:
             raise Forbidden(
-                f"LEIA offers {name} to admin applications only, as admin_{name}. Connect with an "
-                "admin's API key.",
+                f"Only admin applications may call {name} (admin_{name}). Connect with an admin's "
+                "API key.",
                 code="admin_only",
             )
         return admin
 
     def _own_id(self) -> str:
-        found = self._session.application.id
-        if found is None:
+        application_id = self._session.application.id
+        if application_id is None:
             raise UnexpectedAnswer(
-                f"{self._session.url} does not say which application is logged in. "
-                "Give application_id."
+                f"The login at {self._session.url} returned no application id. Pass application_id."
             )
-        return found
+        return application_id
 
-    def _must_be_own(self, name: str, given: str) -> None:
+    def _check_is_own(self, name: str, given: str) -> None:
         if given != self._own_id():
-            admin = self._session.application.is_admin
+            is_admin = self._session.application.is_admin
             raise InvalidInput(
-                f"{name} {given!r} is another application's; only an admin call takes it. Leave it "
-                f"out, or {'leave out scope' if admin else 'connect as an admin'}.",
+                f"{name} {given!r} is another application, which only admin calls accept. Omit it, "
+                f"or {'omit scope' if is_admin else 'connect as an admin'}.",
                 field=name,
             )
 
 
 def owner_of(found: Reference, application_id: Any) -> dict[str, Any]:
-    """Return the keywords that say whose an object is."""
+    """Return the keyword arguments for the owner of an object."""
     return {"owner": found.application_id, "application_id": application_id}

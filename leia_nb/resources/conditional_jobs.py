@@ -1,4 +1,4 @@
-"""Jobs that depend on what another job found out."""
+"""Jobs that depend on the result of another job."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from leia_nb.resources.parameters.references import reference, references
 
 
 class ConditionalJobs(JobSubmitter):
-    """Submits jobs: the part of `Jobs` that goes by rules."""
+    """The part of `Jobs` that submits conditional jobs."""
 
     def conditional(
         self,
@@ -27,63 +27,63 @@ class ConditionalJobs(JobSubmitter):
         application_id: Any = None,
         scope: str | None = None,
     ) -> Job:
-        """Let the result of a job decide which jobs come next; returns at once.
+        """Run jobs depending on the result of another job; return immediately.
 
-        When the job waited for is PROCESSED, each rule is compared with its result. A
-        rule whose conditions hold runs its jobs in order, each on the results of the one
-        before.
+        When that job is PROCESSED, the conditions of each rule are checked against its
+        result. If they hold, the jobs of the rule run in order, each on the results of the
+        previous one.
 
         LEIA operation: `create_conditional_job`.
 
         Parameters
         ----------
         execute_after : str or job
-            The job whose result decides.
+            The job whose result the rules are checked against.
         rules : mapping
-            Rules by an id of your own: ``{"conditions": {…}, "jobs": […]}``.
+            Rules by an id of your choice: ``{"conditions": {…}, "jobs": […]}``.
 
             *conditions*, by field of the result (``category``, ``score`` and ``accuracy``
             of a model that was applied with ``format_type="classification"``, else a
-            category or key; a field of a document; ``a.b`` goes into objects): a value; or
+            category or key; a field of a document; ``a.b`` for a nested field): a value; or
             operators with values, ``{"$gte": 0.9}``; or a list of operators and at most
-            one value, which must all hold. Any one of several values is ``{"$in": ["bill",
-            "reminder"]}``. The operators are ``$eq``, ``$ne``, ``$gt``, ``$gte``, ``$lt``,
+            one value, which must all hold. ``{"$in": ["bill", "reminder"]}`` matches any of
+            several values. The operators are ``$eq``, ``$ne``, ``$gt``, ``$gte``, ``$lt``,
             ``$lte``, ``$in`` and ``$nin``. ``{}`` always holds.
 
-            Of several documents, every one must meet the conditions: to send each its own
-            way, apply to one document a job, with a conditional job for each.
+            If the job has several documents, all of them must meet the conditions. To decide
+            for each document, submit one job and one conditional job per document.
 
             *jobs*: ``{"job_type": "apply_model", "model_id": …}``, with ``format_type``
-            and ``model_params`` if wanted; or ``{"job_type": "transform", "output_type":
-            …}``, with ``transform_params`` if wanted. Both take ``document_ids`` (default:
-            what the job before made or worked on), ``tag`` and ``page_range``; the
+            and ``model_params`` as options; or ``{"job_type": "transform", "output_type":
+            …}``, with ``transform_params`` as an option. Both take ``document_ids`` (default:
+            the output or the documents of the previous job), ``tag`` and ``page_range``; the
             embedded service also takes ``priority``, and ``save_result`` or
-            ``output_tag``. Wherever an id goes, its object goes too.
+            ``output_tag``. An object can replace its id everywhere.
         %(callback)s
         %(block_processing)s
         application_id : str or object, optional
-            Whose the job is to be (admin); default: the other job's owner if that is
+            The owner of the job (admin login only); default: the owner of the other job if
             known, else this application.
         %(scope)s
 
         Returns
         -------
         Job
-            The handle; its `result()` is a dict, by rule that ran, of the list of its
-            jobs' results: frames, or records of single documents. If no rule held because
-            the result does not have their fields, the embedded service says so in the
-            job's ``reason``, and `result()` warns of it.
+            The handle; its `result()` is a dict with, for each rule that ran, the list of its
+            jobs' results: frames, or records of single documents. If no rule ran because
+            the result does not have the fields, the embedded service reports it as the
+            job's ``reason``, and `result()` emits a warning.
 
         Raises
         ------
         InvalidRules
-            If something in the rules is wrong; nothing was sent.
+            If the rules are malformed; nothing was sent.
         UnknownJob, UnknownModel, UnknownDocument
-            If something that is named does not exist.
+            If one of the objects does not exist.
         NotYours
-            If it is another application's, or a model is not open to the documents' owner.
+            If one belongs to another application, or the documents' owner may not use a model.
         InvalidParameters
-            If a rule's `model_params` or `transform_params` are not known there.
+            If the `model_params` or `transform_params` of a job are invalid.
         %(OutcomeUnknown)s
 
         Examples
@@ -132,7 +132,7 @@ def _convert(name: str, value: Any) -> Any:
         case "tag" | "input_tag" | "output_tag":
             return validators.tag(value, name)
         case "page_range" | "field":
-            return validators.text(name, value, needed=True)
+            return validators.text(name, value, required=True)
         case "$in" | "$nin" if not isinstance(value, str | bytes | Mapping):
             value = list(value) if isinstance(value, Iterable) else value
     return validators.json_value(name, value)

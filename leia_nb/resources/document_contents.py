@@ -1,4 +1,4 @@
-"""What a document holds: its record, its bytes."""
+"""The record and the contents of a document."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from leia_nb.api.paths import safe_name, target_path
-from leia_nb.errors import InvalidInput
 from leia_nb.records.records import Document
 from leia_nb.resources.base import Resource, owner_of
 from leia_nb.resources.parameters import validators
@@ -17,7 +16,7 @@ from leia_nb.transport.downloads import Download, download_into, download_to
 
 
 class DocumentContents(Resource):
-    """Reads documents: the part of `Documents` that fetches."""
+    """The part of `Documents` that reads single documents."""
 
     def get(
         self, document: Any, *, application_id: Any = None, scope: str | None = None
@@ -47,8 +46,7 @@ class DocumentContents(Resource):
         >>> leia.documents.get(first).filename
         'digit-0000.png'
         """
-        told = self._on("get_document", document, application_id, scope)
-        return Document.from_json(told)
+        return Document.from_json(self._on("get_document", document, application_id, scope))
 
     def download(
         self,
@@ -63,8 +61,8 @@ class DocumentContents(Resource):
     ) -> Path:
         """Download a document's contents to a file.
 
-        It is written in blocks, checked for size and md5, and put in place only when it
-        is whole.
+        The file is received in blocks, its size and MD5 are checked, and it appears at its
+        path only when it is complete.
 
         LEIA operation: `get_document_contents`.
 
@@ -72,8 +70,8 @@ class DocumentContents(Resource):
         ----------
         %(document)s
         path : path
-            The file to write, or a folder: then the file is named like the document. An
-            existing file is replaced once the new one is whole.
+            The file to write, or a folder, in which the file gets the name of the document.
+            An existing file is replaced when the download is complete.
         %(image)s
         %(application_id)s
         %(progress)s
@@ -95,9 +93,11 @@ class DocumentContents(Resource):
         >>> leia.documents.download(first, tmp_path, progress=False).name
         'digit-0000.png'
         """
-        wanted, record = self._incoming(document, max_size, jpeg_compression, application_id, scope)
+        download, record = self._incoming(
+            document, max_size, jpeg_compression, application_id, scope
+        )
         return download_to(
-            self._session, wanted, target_path(path, _safe(record)), progress=progress
+            self._session, download, target_path(path, _safe(record)), progress=progress
         )
 
     def contents(
@@ -109,7 +109,7 @@ class DocumentContents(Resource):
         application_id: Any = None,
         scope: str | None = None,
     ) -> bytes:
-        r"""Return a document's contents, checked for size and md5; for small ones.
+        r"""Return the contents of a small document; their size and MD5 are checked.
 
         LEIA operation: `get_document_contents`.
 
@@ -135,9 +135,9 @@ class DocumentContents(Resource):
         >>> leia.documents.contents(first)[:4]
         b'\x89PNG'
         """
-        wanted, _ = self._incoming(document, max_size, jpeg_compression, application_id, scope)
+        download, _ = self._incoming(document, max_size, jpeg_compression, application_id, scope)
         buffer = io.BytesIO()
-        download_into(self._session, wanted, buffer, progress=False)
+        download_into(self._session, download, buffer, progress=False)
         return buffer.getvalue()
 
     def _on(
@@ -164,12 +164,7 @@ class DocumentContents(Resource):
         application_id: Any,
         scope: str | None,
     ) -> tuple[Download, Document]:
-        quality = validators.whole_number("jpeg_compression", jpeg_compression, least=1)
-        if quality is not None and quality > 100:
-            raise InvalidInput(
-                f"jpeg_compression is {quality}. Give a percentage from 1 to 100.",
-                field="jpeg_compression",
-            )
+        quality = validators.whole_number("jpeg_compression", jpeg_compression, least=1, most=100)
         found = reference(document, "document")
         values = {
             "document_id": found.id,
@@ -180,20 +175,20 @@ class DocumentContents(Resource):
         name, filled = self._twin(
             "get_document_contents", values, scope=scope, **owner_of(found, application_id)
         )
-        if max_size is not None or quality is not None:  # what comes is not what is stored
+        if max_size is not None or quality is not None:  # size and MD5 differ from the stored ones
             return Download(name, filled, record.filename), record
         return Download(name, filled, record.filename, record.size, record.md5sum), record
 
     def _record(self, found: Reference, application_id: Any, scope: str | None) -> Document:
         if isinstance(found.record, Document):
             return found.record
-        told = self._call(
+        payload = self._call(
             "get_document",
             {"document_id": found.id},
             scope=scope,
             **owner_of(found, application_id),
         )
-        return Document.from_json(told)
+        return Document.from_json(payload)
 
 
 def _safe(record: Document) -> str:

@@ -1,4 +1,4 @@
-"""The long action on documents: making other documents out of them."""
+"""The transformation of documents."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Any
 
 from leia_nb.enums import TransformType
 from leia_nb.resources.job.handle import Job
-from leia_nb.resources.job.submission import JobSubmitter, content_of, one_document, whose
+from leia_nb.resources.job.submission import JobSubmitter, common_owner, content_of, one_document
 from leia_nb.resources.parameters import validators
 from leia_nb.resources.parameters.references import optional_id, references
 
 
 class DocumentJobs(JobSubmitter):
-    """Submits jobs: the part of `Documents` that transforms."""
+    """The part of `Documents` that submits jobs."""
 
     def transform(
         self,
@@ -31,7 +31,7 @@ class DocumentJobs(JobSubmitter):
         application_id: Any = None,
         scope: str | None = None,
     ) -> Job:
-        """Make other documents out of documents; returns at once, the work is a job.
+        """Transform documents into other documents; submit a job and return immediately.
 
         LEIA operation: `transform_document_async`.
 
@@ -39,16 +39,16 @@ class DocumentJobs(JobSubmitter):
         ----------
         %(documents)s
         output_type : TransformType or str
-            ``"image"``: one image a page of a PDF, or frames of a video; ``"text"``: the
-            text, read by OCR or out of the PDF; ``"text_tree"``: blocks of text with
-            their positions, as JSON; ``"autorotate"``: upright; ``"trim"``: without white
-            borders; ``"merge"``: several texts as one; ``"split"``: a text in chunks of
-            1,000 words; ``"transcode"``: in a form that is in common use.
+            ``"image"``: one image per page of a PDF, or frames of a video; ``"text"``: the
+            text, by OCR or from the PDF; ``"text_tree"``: blocks of text with their
+            positions, as JSON; ``"autorotate"``: rotated upright; ``"trim"``: without white
+            borders; ``"merge"``: several texts joined; ``"split"``: a text in chunks of
+            1,000 words; ``"transcode"``: converted to a common format.
         input_tag : str, optional
-            Work, instead of on the one document given, on those made from it that carry
+            Instead of the one document, process the documents created from it that have
             this tag.
         output_tag : str, optional
-            A tag for every document that is made. Later it tells what was made from what:
+            A tag for every created document. It later finds the original of each:
             ``leia.documents.list(tags=[output_tag])["original_id"]``.
         %(execute_after_id)s
         %(page_range)s
@@ -58,28 +58,28 @@ class DocumentJobs(JobSubmitter):
             ``image_slice`` (which frames of a video, a Python slice), ``output_quality``
             (percent, 1 to 100; default 75), ``split_size`` (words; default 1,000).
         application_id : str or object, optional
-            Whose the documents are (admin); default: the objects' own, else this
-            application's.
+            The owner of the documents (admin login only); default: the objects' owner, else
+            this application.
         %(scope)s
 
         Returns
         -------
         Job
-            The handle; its `result()` is the Document that was made, or a DataFrame like
-            `leia.documents.list()` of those that were.
+            The handle; its `result()` is the created Document, or a DataFrame of several, like
+            `leia.documents.list()`.
 
         Raises
         ------
         InvalidInput, InvalidPageRange
-            If a value is wrong; nothing was sent.
+            If a value is invalid; nothing was sent.
         UnknownDocument, UnknownJob, UnknownApplication, NoDocuments
-            If something that is named does not exist.
+            If one of the objects does not exist.
         NotYours
-            If it is another application's.
+            If one belongs to another application.
         UnusableDocuments
-            If the transform makes no sense for such documents.
+            If the documents cannot be transformed in this way.
         InvalidParameters
-            If the transform does not know the `transform_params`.
+            If the `transform_params` are invalid.
         %(OutcomeUnknown)s
 
         Examples
@@ -93,12 +93,12 @@ class DocumentJobs(JobSubmitter):
         ...     leia.documents.delete(document)
         """
         found = references(documents, "document")
-        ids = [one.id for one in found]
+        ids = [document.id for document in found]
         after = optional_id(execute_after_id, "job")
         values = {
             "document_ids": ids,
             "output_type": validators.one_of(
-                "output_type", output_type, TransformType, needed=True
+                "output_type", output_type, TransformType, required=True
             ),
             "input_tag": one_document("input_tag", input_tag, ids),
             "output_tag": None if output_tag is None else validators.tag(output_tag, "output_tag"),
@@ -111,7 +111,7 @@ class DocumentJobs(JobSubmitter):
             "transform_document_async",
             values,
             content_of(callback_headers, transform_params=transform_params),
-            None if application_id is not None else whose(found),
+            None if application_id is not None else common_owner(found),
             application_id=application_id,
             scope=scope,
         )

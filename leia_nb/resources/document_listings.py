@@ -1,4 +1,4 @@
-"""Finding documents: listings, their tags, and many of them as one zip."""
+"""The listing of documents, their tags, and their contents as one zip."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SORTABLE = (
 
 
 class DocumentListings(Resource):
-    """Finds documents: the part of `Documents` that goes by filters."""
+    """The part of `Documents` that selects documents by filters."""
 
     def list(
         self,
@@ -54,21 +54,21 @@ class DocumentListings(Resource):
         progress: bool = True,
         scope: str | None = None,
     ) -> pd.DataFrame:
-        """List documents, all pages of them.
+        """List documents, from all pages.
 
         LEIA operation: `get_documents`.
 
         Parameters
         ----------
         document_id, original_id : str or object, optional
-            Only the document with this id, those made from this one.
+            Only the document with this id; only those created from this one.
         %(application_id_filter)s
         filename, extension, mime_type : str, optional
-            Only those with exactly this.
+            Only those with exactly this value.
         %(tags_filter)s
         %(created)s
         tag_result : str, optional
-            A tag to add to everything that the filters match.
+            A tag to add to all matching documents.
         sort : str, optional
             Fields separated by commas, ``-`` in front for descending:
             ``application_id``, ``filename``, ``extension``, ``mime_type``,
@@ -89,7 +89,7 @@ class DocumentListings(Resource):
         ------
         %(InvalidInput)s
         NotYours
-            If `document_id` or `original_id` is another application's.
+            If `document_id` or `original_id` belongs to another application.
 
         Examples
         --------
@@ -124,14 +124,14 @@ class DocumentListings(Resource):
         return frames.listing(rows, frames.DOCUMENTS)
 
     def tags(self, application_id: Any = None, *, scope: str | None = None) -> Names:
-        """List the tags that documents carry.
+        """List the tags of all documents.
 
         LEIA operation: `get_documents_tags`.
 
         Parameters
         ----------
         application_id : str or object, optional
-            Only those of this application's documents (admin).
+            Only those of this application's documents (admin login only).
         %(scope)s
 
         Returns
@@ -142,7 +142,7 @@ class DocumentListings(Resource):
         Raises
         ------
         InvalidInput
-            If `application_id` is another application's and this login is no admin's;
+            If `application_id` is another application and this is not an admin login;
             nothing was sent.
 
         Examples
@@ -152,10 +152,10 @@ class DocumentListings(Resource):
         """
         values = {"application_id": optional_id(application_id, "application")}
         twin, filled = self._twin("get_documents_tags", values, scope=scope)
-        found = self._session.request(twin, filled, empty_on_404=True).content
-        if not isinstance(found, list) or not all(isinstance(tag, str) for tag in found):
-            raise UnexpectedAnswer("LEIA answered get_documents_tags with no list of tags.")
-        return found
+        tags = self._session.request(twin, filled, empty_on_404=True).content
+        if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
+            raise UnexpectedAnswer("get_documents_tags: expected a JSON list of tags.")
+        return tags
 
     def download_zip(
         self,
@@ -173,23 +173,23 @@ class DocumentListings(Resource):
         progress: bool = True,
         scope: str | None = None,
     ) -> Path:
-        """Download the contents of all documents that the filters match, as one zip.
+        """Download the contents of all matching documents as one zip.
 
-        It is written in blocks, every member's checksum is checked, and it is put in
-        place only when it is whole.
+        The zip is received in blocks, the checksums of its members are checked, and it
+        appears at its path only when it is complete.
 
         LEIA operation: `get_documents_zip`.
 
         Parameters
         ----------
         path : path
-            The file to write, or a folder: then the file is named ``documents.zip``. An
-            existing file is replaced once the new one is whole.
+            The file to write, or a folder, in which the file is named ``documents.zip``. An
+            existing file is replaced when the download is complete.
         document_id, original_id : str or object, optional
-            Only the document with this id, those made from this one.
+            Only the document with this id; only those created from this one.
         %(application_id_filter)s
         filename, extension, mime_type : str, optional
-            Only those with exactly this.
+            Only those with exactly this value.
         %(tags_filter)s
         %(created)s
         %(progress)s
@@ -204,9 +204,9 @@ class DocumentListings(Resource):
         ------
         %(InvalidInput)s
         NoDocuments, UnknownDocument
-            If no document matches, or there is no document `document_id`.
+            If no document matches, or `document_id` does not exist.
         NotYours
-            If `document_id` or `original_id` is another application's.
+            If `document_id` or `original_id` belongs to another application.
         %(DamagedDownload)s
 
         Examples
@@ -229,8 +229,8 @@ class DocumentListings(Resource):
         )
         target = target_path(path, "documents.zip")
         twin, filled = self._twin("get_documents_zip", values, scope=scope)
-        wanted = Download(twin, filled, target.name, check=zip_defect)
-        return download_to(self._session, wanted, target, progress=progress)
+        download = Download(twin, filled, target.name, check=zip_defect)
+        return download_to(self._session, download, target, progress=progress)
 
 
 def _filters(**given: Any) -> dict[str, Any]:

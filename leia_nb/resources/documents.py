@@ -1,4 +1,4 @@
-"""`leia.documents`: what models read and learn from."""
+"""`leia.documents`: the documents that models process and learn from."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from leia_nb.transport.uploads import UploadBody, open_upload
 
 
 class Documents(DocumentContents, DocumentListings, DocumentJobs):
-    """The documents of this application; an admin sees all."""
+    """The documents of this application; of all applications for admins."""
 
     def upload(
         self,
@@ -31,25 +31,25 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
     ) -> Document:
         """Upload a document.
 
-        It is sent in blocks of 1 MiB, and size and md5 of what LEIA stored are compared
-        with what was sent.
+        The file is sent in blocks of 1 MiB; the size and MD5 of the stored document are
+        compared with what was sent.
 
-        LEIA operation: `create_document`. Its parameter ``b64`` is not offered: Base64 makes
-        a body a third longer. Of a text in Base64, e.g. out of a JSON, give
-        ``base64.b64decode(text)``.
+        LEIA operation: `create_document`. Its parameter ``b64`` is not available, because
+        Base64 makes a body a third longer; pass ``base64.b64decode(text)`` for a document
+        in Base64.
 
         Parameters
         ----------
         file : path, bytes or binary file object
             The document.
         filename : str, optional
-            Its name, with extension; default: that of the file. Needed with bytes.
+            Its name, with extension; default: that of the file. Required for bytes.
         %(tags)s
         ttl : int, optional
-            Seconds, at least 60, after which it is deleted, and all that was made from
-            it; default: never.
+            Seconds, at least 60, after which it is deleted with everything that was created
+            from it; default: never.
         application_id : str or object, optional
-            Whose it is to be (admin); default: this application's.
+            Its owner (admin login only); default: this application.
         %(progress)s
         %(scope)s
 
@@ -62,7 +62,7 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
         ------
         %(InvalidFile)s
         UnknownApplication
-            If there is no application `application_id`.
+            If the application `application_id` does not exist.
         %(StorageFull)s
         %(DamagedUpload)s
         %(OutcomeUnknown)s
@@ -102,9 +102,9 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
         application_id: Any = None,
         scope: str | None = None,
     ) -> Document:
-        """Change what a document is called, how it is turned and how long it lives.
+        """Change the name, the rotation or the lifetime of a document.
 
-        None leaves a value as it is.
+        None keeps a value.
 
         LEIA operation: `edit_document`.
 
@@ -114,18 +114,18 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
         filename : str, optional
             Its new name, with extension.
         rotation_angle : int, optional
-            Degrees, 0 to 359, by which to turn it for people to read it upright. The
-            contents stay as they are.
+            Degrees, 0 to 359, by which viewers rotate it to be upright. The contents do not
+            change.
         ttl : int, optional
-            Seconds from now, at least 60, after which it is deleted, and all that was
-            made from it. The embedded service takes a negative one as never.
+            Seconds from now, at least 60, after which it is deleted with everything that was
+            created from it. For the embedded service, a negative number means never.
         %(application_id)s
         %(scope)s
 
         Returns
         -------
         Document
-            The document as it is now.
+            The updated document.
 
         Raises
         ------
@@ -140,16 +140,16 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
         >>> leia.documents.delete(document)
         """
         values = {
-            "filename": validators.text("filename", filename, needed=filename is not None),
+            "filename": validators.text("filename", filename, required=filename is not None),
             "rotation_angle": validators.whole_number(
                 "rotation_angle", rotation_angle, least=0, most=359
             ),
             "ttl": _new_ttl(ttl),
         }
-        told = self._on(
+        payload = self._on(
             "edit_document", document, application_id, scope, **validators.changes(values)
         )
-        return Document.from_json(told)
+        return Document.from_json(payload)
 
     def tag(
         self,
@@ -173,7 +173,7 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
         Returns
         -------
         Document
-            The document as it is now.
+            The updated document.
 
         Raises
         ------
@@ -186,8 +186,8 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
         ('digits-train', 'seen')
         >>> leia.documents.untag(first, "seen")
         """
-        told = self._on("tag_document", document, application_id, scope, tag=validators.tag(tag))
-        return Document.from_json(told)
+        payload = self._on("tag_document", document, application_id, scope, tag=validators.tag(tag))
+        return Document.from_json(payload)
 
     def untag(
         self,
@@ -197,7 +197,7 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
         application_id: Any = None,
         scope: str | None = None,
     ) -> None:
-        """Take a tag off a document; one that it does not have may be taken off too.
+        """Remove a tag from a document; a tag that it does not have is ignored.
 
         LEIA operation: `untag_document`.
 
@@ -247,15 +247,15 @@ class Documents(DocumentContents, DocumentListings, DocumentJobs):
 
 
 def _new_ttl(ttl: int | None) -> int | None:
-    found = validators.whole_number("ttl", ttl)
-    return found if found is None or found < 0 else validators.whole_number("ttl", ttl, least=60)
+    number = validators.whole_number("ttl", ttl)
+    return number if number is None or number < 0 else validators.whole_number("ttl", ttl, least=60)
 
 
 def _filename(upload: UploadBody, filename: str | None) -> str:
     if filename is None and not upload.name:
         raise InvalidInput(
-            "filename is missing, and the bytes have no name. Give filename='page.png'.",
+            "filename is missing, because bytes have no name. Pass one, e.g. filename='page.png'.",
             field="filename",
         )
     name = upload.name if filename is None else filename
-    return str(validators.text("filename", name, needed=True))
+    return str(validators.text("filename", name, required=True))

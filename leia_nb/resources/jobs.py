@@ -35,7 +35,7 @@ SORTABLE = (
 
 
 class Jobs(ConditionalJobs):
-    """The jobs that this application submitted or owns; an admin sees all."""
+    """The jobs that this application submitted or owns; all jobs for admins."""
 
     def list(
         self,
@@ -57,22 +57,22 @@ class Jobs(ConditionalJobs):
         progress: bool = True,
         scope: str | None = None,
     ) -> pd.DataFrame:
-        """List jobs, all pages of them.
+        """List jobs, from all pages.
 
         LEIA operation: `get_jobs`.
 
         Parameters
         ----------
         job_id, model_id, document_id, execute_after_id, parent_job_id : str or object, optional
-            Only the jobs with this id, model, document, job waited for, or parent.
+            Only the jobs with this id, model, document, preceding job or parent.
         submitter_id : str or object, optional
-            Only those that this application submitted (admin).
+            Only those that this application submitted (admin login only).
         application_id : str or object, optional
             Only those that belong to this application.
         job_type : JobType or str, optional
-            Only those of this kind.
+            Only those of this type.
         status : JobStatus or str, optional
-            Only those in this status.
+            Only those with this status.
         %(created)s
         sort : str, optional
             Fields separated by commas, ``-`` in front for descending: ``submitter_id``,
@@ -122,7 +122,7 @@ class Jobs(ConditionalJobs):
         return frames.listing(rows, frames.JOBS)
 
     def get(self, job: Any, *, submitter_id: Any = None, scope: str | None = None) -> Job:
-        """Get a job's handle, also of one that another kernel submitted.
+        """Get the handle of a job, also of one that another kernel submitted.
 
         LEIA operation: `get_job`.
 
@@ -130,7 +130,7 @@ class Jobs(ConditionalJobs):
         ----------
         %(job)s
         submitter_id : str or object, optional
-            Who submitted it (admin); default: this application.
+            The application that submitted it (admin login only); default: this application.
         %(scope)s
 
         Returns
@@ -157,7 +157,7 @@ class Jobs(ConditionalJobs):
     def statuses(
         self, jobs: Any, *, submitter_id: Any = None, scope: str | None = None
     ) -> dict[str, JobStatus | str]:
-        """Ask for the statuses of many jobs, 100 in one call.
+        """Get the statuses of many jobs, 100 per call.
 
         LEIA operation: `get_job_statuses`.
 
@@ -165,13 +165,14 @@ class Jobs(ConditionalJobs):
         ----------
         %(jobs)s
         submitter_id : str or object, optional
-            Who submitted them (admin); default: the objects' own, else this application.
+            The application that submitted them (admin login only); default: as the objects say,
+            else this application.
         %(scope)s
 
         Returns
         -------
         dict
-            The statuses by id, in the order given.
+            The statuses by id, in the same order.
 
         Raises
         ------
@@ -186,9 +187,9 @@ class Jobs(ConditionalJobs):
         found = references(jobs, "job")
         if submitter_id is not None:
             submitter = reference(submitter_id, "application").id
-            found = [Reference(one.id, submitter) for one in found]
-        told = read_statuses(self._session, found, scope=scope)
-        return {one.id: told[one.id] for one in found if one.id in told}
+            found = [Reference(job.id, submitter) for job in found]
+        statuses = read_statuses(self._session, found, scope=scope)
+        return {job.id: statuses[job.id] for job in found if job.id in statuses}
 
     def wait(
         self,
@@ -198,10 +199,10 @@ class Jobs(ConditionalJobs):
         *,
         scope: str | None = None,
     ) -> Handles:
-        """Wait until all of these jobs are over, however each of them ends.
+        """Wait until all of these jobs have ended, with or without a result.
 
-        The bar shows how many are done and failed. Interrupting the waiting leaves
-        the jobs alone and prints the line that goes on waiting.
+        The bar shows how many are done and failed. An interrupt stops only the waiting
+        and prints the line that resumes it.
 
         LEIA operation: `get_job_statuses`.
 
@@ -212,18 +213,19 @@ class Jobs(ConditionalJobs):
         progress : bool
             Whether to show the bar.
         scope : "admin" or "plain", optional
-            Which call to use for ids; default: what the login is. Handles know theirs.
+            Which of LEIA's two calls to use for ids; default: the one that matches the login.
+            Handles use their own.
 
         Returns
         -------
         list of Job
-            Their handles, in the order given. `Job.result` returns the result or
+            Their handles, in the same order. `Job.result` returns the result or
             raises `JobFailed`.
 
         Raises
         ------
         WaitTimeout
-            If not all are over in time; they go on.
+            If not all have finished in time; they keep running.
         %(UnknownJob)s
 
         Examples
@@ -304,8 +306,7 @@ class Jobs(ConditionalJobs):
         if isinstance(jobs, Job):
             return [jobs]
         if isinstance(jobs, Iterable) and not isinstance(jobs, str | Mapping | validators.Table):
-            several = jobs if isinstance(jobs, Sized) else list(jobs)  # a generator, once
-            if any(isinstance(one, Job | list | tuple) for one in several):
-                return [handle for one in several for handle in self._handles(one, scope)]
-            jobs = several
+            jobs = jobs if isinstance(jobs, Sized) else list(jobs)  # a generator yields only once
+            if any(isinstance(job, Job | list | tuple) for job in jobs):
+                return [handle for job in jobs for handle in self._handles(job, scope)]
         return [Job(self._session, found, scope=scope) for found in references(jobs, "job")]

@@ -17,11 +17,11 @@ from leia_nb.resources.parameters.references import ids_or_none, optional_id, re
 from leia_nb.transport.downloads import Download, download_to
 from leia_nb.transport.uploads import UploadBody, open_upload
 
-_NAMELESS = "The file"
+_UNNAMED = "The file"
 
 
 class ModelFiles(Resource):
-    """Creates, fetches and deletes models: the part of `Models` about their files."""
+    """The part of `Models` that creates, reads and deletes models."""
 
     def get(self, model: Any, *, application_id: Any = None, scope: str | None = None) -> Model:
         """Get a model's record.
@@ -67,10 +67,10 @@ class ModelFiles(Resource):
         always_on_workers: int | None = None,
         progress: bool = True,
     ) -> Model:
-        """Create a model from a model file; what kind of model it is stands in the file.
+        """Create a model from a model file, which declares the type of the model.
 
-        It is sent in blocks of 1 MiB, and size and md5 of what LEIA stored are compared
-        with what was sent.
+        The file is sent in blocks of 1 MiB; the size and MD5 of the stored model are
+        compared with what was sent.
 
         LEIA operation: `create_model` (admin).
 
@@ -79,9 +79,9 @@ class ModelFiles(Resource):
         file : path, bytes or binary file object
             The model file, a zip.
         name : str
-            The model's name.
+            Its name.
         application_id : str or object, optional
-            To which application it is to belong; default: this one.
+            Its owner; default: this application.
         %(short_name)s
         description : str, optional
             Its description.
@@ -89,11 +89,11 @@ class ModelFiles(Resource):
         %(access)s
         %(tags)s
         cores : float, optional
-            CPU cores that it needs to run; default: the service's choice.
+            The CPU cores that it requires; default: the service's choice.
         memory : float, optional
-            Memory that it needs to run, in GB; default: the service's choice.
+            The memory that it requires, in GB; default: the service's choice.
         always_on_workers : int, optional
-            Workers that keep it loaded at all times; default: none.
+            The workers that always keep it loaded; default: none.
         %(progress)s
 
         Returns
@@ -105,7 +105,7 @@ class ModelFiles(Resource):
         ------
         %(InvalidFile)s
         InvalidModelFile
-            If the file is no model.
+            If the file is not a model file.
         %(ShortNameTaken)s
         %(NoOwner)s
         %(Forbidden)s
@@ -122,17 +122,17 @@ class ModelFiles(Resource):
         >>> leia.models.delete(copy)
         """
         values = {
-            "name": validators.text("name", name, needed=True),
+            "name": validators.text("name", name, required=True),
             "tags": validators.texts("tags", tags) or None,
             **properties(
                 short_name, description, ttl, allowed_application_ids, allow_all_applications
             ),
-            **needs(cores, memory, always_on_workers),
+            **requirements(cores, memory, always_on_workers),
         }
-        _refuse_estimator(file)
+        _reject_estimator(file)
         with open_upload(file) as upload:
             _require_zip(upload, file)
-            with upload.progress_bar(name, progress=progress), _naming(file):
+            with upload.progress_bar(name, progress=progress), _named_in_error(file):
                 payload = self._call(
                     "create_model", values, application_id=application_id, upload=upload
                 )
@@ -154,7 +154,7 @@ class ModelFiles(Resource):
         %(model)s
         %(application_id)s
         scope : "admin", optional
-            There is only the admin's call.
+            Only the admin call exists.
 
         Raises
         ------
@@ -178,8 +178,8 @@ class ModelFiles(Resource):
     ) -> Path:
         """Download a model's file.
 
-        It is written in blocks, checked for size and md5, and put in place only when it
-        is whole.
+        The file is received in blocks, its size and MD5 are checked, and it appears at its
+        path only when it is complete.
 
         LEIA operation: `get_model_contents` (admin).
 
@@ -187,8 +187,8 @@ class ModelFiles(Resource):
         ----------
         %(model)s
         path : path
-            The file to write, or a folder: then the file is named like the model. An
-            existing file is replaced once the new one is whole.
+            The file to write, or a folder, in which the file gets the name of the model.
+            An existing file is replaced when the download is complete.
         %(application_id)s
         %(progress)s
 
@@ -215,12 +215,10 @@ class ModelFiles(Resource):
         twin, filled = self._twin(
             "get_model_contents", {"model_id": found.id}, **owner_of(found, application_id)
         )
-        called = record.short_name or record.name
-        name = safe_name(
-            f"{called}.zip" if not called.endswith(".zip") else called, f"{found.id}.zip"
-        )
-        wanted = Download(twin, filled, called, record.size, record.md5sum)
-        return download_to(self._session, wanted, target_path(path, name), progress=progress)
+        name = record.short_name or record.name
+        download = Download(twin, filled, name, record.size, record.md5sum)
+        filename = safe_name(name.removesuffix(".zip") + ".zip", f"{found.id}.zip")
+        return download_to(self._session, download, target_path(path, filename), progress=progress)
 
     def _on(
         self,
@@ -246,7 +244,7 @@ def properties(
     allowed_application_ids: Any,
     allow_all_applications: bool | None,
 ) -> dict[str, Any]:
-    """Return the checked parameters that creating and editing a model share."""
+    """Return the valid parameters that creating and editing a model share."""
     return {
         "short_name": validators.short_name(short_name),
         "description": validators.text("description", description),
@@ -258,10 +256,10 @@ def properties(
     }
 
 
-def needs(
+def requirements(
     cores: float | None, memory: float | None, always_on_workers: int | None
 ) -> dict[str, Any]:
-    """Return the checked parameters that say what a model needs to run."""
+    """Return the valid parameters about the resources that a model requires."""
     return {
         "cores": validators.amount("cores", cores),
         "memory": validators.amount("memory", memory),
@@ -271,11 +269,11 @@ def needs(
     }
 
 
-def _refuse_estimator(file: Any) -> None:
+def _reject_estimator(file: Any) -> None:
     if hasattr(file, "fit"):
         raise InvalidInput(
-            f"file is {type(file).__name__}, an estimator. Pack it first with "
-            "leia_nb.packaging.pack, and give what that returns.",
+            f"file must be a model file, got an estimator ({type(file).__name__}). Pass the "
+            "result of leia_nb.packaging.pack.",
             field="file",
         )
 
@@ -283,27 +281,26 @@ def _refuse_estimator(file: Any) -> None:
 def _require_zip(upload: UploadBody, file: Any) -> None:
     if not upload.starts_with(b"PK"):
         raise InvalidModelFile(
-            f"{_called(file)} is not a model file: a model file is a zip and starts with PK. Give "
-            "a file that leia.models.download or leia_nb.packaging.pack wrote.",
+            f"{_name(file)} is not a model file: a model file is a zip and starts with PK. Pass "
+            "a file written by leia.models.download or leia_nb.packaging.pack.",
             code="invalid_model_file",
             field="file",
         )
 
 
 @contextmanager
-def _naming(file: Any) -> Iterator[None]:
-    """Let LEIA's refusal of a model file say which one it is."""
+def _named_in_error(file: Any) -> Iterator[None]:
+    """Name the file in LEIA's message about an invalid model file."""
     try:
         yield
-    except InvalidModelFile as refused:
-        called = _called(file)
-        if called != _NAMELESS:
-            said = str(refused)
-            rest = said.removeprefix(_NAMELESS)
-            refused.args = (f"{called}{rest}" if rest != said else f"{called}: {said}",)
+    except InvalidModelFile as error:
+        name, message = _name(file), str(error)
+        if name != _UNNAMED:
+            rest = message.removeprefix(_UNNAMED)
+            error.args = (f"{name}{rest}" if rest != message else f"{name}: {message}",)
         raise
 
 
-def _called(file: Any) -> str:
+def _name(file: Any) -> str:
     name = file if isinstance(file, str | os.PathLike) else getattr(file, "name", None)
-    return str(name) if isinstance(name, str | os.PathLike) and str(name) else _NAMELESS
+    return str(name) if isinstance(name, str | os.PathLike) and str(name) else _UNNAMED

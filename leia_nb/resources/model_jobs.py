@@ -1,4 +1,4 @@
-"""The two long actions on models: apply and train. Each returns the handle of a job."""
+"""Applying and training models; each returns the handle of a job."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any
 
 from leia_nb.enums import FormatType
 from leia_nb.errors import InvalidInput
+from leia_nb.records.records import with_article
 from leia_nb.resources.job.handle import Job
-from leia_nb.resources.job.submission import JobSubmitter, content_of, one_document, whose
+from leia_nb.resources.job.submission import JobSubmitter, common_owner, content_of, one_document
 from leia_nb.resources.parameters import validators
 from leia_nb.resources.parameters.references import (
     Reference,
@@ -20,7 +21,7 @@ from leia_nb.resources.parameters.references import (
 
 
 class ModelJobs(JobSubmitter):
-    """Submits jobs: the part of `Models` that applies and trains."""
+    """The part of `Models` that submits jobs."""
 
     def apply(
         self,
@@ -40,7 +41,7 @@ class ModelJobs(JobSubmitter):
         priority: int | None = None,
         scope: str | None = None,
     ) -> Job:
-        """Apply a model to documents; returns at once, the work is a job.
+        """Apply a model to documents; submit a job and return immediately.
 
         LEIA operation: `apply_model_async`.
 
@@ -49,54 +50,54 @@ class ModelJobs(JobSubmitter):
         %(model)s
         %(documents)s
         application_id : str or object, optional
-            Whose the documents are (admin); default: the documents' own, else the
-            model's, else this application. That application must be allowed to use the
+            The owner of the documents (admin login only); default: the documents' owner, else
+            the model's, else this application. That application must be allowed to use the
             model: ``leia.models.edit(model, allowed_application_ids=[…])``.
         tag : str, optional
-            Process, instead of the one document given, those made from it that carry
+            Instead of the one document, process the documents created from it that have
             this tag.
         format_type : FormatType or str, optional
-            ``"classification"``: category, score and accuracy; default: the model's own
+            ``"classification"``: category, score and accuracy; default: the model's
             key-values.
         %(execute_after_id)s
         %(page_range)s
         %(callback)s
         model_params : mapping, optional
-            Further parameters, passed to the model as they are, types included.
+            Further parameters, passed to the model unchanged.
         %(block_processing)s
         save_result : bool, optional
             Also keep the result as a JSON document; default: no.
         priority : int, optional
-            Of the jobs that are ready, one with a higher priority starts first; default: 0.
+            Jobs with a higher priority start first; default: 0.
         scope : "admin" or "plain", optional
-            Which call to use; default: what the login is. LEIA's admin call knows neither
-            `save_result` nor `priority`: with one of them, the plain call is the default,
-            which works on this application's own documents only.
+            Which of LEIA's two calls to use; default: the one that matches the login. The
+            admin call has neither `save_result` nor `priority`; with one of them, the default
+            is the plain call, which accepts only documents of this application.
 
         Returns
         -------
         Job
-            The handle; its `result()` is a DataFrame with one row per document that the
-            model read, or, of an image extraction, of the documents it cut out. In a chain
-            those are the documents in between, e.g. pages; what they were made from tells
-            ``leia.documents.list(tags=[output_tag])["original_id"]``, with the transform's
-            `output_tag`.
+            The handle; its `result()` is a DataFrame with one row per processed document, or,
+            for an image extraction, per extracted document. In a chain, the processed
+            documents are those between two jobs, e.g. pages; their originals are
+            ``leia.documents.list(tags=[output_tag])["original_id"]``, with the `output_tag` of
+            the transform.
 
         Raises
         ------
         InvalidInput, InvalidPageRange
-            If a value is wrong; nothing was sent.
+            If a value is invalid; nothing was sent.
         UnknownModel, UnknownDocument, UnknownJob, UnknownApplication, NoDocuments
-            If something that is named does not exist.
+            If one of the objects does not exist.
         NotAClassifier
-            If `format_type` is asked of a model that is no classifier.
+            If `format_type` is given and the model is not a classifier.
         NotYours
-            If the documents or the job waited for are another application's, or the model
-            is not open to theirs.
+            If the documents or the preceding job belong to another application, or that
+            application may not use the model.
         InvalidParameters
-            If the model does not know the `model_params`.
+            If the `model_params` are invalid.
         UnusableDocuments
-            If the model cannot read such documents.
+            If the model cannot process the documents.
         %(OutcomeUnknown)s
 
         Examples
@@ -107,11 +108,11 @@ class ModelJobs(JobSubmitter):
         20
         """
         found = reference(model, "model")
-        given_documents = references(documents, "document")
-        ids = [one.id for one in given_documents]
-        theirs = Reference("", optional_id(application_id, "application"))
-        if theirs.application_id is None:
-            theirs = whose(given_documents) or theirs
+        found_documents = references(documents, "document")
+        ids = [document.id for document in found_documents]
+        owner = Reference("", optional_id(application_id, "application"))
+        if owner.application_id is None:
+            owner = common_owner(found_documents) or owner
         after = optional_id(execute_after_id, "job")
         values = {
             "model_id": found.id,
@@ -128,26 +129,25 @@ class ModelJobs(JobSubmitter):
             "priority": validators.whole_number("priority", priority),
         }
         if given := {name: value for name, value in only_plain.items() if value is not None}:
-            self._check_own(list(given), theirs.application_id)
+            self._check_own(list(given), owner.application_id)
             scope = _plain(scope, given)
         return self._submit(
             "apply_model_async",
             values | given,
             content_of(callback_headers, model_params=model_params),
-            found if theirs.application_id is None else theirs,
+            found if owner.application_id is None else owner,
             application_id=application_id,
             scope=scope,
         )
 
     def _check_own(self, names: list[str], owner: str | None) -> None:
-        """Refuse an admin's call for others with parameters that only the plain call has."""
+        """Reject parameters of the plain call for documents of another application."""
         own = self._session.application
         if owner in (None, own.id) or not own.is_admin:
             return
         raise InvalidInput(
-            f"{' and '.join(names)} cannot be given for documents of another application "
-            f"({owner}): LEIA's admin call has no {' and no '.join(names)}. Leave that out, or log "
-            "in as that application.",
+            f"LEIA's admin call, which documents of another application ({owner}) require, does "
+            f"not accept {' and '.join(names)}. Omit it, or log in as that application.",
             field=names[0],
         )
 
@@ -170,7 +170,7 @@ class ModelJobs(JobSubmitter):
         model_params: Mapping[str, Any] | None = None,
         scope: str | None = None,
     ) -> Job:
-        """Train a model on the documents with a tag; returns at once, the work is a job.
+        """Train a model on the documents with a tag; submit a job and return immediately.
 
         LEIA operation: `train_model_async`.
 
@@ -179,9 +179,9 @@ class ModelJobs(JobSubmitter):
         model_module : str
             The trainer, e.g. ``"image_classifier"`` or ``"text_classifier"``.
         documents_tag : str
-            The tag of the documents to learn from; their annotations say what is right.
+            The tag of the training documents, whose annotations are the labels.
         application_id : str or object, optional
-            To which application the model is to belong (admin); default: this one.
+            The owner of the model (admin login only); default: this application.
         model_name : str, optional
             The new model's name; default: LEIA's choice.
         %(short_name)s
@@ -193,7 +193,7 @@ class ModelJobs(JobSubmitter):
         %(execute_after_id)s
         %(callback)s
         model_params : mapping, optional
-            Further parameters, passed to the trainer as they are, types included.
+            Further parameters, passed to the trainer unchanged.
         %(scope)s
 
         Returns
@@ -205,16 +205,16 @@ class ModelJobs(JobSubmitter):
         ------
         %(InvalidInput)s
         UnknownModelModule, NotTrainable
-            If there is no such trainer, or it cannot be trained.
+            If the model module does not exist or cannot be trained.
         NoDocuments
-            If no document carries the tag.
+            If no document has the tag.
         UnusableDocuments
             If the documents cannot be used (no annotations, only one category …).
         InvalidParameters
-            If the trainer does not know the `model_params`.
+            If the `model_params` are invalid.
         %(ShortNameTaken)s
         UnknownJob, NotYours
-            If the job to wait for does not exist, or is another application's.
+            If the preceding job does not exist or belongs to another application.
         %(NoOwner)s
         %(OutcomeUnknown)s
 
@@ -229,7 +229,9 @@ class ModelJobs(JobSubmitter):
         values = {
             "model_module": validators.tag(model_module, "model_module"),
             "documents_tag": _training_tag(documents_tag),
-            "model_name": validators.text("model_name", model_name, needed=model_name is not None),
+            "model_name": validators.text(
+                "model_name", model_name, required=model_name is not None
+            ),
             "short_name": validators.short_name(short_name),
             "description": validators.text("description", description),
             "ttl": validators.whole_number("ttl", ttl),
@@ -251,17 +253,18 @@ def _training_tag(value: Any) -> str:
     if isinstance(value, str):
         return validators.tag(value, "documents_tag")
     raise InvalidInput(
-        f"documents_tag is {type(value).__name__}, but training takes a tag. Tag the documents "
-        'first, e.g. with leia.documents.list(…, tag_result="train"), and give "train".',
+        f"documents_tag must be a tag, got {with_article(type(value).__name__)}. Tag the documents "
+        'first, e.g. with leia.documents.list(…, tag_result="train"), and pass "train".',
         field="documents_tag",
     )
 
 
 def _plain(scope: str | None, given: Mapping[str, Any]) -> str:
-    """Return the scope of a call with parameters that LEIA's admin call does not have."""
+    """Return the scope of a call with parameters that the admin call does not have."""
     if scope != "admin":
         return scope or "plain"
     names = " and ".join(given)
     raise InvalidInput(
-        f"LEIA's admin call has no {names}. Leave out scope, or {names}.", field=next(iter(given))
+        f"LEIA's admin call does not accept {names}. Omit scope, or {names}.",
+        field=next(iter(given)),
     )

@@ -1,4 +1,4 @@
-"""`leia.models`: the models of LEIA, and all ten operations on them."""
+"""`leia.models`: the models of LEIA and their operations."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from leia_nb.enums import ModelInputType, ModelType
 from leia_nb.records import frames
 from leia_nb.records.records import Model
-from leia_nb.resources.model_files import ModelFiles, needs, properties
+from leia_nb.resources.model_files import ModelFiles, properties, requirements
 from leia_nb.resources.model_jobs import ModelJobs
 from leia_nb.resources.parameters import validators
 from leia_nb.resources.parameters.references import optional_id
@@ -21,7 +21,7 @@ SORTABLE = ("application_id", "creation_time", "name", "description", "model_typ
 
 
 class Models(ModelFiles, ModelJobs):
-    """The models that this application owns or may use; an admin sees all."""
+    """The models that this application owns or may use; all models for admins."""
 
     def list(
         self,
@@ -43,7 +43,7 @@ class Models(ModelFiles, ModelJobs):
         progress: bool = True,
         scope: str | None = None,
     ) -> pd.DataFrame:
-        """List models, all pages of them.
+        """List models, from all pages.
 
         LEIA operation: `get_models`.
 
@@ -59,11 +59,11 @@ class Models(ModelFiles, ModelJobs):
         description : str, optional
             Only those whose description contains this text.
         input_types : sequence of ModelInputType or str, optional
-            Only those that read all of these, e.g. ``["image"]``.
+            Only those that accept all of these, e.g. ``["image"]``.
         %(tags_filter)s
         %(created)s
         only_mine : bool, optional
-            Only those that `application_id` (default: this application) owns itself.
+            Only those that `application_id` (default: this application) owns.
         sort : str, optional
             Fields separated by commas, ``-`` in front for descending:
             ``application_id``, ``creation_time``, ``name``, ``description``,
@@ -126,7 +126,7 @@ class Models(ModelFiles, ModelJobs):
         memory: float | None = None,
         always_on_workers: int | None = None,
     ) -> Model:
-        """Change what a model is called and who may use it; None leaves a value as it is.
+        """Change a model; None keeps a value.
 
         LEIA operation: `edit_model` (admin).
 
@@ -135,24 +135,24 @@ class Models(ModelFiles, ModelJobs):
         %(model)s
         %(application_id)s
         name, short_name, description : str, optional
-            The new texts.
+            The new values.
         allowed_application_ids : ids or objects, optional
-            The applications that may use it too; an empty list clears them.
+            Other applications that may use the model; an empty list removes all of them.
         allow_all_applications : bool, optional
-            Whether all may.
+            Whether all applications may use it.
         ttl : int, optional
-            Seconds that a worker keeps it loaded when idle; negative: for ever.
+            Seconds that an idle worker keeps it loaded; negative: no limit.
         cores : float, optional
-            CPU cores that it needs to run.
+            The CPU cores that it requires.
         memory : float, optional
-            Memory that it needs to run, in GB.
+            The memory that it requires, in GB.
         always_on_workers : int, optional
-            Workers that keep it loaded at all times.
+            The workers that always keep it loaded.
 
         Returns
         -------
         Model
-            The model as it is now.
+            The updated model.
 
         Raises
         ------
@@ -169,11 +169,11 @@ class Models(ModelFiles, ModelJobs):
         300
         """
         values = {
-            "name": validators.text("name", name, needed=name is not None),
+            "name": validators.text("name", name, required=name is not None),
             **properties(
                 short_name, description, ttl, allowed_application_ids, allow_all_applications
             ),
-            **needs(cores, memory, always_on_workers),
+            **requirements(cores, memory, always_on_workers),
         }
         return Model.from_json(
             self._on("edit_model", model, application_id, **validators.changes(values))
@@ -196,12 +196,12 @@ class Models(ModelFiles, ModelJobs):
         Returns
         -------
         Model
-            The model as it is now.
+            The updated model.
 
         Raises
         ------
         UnknownModel
-            If there is no such model, or it is another application's, which only shares it.
+            If the model does not exist or belongs to another application.
 
         Examples
         --------
@@ -209,13 +209,13 @@ class Models(ModelFiles, ModelJobs):
         ('audited', 'digits')
         >>> leia.models.untag("digits-v1", "audited")
         """
-        told = self._on("tag_model", model, application_id, scope, tag=validators.tag(tag))
-        return Model.from_json(told)
+        payload = self._on("tag_model", model, application_id, scope, tag=validators.tag(tag))
+        return Model.from_json(payload)
 
     def untag(
         self, model: Any, tag: str, *, application_id: Any = None, scope: str | None = None
     ) -> None:
-        """Take a tag off a model; one that it does not have may be taken off too.
+        """Remove a tag from a model; a tag that it does not have is ignored.
 
         LEIA operation: `untag_model`.
 
@@ -229,7 +229,7 @@ class Models(ModelFiles, ModelJobs):
         Raises
         ------
         UnknownModel
-            If there is no such model, or it is another application's, which only shares it.
+            If the model does not exist or belongs to another application.
 
         Examples
         --------

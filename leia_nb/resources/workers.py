@@ -1,4 +1,4 @@
-"""`leia.workers`: what runs the jobs."""
+"""`leia.workers`: the workers that run the jobs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Workers(Resource):
         -------
         pandas.DataFrame
             Index ``job_type`` (string); columns ``number`` (Int64), ``statuses`` (tuple:
-            what each of them does, e.g. ``"IDLE"``). Without rows if none runs.
+            the status of each, e.g. ``"IDLE"``). No rows if there are no workers.
 
         Raises
         ------
@@ -44,7 +44,7 @@ class Workers(Resource):
         except NoWorker:
             rows = []
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise UnexpectedAnswer("LEIA answered get_workers with no list of workers.")
+            raise UnexpectedAnswer("get_workers: expected a JSON list of workers.")
         return frames.listing(rows, frames.WORKERS, index="job_type")
 
     def get(self, job_type: JobType | str) -> Worker:
@@ -59,7 +59,7 @@ class Workers(Resource):
         Returns
         -------
         Worker
-            How many there are, and what each of them does.
+            Their number and the status of each.
 
         Raises
         ------
@@ -74,7 +74,7 @@ class Workers(Resource):
         return Worker.from_json(self._call("get_worker", {"job_type": _job_type(job_type)}))
 
     def kill(self, job_type: JobType | str) -> None:
-        """Stop one worker that runs jobs of a type, after its present job.
+        """Stop one worker that runs jobs of a type, after its current job.
 
         LEIA operation: `kill_worker` (admin).
 
@@ -97,11 +97,11 @@ class Workers(Resource):
         kind = _job_type(job_type)
         if not self._session.application.is_admin:
             raise Forbidden(
-                "LEIA lets only admin applications stop workers. Connect with an admin's API key.",
+                "Only admin applications may stop workers. Connect with the API key of an admin.",
                 code="admin_only",
             )
         self._call("kill_worker", {"job_type": kind})
 
 
 def _job_type(value: Any) -> str | None:
-    return validators.one_of("job_type", value, JobType, needed=True)
+    return validators.one_of("job_type", value, JobType, required=True)

@@ -131,7 +131,9 @@ def test_what_is_given_in_place_of_an_object(leia, model, documents):
         r"Give what it made: job\.result": lambda: leia.models.apply(job, documents[0]),
         r"a loop over their ids; .*tag_result": lambda: leia.documents.tag(frame, "x"),
         r"3 documents .* a loop": lambda: leia.documents.delete(frame),
-        "training takes a tag.*tag_result": lambda: leia.models.train("text_classifier", frame),
+        "documents_tag must be a tag.*tag_result": lambda: leia.models.train(
+            "text_classifier", frame
+        ),
         r"leia\.applications\.list\(email=": lambda: leia.applications.get("ada@example.org"),
         r"Give row\.Index": lambda: leia.documents.get(next(frame.itertuples())),
     }

@@ -68,7 +68,7 @@ def test_wrong_entries_are_said_at_their_fields_and_nothing_is_sent(create, leia
     form.click("Create")
     form.expect_message("There is no file /no/such/file.zip")
     form.expect_message("Name is empty")
-    form.expect_message("'not a short name' has a wrong form")
+    form.expect_message("got 'not a short name'")
     form.fill("Model file", str(model_file))
     form.fill("Name", "Right")
     form.fill("Short name", "digits-v1")

@@ -20,25 +20,25 @@ if TYPE_CHECKING:
 
 
 class Job(Handle, Resource, called="job"):
-    """A job of LEIA. It goes on in the service, whatever becomes of this handle.
+    """A job of LEIA, which runs in the service, independently of this handle.
 
     ``await job`` waits like `wait` does, without blocking the event loop.
 
     Parameters
     ----------
     session : Session
-        The login that it is asked with.
+        The login.
     reference : Reference
-        Which job, and whose.
+        The job and its owner.
     record : JobRecord, optional
-        What is known of it.
+        The last known state of the job.
     scope : "admin" or "plain", optional
-        Which calls to use; default: what the login is.
+        Which of LEIA's two calls to use; default: the one that matches the login.
 
     Attributes
     ----------
     scope : str or None
-        Which calls it uses.
+        Which of LEIA's two calls it uses.
     reference : Reference
         The job's id and owner.
 
@@ -73,7 +73,7 @@ class Job(Handle, Resource, called="job"):
 
     def _repr_html_(self) -> str:
         if self._record is None:
-            return html_repr.card("Job", self.id, [("status", "not asked yet")])
+            return html_repr.card("Job", self.id, [("status", "unknown")])
         return html_repr.job(self._record)
 
     @property
@@ -83,26 +83,26 @@ class Job(Handle, Resource, called="job"):
 
     @property
     def record(self) -> JobRecord:
-        """What LEIA told of the job when it was last asked."""
+        """The job as LEIA last reported it."""
         return self._record if self._record is not None else self.refresh()
 
     @property
     def status(self) -> JobStatus | str:
-        """The status; LEIA is asked unless the job is over.
+        """The status; it is requested from LEIA unless the job has ended.
 
         LEIA operation: `get_job`.
         """
         return self._status if polling.is_over(self._status) else self.refresh().status
 
     def refresh(self) -> JobRecord:
-        """Ask LEIA about the job.
+        """Get the current state of the job.
 
         LEIA operation: `get_job`.
 
         Returns
         -------
         JobRecord
-            What it says now.
+            The current state.
 
         Raises
         ------
@@ -142,7 +142,7 @@ class Job(Handle, Resource, called="job"):
         return self
 
     def cancel(self) -> None:
-        """Cancel the job; it has no result then.
+        """Cancel the job, which then has no result.
 
         LEIA operation: `cancel_job`.
 
@@ -163,10 +163,10 @@ class Job(Handle, Resource, called="job"):
         self._record, self._status = None, ""
 
     def wait(self, timeout: float | None = None, progress: bool = True) -> Any:
-        """Wait until the job is over and return its result.
+        """Wait until the job has ended and return its result.
 
-        Interrupting the waiting (Ctrl-C, the stop button) leaves the job alone and
-        prints the line that goes on waiting.
+        An interrupt (Ctrl-C, the stop button) stops only the waiting and prints the line
+        that resumes it.
 
         LEIA operations: `get_job_statuses`, `get_job`.
 
@@ -178,20 +178,20 @@ class Job(Handle, Resource, called="job"):
         Returns
         -------
         pandas.DataFrame, Model, Document or dict
-            Of an apply: a frame with index ``document_id``, one row per document, and
-            the columns ``category`` (string), ``score`` and ``accuracy`` (float64), or
-            one column per key, followed by ``<key>_score`` where there are scores. Of an
-            image extraction: a frame of the documents it cut out, like a listing, with a
-            column ``prediction``. Of a training: the new Model. Of a transform: the
-            Document it made, or a frame of those it made. Of a conditional job: a dict,
-            by rule that ran, of the list of its jobs' results.
+            Apply: a frame with index ``document_id``, one row per document, and the columns
+            ``category`` (string), ``score`` and ``accuracy`` (float64), or one column per
+            key, followed by ``<key>_score`` if there are scores. Image extraction: a frame
+            of the extracted documents, like a listing, with a column ``prediction``.
+            Training: the new Model. Transform: the created Document, or a frame of several.
+            Conditional job: a dict with, for each rule that ran, the list of its jobs'
+            results.
 
         Raises
         ------
         JobFailed
-            If it failed, with LEIA's reason.
+            If the job failed; with LEIA's reason.
         JobCanceled
-            If it was canceled.
+            If the job was canceled.
         %(WaitTimeout)s
         %(UnknownJob)s
 
@@ -206,7 +206,7 @@ class Job(Handle, Resource, called="job"):
         return read_result(self._final())
 
     def result(self, timeout: float | None = None, progress: bool = True) -> Any:
-        """Return the result, waiting for it if need be; the same as `wait`.
+        """Return the result, after waiting for it; the same as `wait`.
 
         LEIA operations: `get_job_statuses`, `get_job`.
 
@@ -223,7 +223,7 @@ class Job(Handle, Resource, called="job"):
         Raises
         ------
         JobFailed, JobCanceled
-            If it has no result.
+            If the job has no result.
         %(WaitTimeout)s
         %(UnknownJob)s
 
@@ -252,12 +252,12 @@ class Job(Handle, Resource, called="job"):
         return record
 
     def _do(self, name: str) -> Any:
-        whose = owner_of(self.reference, None)
-        return self._call(name, {"job_id": self.id}, scope=self.scope, **whose)
+        owner = owner_of(self.reference, None)
+        return self._call(name, {"job_id": self.id}, scope=self.scope, **owner)
 
 
 def status_reader(jobs: Iterable[Job]) -> polling.Ask:
-    """Return the function that asks for these jobs' statuses; the handles remember them."""
+    """Return a function that reads the statuses of these jobs and updates their handles."""
     handles = {job.id: job for job in jobs}
 
     def ask(ids: list[str], within: float | None) -> polling.Statuses:
@@ -282,7 +282,7 @@ def read_statuses(
     scope: str | None = None,
     within: float | None = None,
 ) -> polling.Statuses:
-    """Return the statuses by id, asking for at most 100 ids a call (`get_job_statuses`)."""
+    """Return the statuses by id, with at most 100 ids per call of `get_job_statuses`."""
     by_owner: dict[str | None, list[str]] = {}
     for job in jobs:
         by_owner.setdefault(job.application_id, []).append(job.id)

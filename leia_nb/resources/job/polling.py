@@ -1,4 +1,4 @@
-"""How often to ask for the statuses of jobs, which errors to survive, when to stop.
+"""How often to request the statuses of jobs, which errors to survive, when to stop.
 
 `watch` is a generator of pauses, so that a thread, ``await`` and a form poll by the same code.
 """
@@ -22,7 +22,7 @@ Ask = Callable[[list[str], float | None], Statuses]
 
 @dataclass(frozen=True)
 class PollingPolicy:
-    """The pauses between two questions, and the longest outage to survive, in seconds."""
+    """The pauses between two requests, and the longest outage to survive, in seconds."""
 
     first: float = 0.1
     longest: float = 5.0
@@ -31,7 +31,7 @@ class PollingPolicy:
 
 
 def is_over(status: JobStatus | str | None) -> bool:
-    """Tell whether a job in this status never changes again.
+    """Return whether this status is final.
 
     Examples
     --------
@@ -48,16 +48,16 @@ def watch(
     timeout: float | None = None,
     policy: PollingPolicy | None = None,
 ) -> Iterator[float]:
-    """Update `statuses` until all jobs are over, yielding the pause before each next question.
+    """Update `statuses` until all jobs have ended; yield the pause before each next request.
 
     Raises
     ------
     WaitTimeout
-        If jobs are not over in time. They continue.
+        If jobs have not ended in time; they keep running.
     UnknownJob
         If LEIA does not know one of the jobs.
     LeiaError
-        If LEIA refuses, or stays unreachable for longer than `PollingPolicy.outage`.
+        If LEIA rejects the request, or stays unreachable for longer than `PollingPolicy.outage`.
     """
     policy = policy or PollingPolicy()
     deadline = None if timeout is None else time.monotonic() + timeout
@@ -104,7 +104,7 @@ def resume_line(job_ids: list[str]) -> str:
 
 
 def how_to_resume(statuses: Statuses) -> str:
-    """Return what to tell a user who stops waiting for jobs that are not over; "" if all are.
+    """Return the advice for an interrupted wait; "" if all jobs have ended.
 
     Examples
     --------
@@ -138,10 +138,10 @@ def _complete(statuses: Statuses, requested: list[str]) -> Statuses:
 
 
 def _timed_out(pending: list[str], statuses: Statuses, timeout: float | None) -> WaitTimeout:
-    who, stage = f"{len(pending)} jobs have", ""
+    subject, stage = f"{len(pending)} jobs have", ""
     if len(pending) == 1:
-        who, stage = f"Job {pending[0]} has", f" ({statuses[pending[0]]})"
+        subject, stage = f"Job {pending[0]} has", f" ({statuses[pending[0]]})"
     return WaitTimeout(
-        f"{who} not finished after {timeout:g} s{stage}. {how_to_resume(statuses)}",
+        f"{subject} not finished after {timeout:g} s{stage}. {how_to_resume(statuses)}",
         job_ids=tuple(pending),
     )

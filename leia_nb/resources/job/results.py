@@ -1,4 +1,4 @@
-"""The results of jobs, in the form in which a notebook uses them."""
+"""The results of jobs as records, frames or dicts."""
 
 from __future__ import annotations
 
@@ -14,20 +14,7 @@ from leia_nb.records.records import Document, JobRecord, Model
 
 
 def read_result(record: JobRecord) -> Any:
-    """Return the result of a job that is over, in the form `Job.wait` describes.
-
-    Parameters
-    ----------
-    record : JobRecord
-        The job.
-
-    Raises
-    ------
-    JobFailed, JobCanceled
-        If it has no result.
-    UnexpectedAnswer
-        If the result is not what its type says.
-    """
+    """Return the result of a finished job as `Job.wait` describes; raise if it has none."""
     if record.status == JobStatus.FAILED:
         raise JobFailed(record.id, record.reason)
     if record.status == JobStatus.CANCELED:
@@ -40,7 +27,7 @@ def read_result(record: JobRecord) -> Any:
         case ResultType.DOCUMENTS:
             return frames.output_documents(record)
         case ResultType.CONDITIONAL:
-            return _of_rules(record)
+            return _rule_results(record)
         case (
             ResultType.CLASSIFICATION
             | ResultType.OBJECT
@@ -51,26 +38,24 @@ def read_result(record: JobRecord) -> Any:
     return record.result
 
 
-def _of_rules(record: JobRecord) -> dict[str, list[Any]]:
-    """Return, by rule, the results of the jobs that ran, each in the form of its own type."""
-    told = record.result if record.result is not None else {}
-    if not isinstance(told, Mapping) or not all(isinstance(ran, list) for ran in told.values()):
-        raise UnexpectedAnswer(f"Job {record.id} has a result that is no map of lists by rule.")
-    if not told and record.reason:
-        warnings.warn(f"Job {record.id} started nothing. {record.reason}", stacklevel=4)
-    return {str(rule): [_of_job(record, one) for one in ran] for rule, ran in told.items()}
+def _rule_results(record: JobRecord) -> dict[str, list[Any]]:
+    """Return the results of the jobs that ran, by rule."""
+    rules = {} if record.result is None else record.result
+    if not isinstance(rules, Mapping) or not all(isinstance(jobs, list) for jobs in rules.values()):
+        raise UnexpectedAnswer(f"The result of job {record.id} is not an object of lists by rule.")
+    if not rules and record.reason:
+        warnings.warn(f"Job {record.id} started no jobs. {record.reason}", stacklevel=4)
+    return {str(rule): [_job_result(record, job) for job in jobs] for rule, jobs in rules.items()}
 
 
-def _of_job(record: JobRecord, told: Any) -> Any:
-    """Return one job's result; a service may also tell which documents it worked on."""
-    if not isinstance(told, Mapping):
-        raise UnexpectedAnswer(f"Job {record.id} has a rule whose result is not an object.")
-    kind = told.get("result_type")
-    documents = told.get("document_ids")
-    alone = replace(
+def _job_result(record: JobRecord, job: Any) -> Any:
+    if not isinstance(job, Mapping):
+        raise UnexpectedAnswer(f"The result of job {record.id} has a job that is not an object.")
+    kind, documents = job.get("result_type"), job.get("document_ids")
+    part = replace(
         record,
         result_type=None if kind is None else known(ResultType, str(kind)),
-        result=told.get("result"),
+        result=job.get("result"),
         document_ids=tuple(documents) if isinstance(documents, list) else (),
     )
-    return read_result(alone)
+    return read_result(part)

@@ -1,4 +1,4 @@
-"""What applying, training, transforming and conditional jobs have in common: their sending."""
+"""The submission of jobs: apply, train, transform and conditional."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ from leia_nb.resources.job.handle import Job
 from leia_nb.resources.parameters import validators
 from leia_nb.resources.parameters.references import Reference
 
-_LONGEST_PATH = 60_000
+_MAX_PATH = 60_000
 
 
 class JobSubmitter(Resource):
-    """Submits jobs: the part that `Models`, `Documents` and `Jobs` share."""
+    """The part of `Models`, `Documents` and `Jobs` that submits jobs."""
 
     def _submit(
         self,
         name: str,
         values: dict[str, Any],
         content: dict[str, Any] | None,
-        whose: Reference | None = None,
+        owner: Reference | None = None,
         *,
         application_id: Any,
         scope: str | None,
     ) -> Job:
-        """Submit a job; `whose` is the object that says to which application it belongs."""
-        owner = owner_of(whose or Reference(""), application_id)
-        twin, filled = self._twin(name, values, scope=scope, **owner)
+        """Submit a job; it belongs to the same application as the object `owner`."""
+        owners = owner_of(owner or Reference(""), application_id)
+        twin, filled = self._twin(name, values, scope=scope, **owners)
         length = len(OPERATIONS[twin].target(filled))
-        if length > _LONGEST_PATH:
+        if length > _MAX_PATH:
             raise InvalidInput(
-                f"The ids of {len(values['document_ids'])} documents make an address of {length:,} "
-                f"characters, but services take {_LONGEST_PATH:,} at most. Submit them in several "
-                "jobs and wait for all of them with leia.jobs.wait([…]).",
+                f"The ids of {len(values['document_ids'])} documents need a URL of {length:,} "
+                f"characters, but services accept at most {_MAX_PATH:,}. Submit several jobs and "
+                "wait for all of them with leia.jobs.wait([…]).",
                 field="document_ids",
             )
         record = JobRecord.from_json(self._session.call(twin, filled, content=content))
@@ -47,7 +47,7 @@ class JobSubmitter(Resource):
 def content_of(
     callback_headers: Mapping[str, str] | None, **objects: Mapping[str, Any] | None
 ) -> dict[str, Any] | None:
-    """Return the JSON body of a job; a free object has a place of its own there."""
+    """Return the JSON body of a job: `callback_headers` and free objects by name."""
     body: dict[str, Any] = {
         name: validators.json_object(name, value) for name, value in objects.items()
     }
@@ -56,25 +56,25 @@ def content_of(
 
 
 def one_document(name: str, tag: Any, ids: Sequence[str]) -> str | None:
-    """Return a tag that picks among the documents made from one; refuse it with several."""
-    found = validators.text(name, tag, needed=tag is not None)
-    if found is not None and len(ids) != 1:
+    """Return a tag that selects documents created from one document; reject it with several."""
+    valid = validators.text(name, tag, required=tag is not None)
+    if valid is not None and len(ids) != 1:
         raise InvalidInput(
-            f"{name} {found!r} picks documents made from one document, but {len(ids)} are given. "
-            f"Give exactly one, or leave out {name}.",
+            f"{name} selects documents created from one document, got {len(ids)} documents. "
+            f"Pass exactly one, or omit {name}.",
             code="tag_needs_one_document",
             field=name,
         )
-    return found
+    return valid
 
 
-def whose(found: Sequence[Reference]) -> Reference | None:
-    """Return a document that says whose all of them are; None if none of them says it."""
-    owners = {one.application_id: one for one in found if one.application_id is not None}
+def common_owner(documents: Sequence[Reference]) -> Reference | None:
+    """Return a document with the owner of all of them; None if the owner is not known."""
+    owners = {d.application_id: d for d in documents if d.application_id is not None}
     if len(owners) > 1:
         raise InvalidInput(
-            f"The documents belong to {len(owners)} applications ({', '.join(map(str, owners))}); "
-            "a job works on those of one. Submit a job for each.",
+            f"Expected documents of one application, got those of {len(owners)} "
+            f"({', '.join(map(str, owners))}). Submit a job for each application.",
             field="document_ids",
         )
     return next(iter(owners.values()), None)

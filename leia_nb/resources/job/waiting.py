@@ -19,7 +19,7 @@ def wait(
     timeout: float | None = None,
     progress: bool = True,
 ) -> polling.Statuses:
-    """Wait until all jobs are over; return how each ended, or raise `WaitTimeout`."""
+    """Wait until all jobs have ended; return their statuses, or raise `WaitTimeout`."""
     statuses: polling.Statuses = dict.fromkeys(job_ids, "")
     steps = polling.watch(ask, statuses, timeout=validators.seconds("timeout", timeout))
     with _resumable(statuses):

@@ -1,4 +1,4 @@
-"""Wherever an id goes, its object or a DataFrame (column) of them goes too."""
+"""References to objects: ids, records, job handles, and DataFrames, rows or columns of them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import PurePath
 from typing import Any
 
 from leia_nb.errors import InvalidInput
+from leia_nb.records import frames
 from leia_nb.records.records import (
     Annotation,
     Application,
@@ -19,7 +20,6 @@ from leia_nb.records.records import (
     Record,
     with_article,
 )
-from leia_nb.resources.parameters.frame_ids import of_frame, of_series
 
 _RECORDS: dict[str, type[Record]] = {
     "model": Model,
@@ -27,6 +27,30 @@ _RECORDS: dict[str, type[Record]] = {
     "annotation": Annotation,
     "application": Application,
     "job": JobRecord,
+}
+_TYPE_COLUMNS = {  # a column that only the listing of this kind has
+    "model": "model_module",
+    "document": "mime_type",
+    "annotation": "annotation_type",
+    "job": "job_type",
+    "application": "application_type",
+}
+_ROW_LABELS = {"application_id", "filename", "category", *_TYPE_COLUMNS.values()}
+"""Columns of listings, of `load_papers` and of classifications; their rows have these labels."""
+
+_LISTINGS = (
+    frames.MODELS,
+    frames.DOCUMENTS,
+    frames.ANNOTATIONS,
+    frames.JOBS,
+    frames.APPLICATIONS,
+)
+_COLUMNS_WITHOUT_IDS = {
+    name for listing in _LISTINGS for name in listing if not name.endswith(("_id", "_ids"))
+}
+_CREATE_FROM_FILE = {
+    "model": "leia.models.create(file, name)",
+    "document": "leia.documents.upload(file)",
 }
 
 
@@ -39,9 +63,9 @@ class Reference:
     id : str
         Its id (or a model's short name).
     application_id : str, optional
-        Whose it is, if that is known.
+        Its owner, if known.
     record : Record, optional
-        The record itself, if one was given.
+        Its record, if known.
     """
 
     id: str
@@ -50,181 +74,195 @@ class Reference:
 
 
 class Handle:
-    """The base of job handles: it knows its `reference` without asking LEIA.
-
-    Parameters
-    ----------
-    reference : Reference
-        The job.
-    """
+    """The base of job handles; it has a `reference` to the job."""
 
     def __init__(self, reference: Reference) -> None:
         self.reference = reference
 
 
-def reference(value: Any, what: str) -> Reference:
-    """Return the one object that a value stands for.
-
-    Parameters
-    ----------
-    value : str, record, job handle, or a frame or series of one row
-        What the user gave.
-    what : str
-        ``"model"``, ``"document"``, ``"job"`` …
+def reference(value: Any, kind: str) -> Reference:
+    """Return the reference to exactly one object; see `references`.
 
     Raises
     ------
     InvalidInput
-        If it stands for none or several, or for another kind of object.
+        If the value refers to no object, several objects or another kind of object.
     """
-    found = references(value, what)
+    found = references(value, kind)
     if len(found) != 1:
+        tagging = '; to tag all: leia.documents.list(…, tag_result="x")'
         raise InvalidInput(
-            f"{len(found)} {what}s are given where one belongs. Pick one, or make a loop over "
-            f"their ids{_FOR_ALL.get(what, '')}.",
-            field=f"{what}_id",
+            f"Expected one {kind}, got {len(found)}. Pass one, or loop over their ids"
+            f"{tagging if kind == 'document' else ''}.",
+            field=f"{kind}_id",
         )
     return found[0]
 
 
-_FOR_ALL = {"document": '; a tag for all: leia.documents.list(…, tag_result="x")'}
-
-
-def references(value: Any, what: str) -> list[Reference]:
-    """Return the objects that a value stands for, in order.
+def references(value: Any, kind: str) -> list[Reference]:
+    """Return the references to at least one object, in order.
 
     Parameters
     ----------
     value : str, record, job handle, frame, series, or an iterable of those
-        What the user gave. Of a frame, ``document_id`` (``model_id`` …) counts, be it the
-        index or a column, else ``id``.
-    what : str
+        The objects. A frame refers to them by its index or column ``document_id``
+        (``model_id`` …), else ``id``.
+    kind : str
         ``"model"``, ``"document"``, ``"job"`` …
 
     Raises
     ------
     InvalidInput
-        If it is empty, or stands for another kind of object.
+        If the value is empty or refers to another kind of object.
     """
-    found = _read(value, what)
+    found = _parse(value, kind)
     if not found:
-        raise InvalidInput(f"No {what} is given. Give at least one.", field=f"{what}_id")
+        raise InvalidInput(f"Expected at least one {kind}, got none.", field=f"{kind}_id")
     return found
 
 
-def optional_id(value: Any, what: str) -> str | None:
-    """Return the id of the one object that a filter stands for, None if it is not given."""
-    return None if value is None else reference(value, what).id
+def optional_id(value: Any, kind: str) -> str | None:
+    """Return the id of exactly one object, or None for None."""
+    return None if value is None else reference(value, kind).id
 
 
-def ids_or_none(value: Any, what: str) -> list[str] | None:
-    """Return the ids of the objects of a list that may be empty, None if it is not given."""
-    if value is None:
-        return None
-    return [one.id for one in _read(value, what)]
+def ids_or_none(value: Any, kind: str) -> list[str] | None:
+    """Return the ids of any number of objects, or None for None."""
+    return None if value is None else [found.id for found in _parse(value, kind)]
 
 
-def _read(value: Any, what: str) -> list[Reference]:
+def _parse(value: Any, kind: str) -> list[Reference]:
     if isinstance(value, str):
-        return [Reference(_checked(value, what))]
+        return [Reference(_valid_id(value, kind))]
     if isinstance(value, Record):
-        return [_of_record(value, what)]
+        return [_from_record(value, kind)]
     if isinstance(value, Handle):
-        return [_of_handle(value, what)]
+        if kind != "job":
+            job = f"the job {value.reference.id}"
+            raise _unexpected(kind, job, "Pass its result: job.result().")
+        return [value.reference]
     pandas = sys.modules.get("pandas")
     if pandas is not None and isinstance(value, pandas.DataFrame):
-        return [one for cell in of_frame(value, what) for one in _of_cell(*cell, what)]
+        return _from_frame(value, kind)
     if pandas is not None and isinstance(value, pandas.Series):
-        return [one for cell in of_series(value, what) for one in _of_cell(*cell, what)]
+        return _from_series(value, kind)
     if isinstance(value, tuple) and "Index" in getattr(value, "_fields", ()):
-        raise InvalidInput(
-            f"A row of itertuples() is given where {with_article(what)} belongs. Give row.Index.",
-            field=f"{what}_id",
-        )
+        raise _unexpected(kind, "a row of itertuples()", "Pass row.Index.")
     if isinstance(value, Iterable) and not isinstance(value, Mapping | bytes):
-        return [one for part in value for one in _read(part, what)]
+        return [found for item in value for found in _parse(item, kind)]
     if value is not None and _is_missing(value):
-        _checked(value, what)
-    given = "None" if value is None else with_article(type(value).__name__)
+        return [Reference(_valid_id(value, kind))]
+    got = "None" if value is None else with_article(type(value).__name__)
+    raise _unexpected(kind, got, _advice(value, kind))
+
+
+def _unexpected(kind: str, got: str, advice: str) -> InvalidInput:
+    return InvalidInput(f"Expected {with_article(kind)}, got {got}. {advice}", field=f"{kind}_id")
+
+
+def _advice(value: Any, kind: str) -> str:
+    if isinstance(value, os.PathLike | bytes) and kind in _CREATE_FROM_FILE:
+        return _create_from_file(kind)
+    if isinstance(value, Mapping):
+        return "Pass its 'id'." if "id" in value else "Pass its values: list(….values())."
+    return f"Pass an id, {with_article(kind)}, or a DataFrame of {kind}s."
+
+
+def _create_from_file(kind: str) -> str:
+    return f"Create {with_article(kind)} from the file first: {_CREATE_FROM_FILE[kind]}."
+
+
+def _from_record(record: Record, kind: str) -> Reference:
+    record_id = getattr(record, "id", None)
+    if not isinstance(record, _RECORDS[kind]):
+        name = with_article(type(record).__name__.removesuffix("Record"))
+        raise _unexpected(kind, f"{name} ({record_id})", _advice(record, kind))
+    return Reference(_valid_id(record_id, kind), getattr(record, "application_id", None), record)
+
+
+def _from_frame(frame: Any, kind: str) -> list[Reference]:
+    _check_kind("a listing", frame.columns, kind)
+    for name in (f"{kind}_id", "id"):
+        if frame.index.name == name or name in frame.columns:
+            ids = list(frame.index if frame.index.name == name else frame[name])
+            owned = "application_id" in frame.columns
+            owners = list(frame["application_id"]) if owned else [None] * len(ids)
+            cells = zip(ids, owners, strict=True)
+            return [found for cell in cells for found in _from_cell(*cell, kind)]
     raise InvalidInput(
-        f"{given[0].upper()}{given[1:]} is given where {with_article(what)} belongs. "
-        f"{_way_out(value, what)}",
-        field=f"{what}_id",
+        f"The DataFrame has neither an index nor a column named '{kind}_id' or 'id'. "
+        "Pass a listing, or the column with the ids.",
+        field=f"{kind}_id",
     )
 
 
-def _way_out(value: Any, what: str) -> str:
-    if isinstance(value, os.PathLike | bytes) and what in _FROM_FILES:
-        return _of_file(what)
-    if isinstance(value, Mapping):
-        return "Give its 'id'." if "id" in value else "Give its values: list(….values())."
-    return f"Give an id, {with_article(what)}, or a DataFrame of them."
-
-
-_FROM_FILES = {
-    "model": "leia.models.create(file, name)",
-    "document": "leia.documents.upload(file)",
-}
-
-
-def _of_file(what: str) -> str:
-    return f"Of a file make {with_article(what)} first: {_FROM_FILES[what]}."
-
-
-def _of_handle(handle: Handle, what: str) -> Reference:
-    if what != "job":
+def _from_series(series: Any, kind: str) -> list[Reference]:
+    """Return the objects of a column of ids, or the one of a row of a frame."""
+    labels = {label for label in series.index if isinstance(label, str)}
+    if not _ROW_LABELS.isdisjoint(labels) and (isinstance(series.name, str) or "id" in labels):
+        return _from_row(series, labels, kind)
+    is_short_name = kind == "model" and series.name == "short_name"
+    if series.name in _COLUMNS_WITHOUT_IDS and not is_short_name:
         raise InvalidInput(
-            f"The job {handle.reference.id} is given where {with_article(what)} belongs. Give what "
-            "it made: job.result().",
-            field=f"{what}_id",
+            f"The column {series.name!r} does not contain {kind} ids. Pass the DataFrame itself, "
+            "or its index.",
+            field=f"{kind}_id",
         )
-    return handle.reference
+    return [found for cell in series for found in _from_cell(cell, None, kind)]
 
 
-def _of_record(record: Record, what: str) -> Reference:
-    if not isinstance(record, _RECORDS[what]):
-        given = type(record).__name__.removesuffix("Record")
-        raise InvalidInput(
-            f"A{with_article(given)[1:]} ({getattr(record, 'id', None)}) is given where "
-            f"{with_article(what)} belongs. {_way_out(record, what)}",
-            field=f"{what}_id",
-        )
-    record_id = _checked(getattr(record, "id", None), what)
-    return Reference(record_id, getattr(record, "application_id", None), record)
+def _from_row(row: Any, labels: set[str], kind: str) -> list[Reference]:
+    _check_kind("a row of a listing", labels, kind)
+    owner = row.get("application_id")
+    if f"{kind}_id" in labels:
+        return _from_cell(row[f"{kind}_id"], owner, kind)
+    return _from_cell(row.name if isinstance(row.name, str) else row["id"], owner, kind)
 
 
-def _of_cell(value: Any, owner: str | None, what: str) -> list[Reference]:
-    """Return what one place of a frame stands for: an id, or objects themselves."""
+def _from_cell(value: Any, owner: Any, kind: str) -> list[Reference]:
+    """Return what a cell of a frame refers to: an id, or objects themselves."""
     if isinstance(value, Record | Handle | list | tuple):
-        return _read(value, what)
-    return [Reference(_checked(value, what), owner)]
+        return _parse(value, kind)
+    return [Reference(_valid_id(value, kind), owner if isinstance(owner, str) else None)]
 
 
-def _checked(value: Any, what: str) -> str:
-    found = str(value).strip() if isinstance(value, str) else ""
-    if not found and _is_missing(value):
+def _check_kind(got: str, columns: Iterable[Any], kind: str) -> None:
+    """Reject the listing of another kind, so that nobody deletes the owner of documents."""
+    names = set(columns)
+    if _TYPE_COLUMNS[kind] in names:
+        return
+    for other, column in _TYPE_COLUMNS.items():
+        if column in names:
+            column_of_ids = f"{kind}_id"
+            accepted = (
+                f"its {column_of_ids!r}" if column_of_ids in names else f"a listing of {kind}s"
+            )
+            raise _unexpected(kind, f"{got} of {other}s", f"Pass {accepted}, or an id.")
+
+
+def _valid_id(value: Any, kind: str) -> str:
+    text = value.strip() if isinstance(value, str) else ""
+    if not text and _is_missing(value):
+        raise InvalidInput(f"The {kind} id is empty or missing.", field=f"{kind}_id")
+    if kind == "application" and "@" in text:
         raise InvalidInput(
-            f"The id of {with_article(what)} is empty or missing. Give it.", field=f"{what}_id"
-        )
-    if what == "application" and "@" in found:
-        raise InvalidInput(
-            f"{found!r} is an e-mail address, not the id of an application. Find the application: "
-            f"leia.applications.list(email={found!r}).",
+            f"{text!r} is an e-mail address, not an application id. Find the application with "
+            f"leia.applications.list(email={text!r}).",
             field="application_id",
         )
-    odd = any(sign in found for sign in "/,?#\\") or not found.isprintable()
-    if not found or found in (".", "..") or odd:
-        is_file = what in _FROM_FILES and PurePath(found).suffix
-        way_out = _of_file(what) if is_file else "Give the id that LEIA shows."
+    is_invalid = any(character in text for character in "/,?#\\") or not text.isprintable()
+    if not text or text in (".", "..") or is_invalid:
+        is_file = kind in _CREATE_FROM_FILE and PurePath(text).suffix
+        advice = _create_from_file(kind) if is_file else "Pass the id that LEIA shows."
         raise InvalidInput(
-            f"{found or value!r} is no id of {with_article(what)}. {way_out}", field=f"{what}_id"
+            f"{text or value!r} is not a valid {kind} id. {advice}", field=f"{kind}_id"
         )
-    return found
+    return text
 
 
 def _is_missing(value: Any) -> bool:
-    """Tell whether it is nothing, or what pandas puts where nothing is."""
+    """Return whether a value is a string, None or a missing value of pandas."""
     if value is None or isinstance(value, str):
         return True
-    nan = isinstance(value, float) and value != value
-    return nan or type(value).__name__ in ("NAType", "NaTType")
+    is_nan = isinstance(value, float) and value != value
+    return is_nan or type(value).__name__ in ("NAType", "NaTType")

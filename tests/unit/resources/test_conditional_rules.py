@@ -1,4 +1,4 @@
-"""Rules of conditional jobs: what they become on the wire, and how wrong ones are refused."""
+"""Rules of conditional jobs: what is sent, and how malformed ones are rejected."""
 
 import numpy as np
 import pandas as pd
@@ -110,7 +110,7 @@ WRONG = {
     "$gt of a list": (rule({"a": {"$gt": [1]}}), "needs a number or a string"),
     "no JSON": (rule({"a": object()}), "cannot be sent as JSON"),
     "NaN": (rule({"a": {"$gt": float("nan")}}), "cannot be sent as JSON"),
-    "field": (rule({"": 1}), "field is empty"),
+    "field": (rule({"": 1}), "field must not be empty"),
     "no job": (rule({}, "text"), "rule 'r', job 1 must be an object, got 'text'"),
     "no job type": (rule({}, {"output_type": "text"}), "rule 'r', job 1: job_type is missing"),
     "job type": (rule({}, TEXT, {"job_type": "train"}), "job 2: job_type must be .*, got 'train'"),
@@ -118,20 +118,20 @@ WRONG = {
     "no output type": (rule({}, {"job_type": "transform"}), "output_type is missing"),
     "output type": (rule({}, {**TEXT, "output_type": "pdf"}), "output_type must be one of .*'pdf'"),
     "member": (rule({}, {**TEXT, "model_id": "m"}), "unknown member 'model_id'"),
-    "a document as model": (rule({}, {**APPLY, "model_id": DOCUMENT}), "where a model belongs"),
-    "no documents": (rule({}, {**TEXT, "document_ids": []}), "No document is given"),
+    "a document as model": (rule({}, {**APPLY, "model_id": DOCUMENT}), "Expected a model, got"),
+    "no documents": (rule({}, {**TEXT, "document_ids": []}), "Expected at least one document"),
     "page range": (rule({}, {**TEXT, "page_range": "1;2"}), "is neither a page nor a slice"),
     "params": (rule({}, {**APPLY, "model_params": [1]}), "model_params must be an object"),
     "priority": (rule({}, {**TEXT, "priority": 1.5}), "priority must be an integer"),
     "save_result": (rule({}, {**APPLY, "save_result": 1}), "save_result must be a boolean"),
     "format": (rule({}, {**APPLY, "format_type": "xml"}), "format_type must be .*, got 'xml'"),
-    "tag": (rule({}, {**TEXT, "tag": ".."}), "cannot be part of an address"),
+    "tag": (rule({}, {**TEXT, "tag": ".."}), "cannot be part of a URL"),
 }
 
 
-@pytest.mark.parametrize(("rules", "words"), WRONG.values(), ids=WRONG)
-def test_wrong_rules_are_refused_in_words(rules, words):
-    with pytest.raises(errors.InvalidRules, match=words) as caught:
+@pytest.mark.parametrize(("rules", "message"), WRONG.values(), ids=WRONG)
+def test_malformed_rules_are_rejected(rules, message):
+    with pytest.raises(errors.InvalidRules, match=message) as caught:
         parse_rules(rules)
     assert (caught.value.code, caught.value.field) == ("rules_malformed", "rules")
     assert isinstance(caught.value, errors.InvalidInput | errors.BadRequest)

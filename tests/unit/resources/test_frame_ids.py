@@ -28,7 +28,7 @@ def ids(value, what="document"):
     return [one.id for one in references(value, what)]
 
 
-def refusal(value, what):
+def message(value, what):
     with pytest.raises(errors.InvalidInput) as caught:
         references(value, what)
     return str(caught.value)
@@ -46,18 +46,18 @@ def test_a_listing_stands_for_what_it_lists(kind):
 
 @pytest.mark.parametrize(("given", "wanted"), PAIRS)
 def test_a_listing_never_stands_for_another_kind(given, wanted):
-    """Or somebody deletes the account of documents, or the model of jobs."""
+    """Otherwise somebody could delete the application of documents, or the model of jobs."""
     frame = listing(given, "a")
-    told = f"isting of {given}s is given where "
-    assert told in refusal(frame, wanted)
-    assert told in refusal(frame.iloc[0], wanted)
-    assert told in refusal(frame.reset_index(), wanted)
+    expected = f"a listing of {given}s. Pass "
+    assert expected in message(frame, wanted)
+    assert expected in message(frame.iloc[0], wanted)
+    assert expected in message(frame.reset_index(), wanted)
 
 
 def test_the_column_to_give_is_named():
-    assert "Give its 'document_id', or an id." in refusal(listing("annotation", "a"), "document")
-    assert "Give its 'model_id', or an id." in refusal(listing("job", "a").iloc[0], "model")
-    assert "Give a listing of jobs, or an id." in refusal(listing("model", "a"), "job")
+    assert "Pass its 'document_id', or an id." in message(listing("annotation", "a"), "document")
+    assert "Pass its 'model_id', or an id." in message(listing("job", "a").iloc[0], "model")
+    assert "Pass a listing of jobs, or an id." in message(listing("model", "a"), "job")
     assert ids(listing("annotation", "a")["document_id"]) == ["of-a"]
 
 
@@ -78,8 +78,8 @@ def test_a_row_of_predictions_stands_for_its_document():
 
 @pytest.mark.parametrize("column", ["filename", "tags", "name", "status", "email"])
 def test_a_column_of_something_else(column):
-    told = refusal(pd.Series(["a"], name=column), "document")
-    assert told.startswith(f"The column {column!r} is given where the ids of documents belong.")
+    expected = f"The column {column!r} does not contain document ids."
+    assert message(pd.Series(["a"], name=column), "document").startswith(expected)
 
 
 def test_short_names_are_as_good_as_ids_of_models():
@@ -110,9 +110,9 @@ def test_the_owner_is_known_from_the_frame():
 
 @pytest.mark.parametrize("missing", [None, float("nan"), pd.NA, pd.NaT, " "])
 def test_a_place_without_an_id(missing):
-    assert "empty or missing" in refusal(pd.Series(["a", missing]), "document")
+    assert "empty or missing" in message(pd.Series(["a", missing]), "document")
 
 
 @pytest.mark.parametrize("number", [0, 7, 1.5, True])
-def test_a_number_is_no_id(number):
-    assert f"{number!r} is no id of a document" in refusal(pd.Series([number]), "document")
+def test_a_number_is_not_an_id(number):
+    assert f"{number!r} is not a valid document id" in message(pd.Series([number]), "document")

@@ -83,7 +83,7 @@ def test_deleting_the_last_row_of_a_page_loses_no_row(server, leia):
 
 def test_a_listing_that_never_holds_still_warns(server, leia):
     table = Table(200, after=[lambda rows: rows.pop(0)] * 100)
-    with pytest.warns(IncompleteListing, match="changed while it was read"):
+    with pytest.warns(IncompleteListing, match="changed while it was being read"):
         listed(server, leia, table)
 
 

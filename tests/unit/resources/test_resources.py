@@ -236,7 +236,7 @@ def test_interrupting_leaves_the_job_alone_and_prints_the_line_that_resumes(
 def test_a_timeout_that_is_no_number(server, leia, timeout):
     server.on("GET", "/admin/a1/job/j1", json_reply(JOB))
     for wait in (leia.jobs.get("j1").wait, lambda **how: leia.jobs.wait(["j1"], **how)):
-        with pytest.raises(errors.InvalidInput, match="timeout is"):
+        with pytest.raises(errors.InvalidInput, match="timeout must be"):
             wait(timeout=timeout, progress=False)
 
 

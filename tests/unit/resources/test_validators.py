@@ -49,7 +49,7 @@ def test_times(value, sent):
         "9999-12-31T23:59:59-14:00", "2026-11-23\ud800",
     ],
 )  # fmt: skip
-def test_times_that_are_none(value):
+def test_invalid_times(value):
     with pytest.raises(errors.InvalidInput, match="created_after"):
         validators.moment("created_after", value)
 
@@ -60,7 +60,7 @@ def test_short_names(name):
 
 
 @pytest.mark.parametrize("name", ["", " ", "a b", "a/b", "ü", "x" * 101, "..", ".", 5])
-def test_short_names_of_a_wrong_form(name):
+def test_invalid_short_names(name):
     with pytest.raises(errors.InvalidInput, match="short_name"):
         validators.short_name(name)
 
@@ -69,7 +69,7 @@ def test_short_names_of_a_wrong_form(name):
     "value", [float("inf"), float("nan"), "5", 1.5, True, HUGE, -(2**64), [], pd.NA]
 )
 def test_numbers_that_are_not_whole_or_too_large(value):
-    with pytest.raises(errors.InvalidInput, match="ttl is"):
+    with pytest.raises(errors.InvalidInput, match="ttl must be"):
         validators.whole_number("ttl", value)
 
 
@@ -83,8 +83,8 @@ def test_durations():
 
 
 @pytest.mark.parametrize("value", ["5", float("nan"), True, timedelta(seconds=5), [], pd.NA])
-def test_durations_that_are_none(value):
-    with pytest.raises(errors.InvalidInput, match="timeout is"):
+def test_invalid_durations(value):
+    with pytest.raises(errors.InvalidInput, match="timeout must be"):
         validators.seconds("timeout", value)
 
 
@@ -98,14 +98,14 @@ def test_durations_that_are_none(value):
         lambda: reference("\ud800", "model"),
     ],
 )
-def test_half_a_character_cannot_be_sent(check):
+def test_a_lone_surrogate_cannot_be_sent(check):
     with pytest.raises(errors.InvalidInput) as caught:
         check()
     str(caught.value).encode()  # can be printed
 
 
 @pytest.mark.parametrize("value", [5, [5], [None]])
-def test_sort_orders_that_are_none(value):
+def test_invalid_sort_orders(value):
     with pytest.raises(errors.InvalidInput, match="sort"):
         validators.sort(value, ("name",))
 
@@ -120,12 +120,12 @@ def test_sort():
     fields = ("name", "creation_time")
     assert validators.sort("-name, creation_time", fields) == "-name,creation_time"
     assert validators.sort(["name"], fields) == "name"
-    with pytest.raises(errors.InvalidInput, match="LEIA sorts by name, creation_time"):
+    with pytest.raises(errors.InvalidInput, match="Sort by name, creation_time"):
         validators.sort("-size", fields)
 
 
 @pytest.mark.parametrize("value", [["a", ""], ["a", 1], 5, {"a": 1}, b"a"])
-def test_tags_that_are_none(value):
+def test_invalid_tags(value):
     with pytest.raises(errors.InvalidInput, match="tags"):
         validators.texts("tags", value)
 
@@ -135,7 +135,7 @@ def test_a_single_tag_is_a_list_of_one():
 
 
 @pytest.mark.parametrize("value", ["..", ".", "", None])
-def test_tags_that_cannot_be_part_of_an_address(value):
+def test_tags_that_cannot_be_part_of_a_url(value):
     with pytest.raises(errors.InvalidInput):
         validators.tag(value)
 
@@ -149,7 +149,7 @@ def test_page_range():
 
 
 @pytest.mark.parametrize("value", [float("nan"), {1, 2}, object()])
-def test_json_that_is_none(value):
+def test_invalid_json(value):
     with pytest.raises(errors.InvalidInput, match="prediction"):
         validators.json_value("prediction", value)
 
@@ -178,13 +178,13 @@ def test_json_of_python_and_numpy(value, sent):
         pd.Timestamp(0),
     ],
 )
-def test_numpy_that_is_no_json(value):
-    with pytest.raises(errors.InvalidInput, match="prediction cannot be sent as JSON: it holds"):
+def test_numpy_values_that_are_not_json(value):
+    with pytest.raises(errors.InvalidInput, match="prediction cannot be sent as JSON: it contains"):
         validators.json_value("prediction", {"a": value})
 
 
 @pytest.mark.parametrize("value", [{"A": "b\r\nC: d"}, {"A": 1}, ["A"], {1: "a"}])
-def test_headers_that_are_none(value):
+def test_invalid_headers(value):
     with pytest.raises(errors.InvalidInput, match="callback_headers"):
         validators.headers("callback_headers", value)
 
@@ -193,7 +193,7 @@ def ids(value, what="document"):
     return [one.id for one in references(value, what)]
 
 
-def test_wherever_an_id_goes_its_object_goes_too():
+def test_an_object_can_replace_its_id():
     frame = pd.DataFrame({"filename": ["x", "y"]}, index=pd.Index(["d1", "d2"], name="id"))
     assert ids("d1") == ["d1"]
     assert ids(DOCUMENT) == ["d1"]
@@ -206,7 +206,7 @@ def test_wherever_an_id_goes_its_object_goes_too():
     assert ids(one for one in ("d1", "d2")) == ["d1", "d2"]
 
 
-def test_the_object_says_whose_it_is():
+def test_the_owner_is_known_from_the_object():
     assert reference(DOCUMENT, "document") == Reference("d1", "a1", DOCUMENT)
     frame = pd.DataFrame({"application_id": ["a2", pd.NA]}, index=pd.Index(["d1", "d2"], name="id"))
     assert [one.application_id for one in references(frame, "document")] == ["a2", None]
@@ -220,18 +220,18 @@ def test_the_object_says_whose_it_is():
         pd.DataFrame({"x": [1]}), pd.Series([pd.NA]), pd.Series([], dtype="string"),
     ],
 )  # fmt: skip
-def test_ids_that_are_none(value):
+def test_invalid_ids(value):
     with pytest.raises(errors.InvalidInput):
         references(value, "document")
 
 
 def test_another_kind_of_object():
-    with pytest.raises(errors.InvalidInput, match=r"A Document \(d1\) is given where a model"):
+    with pytest.raises(errors.InvalidInput, match=r"Expected a model, got a Document \(d1\)"):
         reference(DOCUMENT, "model")
 
 
-def test_several_where_one_belongs():
-    with pytest.raises(errors.InvalidInput, match="2 models are given"):
+def test_several_instead_of_one():
+    with pytest.raises(errors.InvalidInput, match="Expected one model, got 2"):
         reference(["a", "b"], "model")
 
 
@@ -243,12 +243,12 @@ def test_amounts(value, sent):
 
 
 @pytest.mark.parametrize("value", [0, -1, "2", True, float("nan"), float("inf"), HUGE])
-def test_amounts_that_are_none(value):
-    with pytest.raises(errors.InvalidInput, match="cores is"):
+def test_invalid_amounts(value):
+    with pytest.raises(errors.InvalidInput, match="cores must be"):
         validators.amount("cores", value)
 
 
-def test_whole_numbers_with_an_upper_end():
+def test_whole_numbers_with_a_maximum():
     assert validators.whole_number("hour", 23, least=0, most=23) == 23
-    with pytest.raises(errors.InvalidInput, match="Give 23 or less"):
+    with pytest.raises(errors.InvalidInput, match="must be at most 23, got 24"):
         validators.whole_number("hour", 24, least=0, most=23)

@@ -1,4 +1,4 @@
-"""What people give by mistake: refused in words that say what to do, and nothing is sent."""
+"""Invalid inputs: rejected with advice before anything is sent."""
 
 import datetime
 import io
@@ -33,95 +33,95 @@ def closed():
     return file
 
 
-# What was given: the call, and what the refusal says.
+# The mistake: the call, and a part of the message.
 WRONG = {
     "nothing for a model": (
         lambda leia: leia.models.apply(None, "d1"),
-        "None is given where a model belongs. Give an id, a model, or",
+        "Expected a model, got None. Pass an id, a model, or a DataFrame of models.",
     ),
     "model and documents the wrong way round": (
         lambda leia: leia.models.apply(DOCUMENTS, MODEL),
-        "A listing of documents is given where a model belongs. Give a listing of models",
+        "Expected a model, got a listing of documents. Pass a listing of models, or an id.",
     ),
     "a model for documents": (
         lambda leia: leia.models.apply("m1", MODEL),
-        "A Model (m1) is given where a document belongs. Give an id, a document, or",
+        "Expected a document, got a Model (m1). Pass an id, a document, or",
     ),
     "models for documents": (
         lambda leia: leia.models.apply("m1", MODELS),
-        "A listing of models is given where a document belongs",
+        "Expected a document, got a listing of models.",
     ),
     "documents for a job": (
         lambda leia: leia.jobs.wait(DOCUMENTS),
-        "A listing of documents is given where a job belongs",
+        "Expected a job, got a listing of documents.",
     ),
     "documents for an application": (
         lambda leia: leia.applications.delete(DOCUMENTS),
-        "where an application belongs. Give its 'application_id', or an id",
+        "Expected an application, got a listing of documents. Pass its 'application_id', or an id",
     ),
     "the names of documents": (
         lambda leia: leia.models.apply("m1", DOCUMENTS["filename"]),
-        "The column 'filename' is given where the ids of documents belong. Give the DataFrame",
+        "The column 'filename' does not contain document ids. Pass the DataFrame",
     ),
     "a gap among ids": (
         lambda leia: leia.models.apply("m1", pd.Series(["d1", np.nan])),
-        "The id of a document is empty or missing",
+        "The document id is empty or missing.",
     ),
     "nan for a document": (
         lambda leia: leia.documents.get(float("nan")),
-        "The id of a document is empty or missing",
+        "The document id is empty or missing.",
     ),
     "a number for a document": (
         lambda leia: leia.documents.get(0),
-        "An int is given where a document belongs",
+        "Expected a document, got an int.",
     ),
     "a path for a document": (
         lambda leia: leia.models.apply("m1", Path("letter.pdf")),
-        "Of a file make a document first: leia.documents.upload(file).",
+        "Create a document from the file first: leia.documents.upload(file).",
     ),
     "a path as a text for a document": (
         lambda leia: leia.models.apply("m1", "letters/1.pdf"),
-        "'letters/1.pdf' is no id of a document. Of a file make a document first",
+        "'letters/1.pdf' is not a valid document id. Create a document from the file first",
     ),
     "bytes for a document": (
         lambda leia: leia.models.apply("m1", b"%PDF"),
-        "Of a file make a document first",
+        "Create a document from the file first",
     ),
     "a path for a model": (
         lambda leia: leia.models.apply(Path("digits.zip"), "d1"),
-        "Of a file make a model first: leia.models.create(file, name).",
+        "Create a model from the file first: leia.models.create(file, name).",
     ),
     "a dict of jobs": (
         lambda leia: leia.jobs.wait({"first": "j1"}),
-        "A dict is given where a job belongs. Give its values: list(….values()).",
+        "Expected a job, got a dict. Pass its values: list(….values()).",
     ),
     "the JSON of a document": (
         lambda leia: leia.documents.get({"id": "d1", "filename": "x"}),
-        "A dict is given where a document belongs. Give its 'id'.",
+        "Expected a document, got a dict. Pass its 'id'.",
     ),
     "no documents": (
         lambda leia: leia.models.apply("m1", DOCUMENTS.head(0)),
-        "No document is given. Give at least one.",
+        "Expected at least one document, got none.",
     ),
     "several where one belongs": (
         lambda leia: leia.documents.delete(DOCUMENTS.index),
-        "2 documents are given where one belongs",
+        "Expected one document, got 2. Pass one, or loop over their ids; to tag all:",
     ),
     "the positions of rows": (
         lambda leia: leia.models.apply("m1", DOCUMENTS.reset_index(drop=True).index),
-        "An int is given where a document belongs",
+        "Expected a document, got an int.",
     ),
     "a mask": (
         lambda leia: leia.models.apply("m1", DOCUMENTS.index == "d1"),
-        "is given where a document belongs",
+        "Expected a document, got a",
     ),
     "a list for a page range": (
         lambda leia: leia.models.apply("m1", "d1", page_range=[0, 1], **AFTER),
-        "page_range is [0, 1]. Give a text: pages counted from 0",
+        "page_range must be a string of pages and slices such as '0,2:5,-1', got [0, 1].",
     ),
     "a number for a page range": (
         lambda leia: leia.documents.transform("d1", "text", page_range=0, **AFTER),
-        "page_range is 0. Give a text: pages counted from 0",
+        "page_range must be a string of pages and slices such as '0,2:5,-1', got 0.",
     ),
     "a page range as printers take it": (
         lambda leia: leia.models.apply("m1", "d1", page_range="1-3", **AFTER),
@@ -129,77 +129,77 @@ WRONG = {
     ),
     "a frame for tags": (
         lambda leia: leia.models.train("x", "train", tags=DOCUMENTS),
-        "tags is a DataFrame. Give a list of texts.",
+        "tags must be a list of strings, got a DataFrame.",
     ),
     "a gap among tags": (
         lambda leia: leia.documents.list(tags=["a", np.nan]),
-        "tags holds nan. Give a list of texts.",
+        "tags must be a list of strings, but contains nan.",
     ),
     "years for tags": (
         lambda leia: leia.documents.upload(b"x", filename="x", tags=[2026]),
-        "tags holds 2026. Give a list of texts.",
+        "tags must be a list of strings, but contains 2026.",
     ),
     "documents for a training": (
         lambda leia: leia.models.train("x", DOCUMENTS),
-        "documents_tag is DataFrame, but training takes a tag",
+        "documents_tag must be a tag, got a DataFrame. Tag the documents first",
     ),
     "a column for a ttl": (
         lambda leia: leia.models.edit("m1", ttl=pd.Series([60, 70])),
-        "ttl is a Series. Give a whole number.",
+        "ttl must be an integer, got a Series.",
     ),
     "a duration for a ttl": (
         lambda leia: leia.documents.upload(
             b"x", filename="x", ttl=datetime.timedelta(hours=1)
         ),
-        "ttl is datetime.timedelta(seconds=3600). Give a whole number.",
+        "ttl must be an integer, got datetime.timedelta(seconds=3600).",
     ),
     "a negative ttl of a document": (
         lambda leia: leia.documents.upload(b"x", filename="x", ttl=-1),
-        "ttl is -1. Give 60 or more.",
+        "ttl must be at least 60, got -1.",
     ),
     "nan for parameters": (
         lambda leia: leia.models.apply("m1", "d1", model_params={"top": np.nan}),
-        "model_params cannot be sent as JSON: it holds nan or inf.",
+        "model_params cannot be sent as JSON: it contains NaN or infinity.",
     ),
     "a time in parameters": (
         lambda leia: leia.annotations.create("d1", "TEXT", {"at": pd.Timestamp(0)}),
-        "prediction cannot be sent as JSON: it holds a Timestamp.",
+        "prediction cannot be sent as JSON: it contains a Timestamp.",
     ),
     "a set in parameters": (
         lambda leia: leia.models.train("x", "t", model_params={"a": {1}}),
-        "model_params cannot be sent as JSON: it holds a set.",
+        "model_params cannot be sent as JSON: it contains a set.",
     ),
     "no kind of annotation": (
         lambda leia: leia.annotations.create("d1", None, {}),
-        "annotation_type is missing. Choose from 'BOX', 'TEXT', 'TYPING', 'REF'.",
+        "annotation_type must be one of 'BOX', 'TEXT', 'TYPING', 'REF', got None.",
     ),
     "a kind of annotation in small letters": (
         lambda leia: leia.annotations.create("d1", "typing", {}),
-        "annotation_type 'typing' is unknown. Choose from",
+        "annotation_type must be one of 'BOX', 'TEXT', 'TYPING', 'REF', got 'typing'.",
     ),
     "a document for a kind of annotation": (
         lambda leia: leia.annotations.create("TYPING", DOCUMENT, {}),
-        "is unknown. Choose from 'BOX', 'TEXT', 'TYPING', 'REF'.",
+        "annotation_type must be one of 'BOX', 'TEXT', 'TYPING', 'REF', got Document(",
     ),
     "no transform": (
         lambda leia: leia.documents.transform("d1", None),
-        "output_type is missing. Choose from 'text'",
+        "output_type must be one of 'text'",
     ),
     "a list of transforms": (
         lambda leia: leia.documents.transform("d1", ["text", "image"]),
-        "output_type ['text', 'image'] is a list, but takes one at a time. Choose from 'text'",
+        "output_type must be exactly one of 'text'",
     ),
     "a listing for a kind of worker": (
         lambda leia: leia.workers.get(frames.listing([], frames.WORKERS, index="job_type")),
-        "job_type a DataFrame is unknown. Choose from 'predict'",
+        "job_type must be one of 'predict'",
     ),
     "two statuses": (
         lambda leia: leia.jobs.list(status=["PROCESSED", "FAILED"]),
-        "status ['PROCESSED', 'FAILED'] is a list, but takes one at a time. Choose from",
+        "status must be exactly one of",
     ),
     "no kind of application": (
         lambda leia: leia.applications.create("a@b.c", "A", "B", application_type=None),
-        "application_type is missing. Choose from 'developer', 'admin'.",
+        "application_type must be one of 'developer', 'admin', got None.",
     ),
     "a closed file": (
         lambda leia: leia.models.create(closed(), "x"),
@@ -215,28 +215,28 @@ WRONG = {
     ),
     "bytes without a name": (
         lambda leia: leia.documents.upload(memoryview(b"x")),
-        "filename is missing, and the bytes have no name",
+        "filename is missing, because bytes have no name. Pass one,",
     ),
     "a month that is none": (
         lambda leia: leia.jobs.list(created_after="2026-13-01"),
-        "created_after is '2026-13-01': month must be in 1..12",
+        "got '2026-13-01' (month must be in 1..12).",
     ),
     "a period for a time": (
         lambda leia: leia.jobs.list(created_after=pd.Period("2026-11")),
-        "created_after is Period('2026-11', 'M'). Give a datetime",
+        "created_after must be a datetime, a date or a string such as",
     ),
     "no time of NumPy": (
         lambda leia: leia.jobs.list(created_after=np.datetime64("NaT")),
-        "created_after is np.datetime64('NaT'",
+        "'2026-11-23T12:00:00', got np.datetime64('NaT'",
     ),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("call", "words"), WRONG.values(), ids=WRONG)
-def test_is_refused_in_words_and_not_sent(server, leia, call, words):
+@pytest.mark.parametrize(("call", "message"), WRONG.values(), ids=WRONG)
+def test_invalid_input_is_rejected_before_sending(server, leia, call, message):
     with pytest.raises(errors.InvalidInput) as caught:
         call(leia)
-    assert words in str(caught.value)
+    assert message in str(caught.value)
     assert "\n" not in str(caught.value)
     assert set(server.counts) <= {"POST /login"}
 

@@ -111,7 +111,7 @@ class TestNumbers:
         field = make(CountField, least=0)
         field.fill(3)
         assert field.value == 3
-        for text, words in (("1.5", "Write a whole number"), ("-1", "Give 0 or more")):
+        for text, words in (("1.5", "Write a whole number"), ("-1", "must be at least 0, got -1")):
             field.control.value = text
             assert words in field.check()
 

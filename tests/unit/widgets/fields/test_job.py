@@ -83,7 +83,7 @@ def test_an_unknown_job_is_said(field):
 
 def test_what_cannot_be_an_id_is_said(field):
     field.control.value = "a/b"
-    assert field.check() == "'a/b' is no id of a job. Give the id that LEIA shows."
+    assert field.check() == "'a/b' is not a valid job id. Pass the id that LEIA shows."
 
 
 def test_a_canceled_job_is_no_use(field, held):

@@ -205,7 +205,7 @@ def test_model_params_must_be_a_json_object(filled):
 
 def test_callback_headers_must_be_texts(filled):
     assert messages(filled, callback_headers={"X-Count": 1}) == {
-        "callback_headers": "callback_headers must be texts, each on one line."
+        "callback_headers": "callback_headers must be a dict of strings without line breaks."
     }
     filled.fields["callback_headers"].control.value = "{"
     assert "no valid JSON" in filled.check()["callback_headers"]
@@ -214,7 +214,8 @@ def test_callback_headers_must_be_texts(filled):
 
 def test_callback_url_must_be_an_address(filled):
     assert messages(filled, callback_url="example.org") == {
-        "callback_url": "callback_url 'example.org' is no http(s) address. Give a whole one."
+        "callback_url": "callback_url must be an HTTP(S) URL such as 'https://example.org/jobs', "
+        "got 'example.org'."
     }
     assert messages(filled, callback_url="https://example.org/hook") == {}
 

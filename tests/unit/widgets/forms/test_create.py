@@ -35,7 +35,7 @@ def test_every_message_before_sending(form, tmp_path):
     assert set(form.errors) == {"file", "name", "short_name", "ttl"}
     assert form.errors["name"] == "Name is empty. Fill it in."
     assert "There is no file" in form.errors["file"]
-    assert "short_name 'no short name' has a wrong form" in form.errors["short_name"]
+    assert "such as 'digits-v1', got 'no short name'." in form.errors["short_name"]
     assert "no whole number of seconds" in form.errors["ttl"]
 
 

@@ -152,7 +152,7 @@ def test_a_tag_with_a_slash(filled):
 
 def test_a_short_name_of_wrong_form(filled):
     found = messages(filled, short_name="two words")
-    assert found["short_name"].startswith("short_name 'two words' has a wrong form.")
+    assert found["short_name"].endswith("such as 'digits-v1', got 'two words'.")
 
 
 def test_ttl_must_be_a_number(filled):

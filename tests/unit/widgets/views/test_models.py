@@ -121,7 +121,7 @@ class TestBrowsing:
         assert names(view) == ["a", "b", "c"]
         view.sorting.direction.value = "-"
         assert (view.sort, names(view)) == ("-name", ["c", "b", "a"])
-        with pytest.raises(errors.InvalidInput, match="sort field 'size' is unknown"):
+        with pytest.raises(errors.InvalidInput, match="Cannot sort by 'size'"):
             view.sort = "-size"
 
     def test_a_filter_turns_back_to_the_first_page(self, view, create):
@@ -329,7 +329,7 @@ class TestButtons:
         ("tag", "message"),
         [
             (None, "Tag is empty. Fill it in."),
-            ("..", "cannot be part of an address. Use another tag"),
+            ("..", "cannot be part of a URL. Use another tag"),
         ],
     )
     def test_no_tag(self, two, tag, message):

@@ -140,7 +140,7 @@ class TestFilters:
         one.fill(None)
         assert one.check() is None
         one.control.value = "a/b"
-        assert one.check() == "'a/b' is no id of a model. Give the id that LEIA shows."
+        assert one.check() == "'a/b' is not a valid model id. Pass the id that LEIA shows."
 
     def test_a_word_that_is_not_among_the_known_ones(self):
         some = field(MultipleChoiceField, "input_types", ["image", "text"])
