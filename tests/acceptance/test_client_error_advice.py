@@ -128,14 +128,14 @@ def test_what_is_given_in_place_of_an_object(leia, model, documents):
     frame = leia.documents.list(tags=["directed"], limit=3, progress=False)
     job = leia.models.apply(model, documents[0])
     wrong = {
-        r"Give what it made: job\.result": lambda: leia.models.apply(job, documents[0]),
-        r"a loop over their ids; .*tag_result": lambda: leia.documents.tag(frame, "x"),
-        r"3 documents .* a loop": lambda: leia.documents.delete(frame),
+        r"Pass its result: job\.result": lambda: leia.models.apply(job, documents[0]),
+        r"loop over their ids; .*tag_result": lambda: leia.documents.tag(frame, "x"),
+        r"Expected one document, got 3.* loop over": lambda: leia.documents.delete(frame),
         "documents_tag must be a tag.*tag_result": lambda: leia.models.train(
             "text_classifier", frame
         ),
         r"leia\.applications\.list\(email=": lambda: leia.applications.get("ada@example.org"),
-        r"Give row\.Index": lambda: leia.documents.get(next(frame.itertuples())),
+        r"Pass row\.Index": lambda: leia.documents.get(next(frame.itertuples())),
     }
     for words, call in wrong.items():
         with pytest.raises(errors.InvalidInput, match=words):

@@ -103,7 +103,7 @@ WRONG = {
         lambda leia: leia.models.apply("m1", DOCUMENTS.head(0)),
         "Expected at least one document, got none.",
     ),
-    "several where one belongs": (
+    "several instead of one": (
         lambda leia: leia.documents.delete(DOCUMENTS.index),
         "Expected one document, got 2. Pass one, or loop over their ids; to tag all:",
     ),

@@ -157,7 +157,7 @@ def test_one_id_is_a_document_and_no_tag(field, test_digits):
 
 
 def test_what_is_no_document_is_refused(leia, field):
-    with pytest.raises(errors.InvalidInput, match="where a document belongs"):
+    with pytest.raises(errors.InvalidInput, match="Expected a document"):
         field.fill(leia.models.get("digits-v1"))
 
 

@@ -213,5 +213,5 @@ def test_an_unreachable_service_is_said(unreachable, until):
 
 
 def test_a_job_that_is_a_model_is_refused(leia, field):
-    with pytest.raises(errors.InvalidInput, match="where a job belongs"):
+    with pytest.raises(errors.InvalidInput, match="Expected a job"):
         field.fill(leia.models.get("digits-v1"))

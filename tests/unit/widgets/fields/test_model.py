@@ -62,7 +62,7 @@ def test_records_and_listings_go_too(leia, field, digits):
 
 def test_a_listing_of_several_is_refused(leia, field, copies):
     copies("Another")
-    with pytest.raises(errors.InvalidInput, match="where one belongs"):
+    with pytest.raises(errors.InvalidInput, match="Expected one model, got 2"):
         field.fill(leia.models.list())
 
 

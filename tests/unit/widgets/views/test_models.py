@@ -112,7 +112,7 @@ class TestBrowsing:
 
     @pytest.mark.parametrize("page", [0, -1, "two"])
     def test_a_page_that_is_none(self, view, page):
-        with pytest.raises(errors.InvalidInput, match="page is"):
+        with pytest.raises(errors.InvalidInput, match="page must be"):
             view.page = page
 
     def test_sort(self, view, create):
