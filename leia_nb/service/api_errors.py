@@ -33,6 +33,11 @@ def bad(code: str, message: str, field: str | None = None) -> InvalidRequest:
     return InvalidRequest(400, code, message, field)
 
 
+def invalid(message: str, field: str | None = None) -> InvalidRequest:
+    """Return the 400 of a value that is not valid."""
+    return bad("invalid_parameter", message, field)
+
+
 def unauthorized(message: str) -> ApiError:
     """Return a 401: not logged in, or not an admin on an admin call."""
     return ApiError(401, "not_logged_in", message)

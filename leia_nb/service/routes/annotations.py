@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Body, Query, Request, Response
@@ -9,7 +10,7 @@ from fastapi.responses import JSONResponse
 
 from leia_nb.service.routes import context
 from leia_nb.service.routes.admin_routes import router as new_router
-from leia_nb.service.routes.responses import page_response, page_window, paging_headers_on_error
+from leia_nb.service.routes.responses import change_row, list_response
 from leia_nb.service.schemas.filters import AnnotationQuery
 from leia_nb.service.schemas.objects import Annotation
 from leia_nb.service.schemas.paths import AnnotationId, DocumentId, NewTag, OldTag
@@ -17,6 +18,7 @@ from leia_nb.service.schemas.requests import AnnotationCreate, AnnotationEdit
 from leia_nb.service.schemas.responses import returns, returns_nothing, returns_page
 from leia_nb.service.schemas.types import check_json
 from leia_nb.service.storage import annotations as stored
+from leia_nb.service.storage.database import Session
 from leia_nb.service.storage.serializers import annotation_json
 from leia_nb.service.storage.tags import add_tag, remove_tag
 
@@ -27,16 +29,11 @@ Prediction = Annotated[Any, Body(description="The statement about the document: 
 
 @router.get("/annotation", **returns_page(Annotation, 404))
 def get_annotations(request: Request, query: Annotated[AnnotationQuery, Query()]) -> Response:
-    """List the application's annotations."""
-    service, owner = context.service_of(request), context.caller_of(request).owner_id
-    filters = stored.AnnotationFilter(application_id=owner, **query.filters())
-    max_limit = service.settings.max_limit
-    with service.database.read() as session:
-        page = stored.list_annotations(session, filters, page_window(query, max_limit))
-        if not page.total:
-            with paging_headers_on_error("annotation", max_limit):
-                filters.check_ids(session)
-    return page_response(page, "annotation", max_limit, annotation_json)
+    """List the application's stored."""
+    owner = context.caller_of(request).owner_id
+    return list_response(
+        request, "annotation", annotation_json, stored.list_annotations, query, owner
+    )
 
 
 @router.post("/annotation/{document_id}", **returns(Annotation, 403, 404))
@@ -46,16 +43,12 @@ def create_annotation(
     query: Annotated[AnnotationCreate, Query()],
     prediction: Prediction,
 ) -> Response:
-    """Annotate a document; training learns from annotations."""
-    draft = stored.AnnotationDraft(
-        application_id=context.caller_of(request).owner_id,
-        document_id=document_id,
-        prediction=check_json(prediction, "prediction"),
-        **query.model_dump(),
-    )
+    """Annotate a document; training learns from stored."""
+    check_json(prediction, "prediction")
+    owner = context.caller_of(request).owner_id
     with context.service_of(request).database.write() as session:
-        row = stored.add_annotation(session, draft)
-        return JSONResponse(annotation_json(row))
+        row = stored.add_annotation(session, owner, document_id, query, prediction)
+    return JSONResponse(annotation_json(row))
 
 
 @router.get("/annotation/{annotation_id}", **returns(Annotation, 403, 404))
@@ -63,7 +56,8 @@ def get_annotation(request: Request, annotation_id: AnnotationId) -> Response:
     """Return an annotation."""
     owner = context.caller_of(request).owner_id
     with context.service_of(request).database.read() as session:
-        return JSONResponse(annotation_json(stored.require_own(session, owner, annotation_id)))
+        row = stored.require_own(session, owner, annotation_id)
+    return JSONResponse(annotation_json(row))
 
 
 @router.patch("/annotation/{annotation_id}", **returns(Annotation, 403, 404))
@@ -74,32 +68,25 @@ def update_annotation(
     prediction: Prediction,
 ) -> Response:
     """Replace the prediction; the name stays unless it is given."""
-    owner = context.caller_of(request).owner_id
     check_json(prediction, "prediction")
-    with context.service_of(request).database.write() as session:
-        row = stored.require_own(session, owner, annotation_id)
-        stored.edit_annotation(session, row, prediction, query.name)
-        return JSONResponse(annotation_json(row))
+    change = stored.edit_annotation
+    row = change_row(request, stored.require_own, annotation_id, change, prediction, query.name)
+    return JSONResponse(annotation_json(row))
 
 
 @router.delete("/annotation/{annotation_id}", **returns_nothing(403, 404))
 def delete_annotation(request: Request, annotation_id: AnnotationId) -> Response:
     """Delete an annotation."""
-    owner = context.caller_of(request).owner_id
-    with context.service_of(request).database.write() as session:
-        row = stored.require_own(session, owner, annotation_id, forbids=True)
-        stored.delete_annotation(session, row)
+    require_own = partial(stored.require_own, forbids=True)
+    change_row(request, require_own, annotation_id, Session.delete)
     return Response(status_code=204)
 
 
 @router.post("/annotation/{annotation_id}/tag/{tag:path}", **returns(Annotation, 403, 404))
 def tag_annotation(request: Request, annotation_id: AnnotationId, tag: NewTag) -> Response:
     """Add a tag to an annotation."""
-    owner = context.caller_of(request).owner_id
-    with context.service_of(request).database.write() as session:
-        row = stored.require_own(session, owner, annotation_id)
-        add_tag(session, row, tag)
-        return JSONResponse(annotation_json(row))
+    row = change_row(request, stored.require_own, annotation_id, add_tag, tag)
+    return JSONResponse(annotation_json(row))
 
 
 @router.delete(
@@ -107,8 +94,5 @@ def tag_annotation(request: Request, annotation_id: AnnotationId, tag: NewTag) -
 )
 def untag_annotation(request: Request, annotation_id: AnnotationId, tag: OldTag) -> Response:
     """Remove a tag from an annotation, if it has it."""
-    owner = context.caller_of(request).owner_id
-    with context.service_of(request).database.write() as session:
-        row = stored.require_own(session, owner, annotation_id)
-        remove_tag(session, row, tag)
+    change_row(request, stored.require_own, annotation_id, remove_tag, tag)
     return Response(status_code=200)

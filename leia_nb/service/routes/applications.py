@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
 from fastapi.responses import JSONResponse
@@ -10,14 +10,13 @@ from fastapi.responses import JSONResponse
 from leia_nb.service.api_errors import forbidden
 from leia_nb.service.routes import context
 from leia_nb.service.routes.admin_routes import router as new_router
-from leia_nb.service.routes.responses import page_response, page_window, paging_headers_on_error
+from leia_nb.service.routes.responses import page_response, paging_headers_on_error
 from leia_nb.service.schemas.filters import ApplicationQuery
 from leia_nb.service.schemas.objects import Application
 from leia_nb.service.schemas.paths import ApplicationId, ScheduleId, StrictApplicationId
 from leia_nb.service.schemas.requests import ApplicationBody, ApplicationEdit
 from leia_nb.service.schemas.responses import returns, returns_nothing, returns_page
-from leia_nb.service.storage import application_changes, applications, logins, tables
-from leia_nb.service.storage.application_changes import ApplicationChanges, ScheduleDraft
+from leia_nb.service.storage import applications, logins, tables
 from leia_nb.service.storage.database import Session
 from leia_nb.service.storage.serializers import application_json
 
@@ -30,29 +29,23 @@ def admin_get_applications(
 ) -> Response:
     """List the applications."""
     service = context.service_of(request)
-    filters = applications.ApplicationFilter(**query.filters())
     max_limit = service.settings.max_limit
-    with service.database.read() as session:
-        page = applications.list_applications(session, filters, page_window(query, max_limit))
-        if not page.total and query.application_id is not None:
-            with paging_headers_on_error("application", max_limit):
-                applications.require_application(session, query.application_id)
+    with paging_headers_on_error("application", max_limit), service.database.read() as session:
+        page = applications.list_applications(session, max_limit, query)
         counts = applications.job_counts(session, [row.id for row in page.rows])
-    return page_response(
-        page,
-        "application",
-        max_limit,
-        lambda row: application_json(row, job_counts=counts[row.id]),
-    )
+
+    def to_json(row: tables.Application) -> dict[str, Any]:
+        return application_json(row, job_counts=counts[row.id])
+
+    return page_response(page, "application", max_limit, to_json)
 
 
 @router.post("", **returns(Application, 409))
 def admin_create_application(request: Request, body: ApplicationBody) -> Response:
     """Create an application; only this response has its API key."""
-    values = body.values()
     with context.service_of(request).database.write() as session:
-        row, key = application_changes.add_application(session, body.application_type, values)
-        return JSONResponse(application_json(row, job_counts={}, api_key=key))
+        row, key = applications.add_application(session, body)
+    return JSONResponse(application_json(row, job_counts={}, api_key=key))
 
 
 @router.get("/{application_id}", **returns(Application, 404))
@@ -67,12 +60,9 @@ def admin_edit_application(
     request: Request, application_id: ApplicationId, query: Annotated[ApplicationEdit, Query()]
 ) -> Response:
     """Change an application; what is not given stays. A schedule is added."""
-    schedule = query.schedule()
-    draft = None if schedule is None else ScheduleDraft(**schedule)
-    changes = ApplicationChanges(query.values(), draft)
     with context.service_of(request).database.write() as session:
         row = applications.require_application(session, application_id)
-        application_changes.edit_application(session, row, changes)
+        applications.edit_application(session, row, query)
         return _response(session, row)
 
 
@@ -83,7 +73,7 @@ def admin_delete_application(request: Request, application_id: ApplicationId) ->
     _refuse_own(request, application_id, "delete")
     with service.database.write() as session:
         row = applications.require_application(session, application_id)
-        application_changes.delete_application(session, service.blobs, row)
+        applications.delete_application(session, service.blobs, row)
     logins.update_key_file(service.settings.admin_key, row.api_key_hash, None)
     service.wake()
     return Response(status_code=200)
@@ -97,7 +87,7 @@ def admin_reset_api_key(request: Request, application_id: StrictApplicationId) -
     with service.database.write() as session:
         row = applications.require_application(session, application_id)
         old_hash = row.api_key_hash
-        key = application_changes.reset_key(session, row)
+        key = applications.reset_key(session, row)
         response = _response(session, row, key)
     logins.update_key_file(service.settings.admin_key, old_hash, key)
     return response
@@ -112,7 +102,7 @@ def admin_delete_always_on_schedule(
     """Delete one of an application's schedules."""
     with context.service_of(request).database.write() as session:
         row = applications.require_application(session, application_id)
-        application_changes.delete_schedule(session, row, always_on_schedule_id)
+        applications.delete_schedule(session, row, always_on_schedule_id)
     return Response(status_code=204)
 
 

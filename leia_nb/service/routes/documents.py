@@ -11,8 +11,8 @@ from starlette.concurrency import run_in_threadpool
 from leia_nb.service.routes.admin_routes import ScopedRoutes
 from leia_nb.service.routes.context import Caller, Service, caller_of, service_of
 from leia_nb.service.routes.image_contents import convert_image
-from leia_nb.service.routes.responses import BlobResponse
-from leia_nb.service.routes.uploads import Upload, receive_file
+from leia_nb.service.routes.responses import BlobResponse, change_row
+from leia_nb.service.routes.uploads import receive_file
 from leia_nb.service.schemas.objects import Document
 from leia_nb.service.schemas.paths import DocumentId, NewTag, OldTag
 from leia_nb.service.schemas.requests import (
@@ -28,6 +28,7 @@ from leia_nb.service.schemas.responses import (
     returns_nothing,
 )
 from leia_nb.service.storage import document_changes, documents, tables
+from leia_nb.service.storage.blobs import Upload
 from leia_nb.service.storage.serializers import document_json
 from leia_nb.service.storage.tags import add_tag, remove_tag
 
@@ -61,10 +62,9 @@ def edit_document(
     request: Request, document_id: DocumentId, query: Annotated[DocumentEdit, Query()]
 ) -> Response:
     """Change a document; what is not given stays."""
-    with service_of(request).database.write() as session:
-        row = documents.require_own(session, caller_of(request).owner_id, document_id)
-        document_changes.edit_document(session, row, query)
-        return JSONResponse(document_json(row))
+    change = document_changes.edit_document
+    row = change_row(request, documents.require_own, document_id, change, query)
+    return JSONResponse(document_json(row))
 
 
 @routes.both(
@@ -104,10 +104,8 @@ def delete_document(request: Request, document_id: DocumentId) -> Response:
 @routes.both("POST", "/document/{document_id}/tag/{tag:path}", 403, **returns(Document, 404))
 def tag_document(request: Request, document_id: DocumentId, tag: NewTag) -> Response:
     """Add a tag to a document."""
-    with service_of(request).database.write() as session:
-        row = documents.require_own(session, caller_of(request).owner_id, document_id)
-        add_tag(session, row, tag)
-        return JSONResponse(document_json(row))
+    row = change_row(request, documents.require_own, document_id, add_tag, tag)
+    return JSONResponse(document_json(row))
 
 
 @routes.both(
@@ -115,9 +113,7 @@ def tag_document(request: Request, document_id: DocumentId, tag: NewTag) -> Resp
 )
 def untag_document(request: Request, document_id: DocumentId, tag: OldTag) -> Response:
     """Remove a tag from a document, if it has it."""
-    with service_of(request).database.write() as session:
-        row = documents.require_own(session, caller_of(request).owner_id, document_id)
-        remove_tag(session, row, tag)
+    change_row(request, documents.require_own, document_id, remove_tag, tag)
     return Response(status_code=200)
 
 
@@ -134,12 +130,6 @@ async def _create(request: Request, query: DocumentCreate, *, is_base64: bool) -
 
 
 def _add(service: Service, owner_id: str, query: DocumentCreate, upload: Upload) -> Response:
-    draft = document_changes.DocumentDraft(
-        application_id=owner_id,
-        md5sum=upload.md5sum,
-        size=upload.size,
-        **query.model_dump(exclude={"b64"}),
-    )
     with service.database.write() as session:
-        row = document_changes.add_document(session, service.blobs, upload.path, draft)
+        row = document_changes.add_document(session, service.blobs, owner_id, query, upload)
     return JSONResponse(document_json(row))

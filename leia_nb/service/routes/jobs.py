@@ -10,8 +10,8 @@ from fastapi.responses import JSONResponse
 from leia_nb.service.api_errors import ApiError, bad, not_yours
 from leia_nb.service.queue import commands
 from leia_nb.service.routes.admin_routes import ScopedRoutes
-from leia_nb.service.routes.context import Caller, Service, caller_of, service_of
-from leia_nb.service.routes.responses import page_response, page_window, paging_headers_on_error
+from leia_nb.service.routes.context import Caller, caller_of, service_of
+from leia_nb.service.routes.responses import list_response
 from leia_nb.service.schemas.filters import AdminJobQuery, JobQuery
 from leia_nb.service.schemas.objects import Job, Statuses
 from leia_nb.service.schemas.paths import JobId, JobIds
@@ -29,13 +29,14 @@ _MAX_IDS = 1000
 @routes.plain.get("/job", **returns_page(Job, 404))
 def get_jobs(request: Request, query: Annotated[JobQuery, Query()]) -> Response:
     """List the jobs that the application submitted or that work for it."""
-    return _list(service_of(request), query, caller_of(request).owner_id)
+    owner = caller_of(request).owner_id
+    return list_response(request, "job", job_json, jobs.list_jobs, query, owner)
 
 
 @routes.admin_all.get("/job", **returns_page(Job, 404))
 def admin_get_jobs(request: Request, query: Annotated[AdminJobQuery, Query()]) -> Response:
     """List the jobs of all applications, or of one."""
-    return _list(service_of(request), query, None)
+    return list_response(request, "job", job_json, jobs.list_jobs, query, None)
 
 
 @routes.both("GET", "/job/{job_ids}/status", 403, **returns(Statuses, 404))
@@ -94,14 +95,3 @@ def require_job(session: Session, caller: Caller, job_id: str, field: str) -> ta
 
 def _require(session: Session, caller: Caller, job_id: str) -> tables.Job:
     return jobs.require_job(session, job_id, {caller.owner_id})
-
-
-def _list(service: Service, query: JobQuery, owner_id: str | None) -> Response:
-    filters = jobs.JobFilter(owner_id=owner_id, **query.filters())
-    max_limit = service.settings.max_limit
-    with service.database.read() as session:
-        page = jobs.list_jobs(session, filters, page_window(query, max_limit))
-        if not page.total:
-            with paging_headers_on_error("job", max_limit):
-                filters.check_ids(session)
-    return page_response(page, "job", max_limit, job_json)

@@ -11,8 +11,8 @@ from starlette.concurrency import run_in_threadpool
 from leia_nb.service.api_errors import unknown
 from leia_nb.service.routes.admin_routes import ScopedRoutes
 from leia_nb.service.routes.context import Service, caller_of, service_of
-from leia_nb.service.routes.responses import BlobResponse, page_response, page_window
-from leia_nb.service.routes.uploads import Upload, receive_file
+from leia_nb.service.routes.responses import BlobResponse, change_row, list_response
+from leia_nb.service.routes.uploads import receive_file
 from leia_nb.service.schemas.filters import AdminModelQuery, ModelQuery
 from leia_nb.service.schemas.objects import Model
 from leia_nb.service.schemas.paths import ModelId, NewTag, OldTag
@@ -25,6 +25,7 @@ from leia_nb.service.schemas.responses import (
     returns_page,
 )
 from leia_nb.service.storage import model_changes, models
+from leia_nb.service.storage.blobs import Upload
 from leia_nb.service.storage.serializers import model_json
 from leia_nb.service.storage.tags import add_tag, remove_tag
 
@@ -34,15 +35,16 @@ routes = ScopedRoutes("model")
 @routes.plain.get("/model", **returns_page(Model))
 def get_models(request: Request, query: Annotated[ModelQuery, Query()]) -> Response:
     """List the models that the application owns or may use."""
-    return _list(service_of(request), query, caller_of(request).owner_id)
+    owner = caller_of(request).owner_id
+    return list_response(request, "model", model_json, models.list_models, query, owner)
 
 
 @routes.admin_all.get("/model", **returns_page(Model))
 def admin_get_models(request: Request, query: Annotated[AdminModelQuery, Query()]) -> Response:
     """List the models of all applications, or of one."""
     is_filtered = query.application_id is not None or query.only_mine
-    owner = query.application_id or caller_of(request).login_id
-    return _list(service_of(request), query, owner if is_filtered else None)
+    owner = (query.application_id or caller_of(request).login_id) if is_filtered else None
+    return list_response(request, "model", model_json, models.list_models, query, owner)
 
 
 @routes.admin.post("/model", **receives_file(required=True), **returns(Model, 404))
@@ -67,19 +69,16 @@ def admin_edit_model(
     request: Request, model_id: ModelId, query: Annotated[ModelEdit, Query()]
 ) -> Response:
     """Change a model; what is not given stays."""
-    with service_of(request).database.write() as session:
-        row = models.require_own(session, caller_of(request).owner_id, model_id)
-        model_changes.edit_model(session, row, query)
-        return JSONResponse(model_json(row))
+    change = model_changes.edit_model
+    row = change_row(request, models.require_own, model_id, change, query)
+    return JSONResponse(model_json(row))
 
 
 @routes.admin.delete("/model/{model_id}", **returns_nothing(404))
 def admin_delete_model(request: Request, model_id: ModelId) -> Response:
     """Delete a model. A job that still needs it FAILs and says so."""
-    service = service_of(request)
-    with service.database.write() as session:
-        row = models.require_own(session, caller_of(request).owner_id, model_id)
-        model_changes.delete_model(session, service.blobs, row)
+    blobs = service_of(request).blobs
+    change_row(request, models.require_own, model_id, model_changes.delete_model, blobs)
     return Response(status_code=204)
 
 
@@ -98,27 +97,15 @@ def admin_get_model_contents(request: Request, model_id: ModelId) -> Response:
 @routes.both("POST", "/model/{model_id}/tag/{tag:path}", 403, **returns(Model, 404))
 def tag_model(request: Request, model_id: ModelId, tag: NewTag) -> Response:
     """Add a tag to a model."""
-    with service_of(request).database.write() as session:
-        row = models.require_own(session, caller_of(request).owner_id, model_id)
-        add_tag(session, row, tag)
-        return JSONResponse(model_json(row))
+    row = change_row(request, models.require_own, model_id, add_tag, tag)
+    return JSONResponse(model_json(row))
 
 
 @routes.both("DELETE", "/model/{model_id}/tag/{tag:path}", 403, **returns_nothing(404, status=200))
 def untag_model(request: Request, model_id: ModelId, tag: OldTag) -> Response:
     """Remove a tag from a model, if it has it."""
-    with service_of(request).database.write() as session:
-        row = models.require_own(session, caller_of(request).owner_id, model_id)
-        remove_tag(session, row, tag)
+    change_row(request, models.require_own, model_id, remove_tag, tag)
     return Response(status_code=200)
-
-
-def _list(service: Service, query: ModelQuery, application_id: str | None) -> Response:
-    filters = models.ModelFilter(**query.filters() | {"application_id": application_id})
-    max_limit = service.settings.max_limit
-    with service.database.read() as session:
-        page = models.list_models(session, filters, page_window(query, max_limit))
-    return page_response(page, "model", max_limit, model_json)
 
 
 def _check(service: Service, query: ModelCreate) -> None:

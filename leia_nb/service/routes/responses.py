@@ -1,4 +1,4 @@
-"""Pages of listings, and stored files, as responses."""
+"""Pages of listings, changed rows and stored files, as responses."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from fastapi import Response
+from fastapi import Request, Response
 from fastapi.responses import FileResponse, JSONResponse
 
 from leia_nb.service.api_errors import ApiError
-from leia_nb.service.schemas.filters import PagedFilter
-from leia_nb.service.storage.listing import Page, Window
+from leia_nb.service.routes.context import caller_of, service_of
+from leia_nb.service.storage.database import Session
+from leia_nb.service.storage.listing import Page
 
 _Row = TypeVar("_Row")
 
@@ -39,10 +40,33 @@ class BlobResponse(FileResponse):
         )
 
 
-def page_window(query: PagedFilter, max_limit: int) -> Window:
-    """Return which part of a listing to fetch: at most `max_limit` rows, also by default."""
-    limit = max_limit if query.limit is None else min(query.limit, max_limit)
-    return Window(getattr(query, "sort", None), query.offset, limit)
+def change_row(
+    request: Request,
+    require_own: Callable[[Session, str, str], _Row],
+    identifier: str,
+    change: Callable[..., object],
+    *values: Any,
+) -> _Row:
+    """Change a row of the application: ``change(session, row, *values)``; return it."""
+    with service_of(request).database.write() as session:
+        row = require_own(session, caller_of(request).owner_id, identifier)
+        change(session, row, *values)
+    return row
+
+
+def list_response(
+    request: Request,
+    kind: str,
+    to_json: Callable[[_Row], dict[str, Any]],
+    list_rows: Callable[..., Page[_Row]],
+    *arguments: Any,
+) -> Response:
+    """Return a page of a listing: ``list_rows(session, max_limit, *arguments)``."""
+    service = service_of(request)
+    max_limit = service.settings.max_limit
+    with paging_headers_on_error(kind, max_limit), service.database.read() as session:
+        page = list_rows(session, max_limit, *arguments)
+    return page_response(page, kind, max_limit, to_json)
 
 
 def page_response(

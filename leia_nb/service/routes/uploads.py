@@ -10,7 +10,6 @@ import os
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from fastapi import Request
@@ -19,18 +18,9 @@ from starlette.requests import ClientDisconnect
 
 from leia_nb.service.api_errors import ApiError, bad
 from leia_nb.service.disk_errors import is_full
-from leia_nb.service.storage.blobs import Blobs
+from leia_nb.service.storage.blobs import Blobs, Upload
 
 BLOCK = 1024 * 1024
-
-
-@dataclass(frozen=True)
-class Upload:
-    """A file that has been received completely."""
-
-    path: Path  # removed after the request, unless a blob has been made of it
-    md5sum: str  # in hexadecimal
-    size: int  # in bytes
 
 
 def storage_full() -> ApiError:

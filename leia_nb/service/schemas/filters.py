@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -59,10 +59,6 @@ class Filter(BaseModel):
 
     created_after: Time | None = Field(None, description="Created at this time or later (UTC).")
     created_before: Time | None = Field(None, description="Created before this time (UTC).")
-
-    def filters(self) -> dict[str, Any]:
-        """Return the filters by name, without what chooses and orders a page."""
-        return self.model_dump(exclude={"sort", "offset", "limit", "tag_result"})
 
 
 class PagedFilter(Filter):

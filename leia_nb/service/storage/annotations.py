@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from leia_nb.service.api_errors import ApiError, not_yours, unknown
+from leia_nb.service.schemas.filters import AnnotationQuery
+from leia_nb.service.schemas.requests import AnnotationCreate
 from leia_nb.service.storage import documents, listing
-from leia_nb.service.storage.tables import Annotation, AnnotationTag, new_id
+from leia_nb.service.storage.tables import Annotation, AnnotationTag
 from leia_nb.service.storage.tags import unique_tags
 
 _ONLY_OWN = (
@@ -18,60 +19,35 @@ _ONLY_OWN = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class AnnotationFilter(listing.Filter):
-    """Which annotations of an application to list."""
-
-    application_id: str
-    annotation_id: str | None = None
-    annotation_type: str | None = None
-    name: str | None = None
-    document_id: str | None = None
-
-    def conditions(self) -> list[listing.Condition]:
-        """Return the conditions that an annotation matches."""
-        columns = ("application_id", "annotation_type", "name", "document_id")
-        return listing.matching(Annotation, self, *columns, id="annotation_id")
-
-    def check_ids(self, session: Session) -> None:
-        """Refuse with 404 ids of what does not exist or is another application's."""
-        if self.annotation_id is not None:
-            require_own(session, self.application_id, self.annotation_id)
-        if self.document_id is not None:
-            documents.require_own(session, self.application_id, self.document_id)
-
-
-@dataclass(frozen=True)
-class AnnotationDraft:
-    """A new annotation, as the caller describes it."""
-
-    application_id: str  # owns the document, too
-    document_id: str
-    annotation_type: str
-    prediction: Any  # free JSON
-    name: str | None = None
-    tags: tuple[str, ...] = ()
-
-
 def list_annotations(
-    session: Session, filters: AnnotationFilter, window: listing.Window
+    session: Session, max_limit: int, query: AnnotationQuery, owner_id: str
 ) -> listing.Page[Annotation]:
-    """Return one page of the annotations that match."""
-    return listing.fetch(session, Annotation, filters.conditions(), window)
+    """Return a page of an application's annotations; 404 if none match and an id is unknown."""
+    columns = ("annotation_type", "name", "document_id")
+    conditions = listing.matching(Annotation, query, *columns, id="annotation_id")
+    conditions.append(Annotation.application_id == owner_id)
+    page = listing.fetch(session, Annotation, conditions, query, max_limit)
+    if not page.total:
+        if query.annotation_id is not None:
+            require_own(session, owner_id, query.annotation_id)
+        if query.document_id is not None:
+            documents.require_own(session, owner_id, query.document_id)
+    return page
 
 
-def add_annotation(session: Session, draft: AnnotationDraft) -> Annotation:
+def add_annotation(
+    session: Session, owner_id: str, document_id: str, request: AnnotationCreate, prediction: Any
+) -> Annotation:
     """Add an annotation to a document of the same application; 404 if there is none."""
-    if documents.own_document(session, draft.application_id, draft.document_id) is None:
-        raise unknown("document", draft.document_id, _ONLY_OWN, "document_id")
+    if documents.own_document(session, owner_id, document_id) is None:
+        raise unknown("document", document_id, _ONLY_OWN, "document_id")
     row = Annotation(
-        id=new_id(),
-        application_id=draft.application_id,
-        document_id=draft.document_id,
-        annotation_type=draft.annotation_type,
-        name=draft.name,
-        prediction=draft.prediction,
-        tag_rows=[AnnotationTag(tag=tag) for tag in unique_tags(draft.tags)],
+        application_id=owner_id,
+        document_id=document_id,
+        annotation_type=request.annotation_type,
+        name=request.name,
+        prediction=prediction,
+        tag_rows=[AnnotationTag(tag=tag) for tag in unique_tags(request.tags)],
     )
     session.add(row)
     session.flush()
@@ -102,11 +78,6 @@ def edit_annotation(session: Session, row: Annotation, prediction: Any, name: st
     if name is not None:
         row.name = name or None
     session.flush()
-
-
-def delete_annotation(session: Session, row: Annotation) -> None:
-    """Delete an annotation."""
-    session.delete(row)
 
 
 def _unknown(annotation_id: str) -> ApiError:

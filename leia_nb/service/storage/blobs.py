@@ -13,6 +13,7 @@ import secrets
 import shutil
 from collections.abc import Container
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import event, select
@@ -22,6 +23,15 @@ from leia_nb.service.storage.reserve import Reserve
 from leia_nb.service.storage.tables import Document, Model
 
 _INCOMING = "incoming"
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that has been received completely."""
+
+    path: Path  # removed after the request, unless a blob has been made of it
+    md5sum: str  # in hexadecimal
+    size: int  # in bytes
 
 
 class Blobs:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
-from leia_nb.service.schemas.requests import DocumentEdit
-from leia_nb.service.storage.blobs import Blobs, delete_on_commit, delete_on_rollback
+from leia_nb.service.schemas.requests import DocumentCreate, DocumentEdit
+from leia_nb.service.storage.blobs import Blobs, Upload, delete_on_commit, delete_on_rollback
 from leia_nb.service.storage.documents import chunks, with_made_from
 from leia_nb.service.storage.mime import extension_of, mime_type_of
 from leia_nb.service.storage.tables import Document, DocumentSource, DocumentTag, new_id, now
@@ -21,35 +19,24 @@ from leia_nb.service.storage.tags import unique_tags
 _FULL_TURN = 360
 
 
-@dataclass(frozen=True)
-class DocumentDraft:
-    """A new document: what the caller says of it, and what was measured of its file."""
-
-    application_id: str
-    filename: str  # folders in front of it are dropped
-    md5sum: str  # in hexadecimal
-    size: int  # in bytes
-    ttl: int | None = None  # seconds, at least 60, after which it is deleted; None = never
-    tags: tuple[str, ...] = ()
-
-
-def add_document(session: Session, blobs: Blobs, file: Path, draft: DocumentDraft) -> Document:
+def add_document(
+    session: Session, blobs: Blobs, owner_id: str, request: DocumentCreate, upload: Upload
+) -> Document:
     """Add a document: its file becomes a blob, which a rollback deletes again."""
-    name = draft.filename
     created = now()
     row = Document(
         id=new_id(),
-        application_id=draft.application_id,
+        application_id=owner_id,
         creation_time=created,
-        expiration_time=created + timedelta(seconds=draft.ttl) if draft.ttl else None,
-        filename=name,
-        extension=extension_of(name),
-        mime_type=mime_type_of(file, name),
-        md5sum=draft.md5sum,
-        size=draft.size,
-        tag_rows=[DocumentTag(tag=tag) for tag in unique_tags(draft.tags)],
+        expiration_time=created + timedelta(seconds=request.ttl) if request.ttl else None,
+        filename=request.filename,
+        extension=extension_of(request.filename),
+        mime_type=mime_type_of(upload.path, request.filename),
+        md5sum=upload.md5sum,
+        size=upload.size,
+        tag_rows=[DocumentTag(tag=tag) for tag in unique_tags(request.tags)],
     )
-    blobs.adopt(file, row.id)
+    blobs.adopt(upload.path, row.id)
     delete_on_rollback(session, blobs, row.id)
     session.add(row)
     session.flush()

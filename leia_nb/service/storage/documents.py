@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
@@ -11,55 +10,14 @@ from sqlalchemy import func, insert, literal, or_, select
 from sqlalchemy.orm import Session
 
 from leia_nb.service.api_errors import ApiError, not_yours, unknown
+from leia_nb.service.schemas.filters import DocumentFilter, DocumentQuery
 from leia_nb.service.storage import listing
+from leia_nb.service.storage.applications import require_application
 from leia_nb.service.storage.tables import Document, DocumentSource, DocumentTag, now
 from leia_nb.service.storage.tags import ids_with_tag
 
 _CHUNK = 500
 _T = TypeVar("_T")
-
-
-@dataclass(frozen=True, kw_only=True)
-class DocumentFilter(listing.Filter):
-    """Which documents are selected."""
-
-    application_id: str | None  # the owner; None = any application
-    document_id: str | None = None
-    original_id: str | None = None
-    filename: str | None = None
-    extension: str | None = None  # with or without its dot, in any case
-    mime_type: str | None = None
-
-    def conditions(self) -> list[listing.Condition]:
-        """Return the conditions that a document matches."""
-        columns = ("application_id", "filename", "mime_type", "original_id")
-        conditions = listing.matching(Document, self, *columns, id="document_id")
-        if self.extension is not None:
-            conditions.append(Document.extension == self.extension.removeprefix(".").lower())
-        return [not_expired(), *conditions]
-
-    def check_ids(self, session: Session) -> None:
-        """Refuse ids of documents that do not exist (404) or are another application's (403)."""
-        for field in ("document_id", "original_id"):
-            if (document_id := getattr(self, field)) is not None:
-                self._check_id(session, document_id, field)
-
-    def _check_id(self, session: Session, document_id: str, field: str) -> None:
-        owner = session.scalar(
-            select(Document.application_id).where(Document.id == document_id, not_expired())
-        )
-        if owner is None:
-            # a deleted original still counts while a document made from it exists
-            if field != "original_id" or not self._is_original(session, document_id):
-                raise unknown_document(document_id, field)
-        elif self.application_id not in (None, owner):
-            raise not_yours("document", document_id, field)
-
-    def _is_original(self, session: Session, document_id: str) -> bool:
-        made = DocumentFilter(
-            application_id=self.application_id, original_id=document_id
-        ).conditions()
-        return session.scalar(select(Document.id).where(*made).limit(1)) is not None
 
 
 class FileRow(NamedTuple):
@@ -73,38 +31,56 @@ class FileRow(NamedTuple):
 
 
 def list_documents(
-    session: Session, filters: DocumentFilter, window: listing.Window
+    session: Session, max_limit: int, query: DocumentQuery, owner_id: str | None
 ) -> listing.Page[Document]:
-    """Return one page of the documents that match."""
-    return listing.fetch(session, Document, filters.conditions(), window)
+    """Return a page of an application's documents, or (None) of all; see `check_ids`."""
+    conditions = _conditions(query, owner_id)
+    page = listing.fetch(session, Document, conditions, query, max_limit)
+    if not page.total:
+        check_ids(session, query, owner_id)
+    return page
 
 
-def list_files(session: Session, filters: DocumentFilter) -> list[FileRow]:
+def list_files(session: Session, query: DocumentFilter, owner_id: str | None) -> list[FileRow]:
     """Return what a zip needs of all documents that match, by id."""
     columns = select(*(getattr(Document, name) for name in FileRow._fields))
-    rows = session.execute(columns.where(*filters.conditions()).order_by(Document.id))
+    rows = session.execute(columns.where(*_conditions(query, owner_id)).order_by(Document.id))
     return [FileRow(*row) for row in rows]
 
 
-def list_tags(session: Session, application_id: str | None) -> list[str]:
+def list_tags(session: Session, owner_id: str | None) -> list[str]:
     """Return the tags of an application's documents, or (None) of all documents, sorted."""
     return list(
         session.scalars(
             select(DocumentTag.tag)
             .join(Document, Document.id == DocumentTag.document_id)
-            .where(*DocumentFilter(application_id=application_id).conditions())
+            .where(*_owned_by(owner_id))
             .distinct()
             .order_by(DocumentTag.tag)
         )
     )
 
 
-def tag_all(session: Session, filters: DocumentFilter, tag: str) -> None:
+def tag_all(session: Session, query: DocumentFilter, owner_id: str | None, tag: str) -> None:
     """Give every document that matches a tag, in one statement."""
     matching = select(Document.id, literal(tag)).where(
-        *filters.conditions(), Document.id.not_in(ids_with_tag(Document, tag))
+        *_conditions(query, owner_id), Document.id.not_in(ids_with_tag(Document, tag))
     )
     session.execute(insert(DocumentTag).from_select(["document_id", "tag"], matching))
+
+
+def check_ids(session: Session, query: DocumentFilter, owner_id: str | None) -> None:
+    """Refuse ids of what does not exist (404), or of another application's documents (403)."""
+    if owner_id is not None:
+        require_application(session, owner_id)
+    for field in ("document_id", "original_id"):
+        if (document_id := getattr(query, field)) is not None:
+            _check_id(session, owner_id, document_id, field)
+
+
+def tagged(owner_id: str, tag: str) -> list[listing.Condition]:
+    """Return the conditions that a document is the application's and has a tag."""
+    return [*_owned_by(owner_id), Document.id.in_(ids_with_tag(Document, tag))]
 
 
 def not_expired() -> listing.Condition:
@@ -219,6 +195,31 @@ def chunks(items: Sequence[_T]) -> Iterator[Sequence[_T]]:
     return (items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK))
 
 
+def _owned_by(owner_id: str | None) -> list[listing.Condition]:
+    owned = [] if owner_id is None else [Document.application_id == owner_id]
+    return [not_expired(), *owned]
+
+
+def _conditions(query: DocumentFilter, owner_id: str | None) -> list[listing.Condition]:
+    columns = ("filename", "mime_type", "original_id")
+    conditions = listing.matching(Document, query, *columns, id="document_id")
+    if query.extension is not None:
+        conditions.append(Document.extension == query.extension.removeprefix(".").lower())
+    return [*_owned_by(owner_id), *conditions]
+
+
+def _check_id(session: Session, owner_id: str | None, document_id: str, field: str) -> None:
+    of_id = select(Document.application_id).where(Document.id == document_id, not_expired())
+    found = session.scalar(of_id)
+    if found is None:
+        made = (*_owned_by(owner_id), Document.original_id == document_id)
+        # a deleted original still counts while a document made from it exists
+        if field != "original_id" or not session.scalar(select(Document.id).where(*made).limit(1)):
+            raise unknown_document(document_id, field)
+    elif owner_id not in (None, found):
+        raise not_yours("document", document_id, field)
+
+
 def _made_directly_from(session: Session, sources: list[str]) -> list[str]:
     found: dict[str, None] = {}
     for chunk in chunks(sources):
@@ -236,13 +237,9 @@ def _missing(
 ) -> ApiError:
     if forbids and exists(session, document_id):
         return not_yours("document", document_id, field)
-    if number := _number_tagged(session, owner_id, document_id):
+    count = select(func.count()).select_from(Document).where(*tagged(owner_id, document_id))
+    if number := session.scalar(count):
         which = "1 document" if number == 1 else f"{number} documents"
         advice = f"It is a tag of {which}: leia.documents.list(tags=[{document_id!r}])."
         return unknown("document", document_id, advice, field)
     return unknown_document(document_id, field)
-
-
-def _number_tagged(session: Session, owner_id: str, tag: str) -> int:
-    own = DocumentFilter(application_id=owner_id, tags=[tag]).conditions()
-    return session.scalar(select(func.count()).select_from(Document).where(*own)) or 0

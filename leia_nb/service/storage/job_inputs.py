@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from leia_nb.service.storage.blobs import Blobs
-from leia_nb.service.storage.documents import DocumentFilter
+from leia_nb.service.storage.documents import tagged
 from leia_nb.service.storage.tables import Annotation, Document
 from leia_nb.service.trainers import MOST_LEVELS, InputDocument, TrainingDocument, is_deeper
 
@@ -31,8 +31,8 @@ def training_documents(
     session: Session, blobs: Blobs, application_id: str, documents_tag: str
 ) -> list[TrainingDocument]:
     """Return an application's documents with a tag, by id, with their annotations by time."""
-    tagged = DocumentFilter(application_id=application_id, tags=[documents_tag]).conditions()
-    annotations = _annotations(session, tagged)
+    conditions = tagged(application_id, documents_tag)
+    annotations = _annotations(session, conditions)
     columns = select(Document.id, Document.filename, Document.mime_type, Document.md5sum)
     return [
         TrainingDocument(
@@ -43,15 +43,15 @@ def training_documents(
             md5sum=row.md5sum,
             annotations=tuple(annotations[row.id]),
         )
-        for row in session.execute(columns.where(*tagged).order_by(Document.id))
+        for row in session.execute(columns.where(*conditions).order_by(Document.id))
     ]
 
 
-def _annotations(session: Session, tagged: list[Any]) -> dict[str, list[tuple[str, Any]]]:
+def _annotations(session: Session, conditions: list[Any]) -> dict[str, list[tuple[str, Any]]]:
     rows = session.execute(
         select(Annotation.document_id, Annotation.annotation_type, Annotation.prediction)
         .join(Document, Document.id == Annotation.document_id)
-        .where(*tagged)
+        .where(*conditions)
         .order_by(Annotation.creation_time, Annotation.id)
     )
     annotations = defaultdict(list)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, String, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from leia_nb.service.schemas.filters import Filter, PagedFilter
 from leia_nb.service.storage.tags import ids_with_tag
 
 _Row = TypeVar("_Row")
@@ -36,52 +36,37 @@ class Page(Generic[_Row]):
         return f"{self.offset}-{self.offset + len(self.rows) - 1}/{self.total}"
 
 
-@dataclass(frozen=True)
-class Window:
-    """The requested part of a listing: at most `limit` rows, from number `offset` on."""
-
-    sort: str | None  # valid columns separated by commas, "-" in front for descending
-    offset: int
-    limit: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Filter:
-    """The filters of every listing; None does not filter."""
-
-    created_after: datetime | None = None
-    created_before: datetime | None = None
-    tags: Sequence[str] = ()  # all of these
-
-
 def fetch(
     session: Session,
     table: type[_Row],
-    conditions: Iterable[Condition],
-    window: Window,
+    conditions: Sequence[Condition],
+    query: PagedFilter,
+    max_limit: int,
 ) -> Page[_Row]:
-    """Fetch one page of the rows that meet all conditions."""
-    where = list(conditions)
-    total = session.scalar(select(func.count()).select_from(table).where(*where)) or 0
-    order = _order(table, window.sort or "creation_time")
-    matching = select(table).where(*where).order_by(*order)
-    rows = session.scalars(matching.offset(window.offset).limit(window.limit)).all()
-    return Page(list(rows), window.offset, total)
+    """Fetch the requested page of the rows that meet all conditions, at most `max_limit` rows."""
+    total = session.scalar(select(func.count()).select_from(table).where(*conditions)) or 0
+    order = _order(table, getattr(query, "sort", None) or "creation_time")
+    limit = max_limit if query.limit is None else min(query.limit, max_limit)
+    matching = select(table).where(*conditions).order_by(*order)
+    rows = session.scalars(matching.offset(query.offset).limit(limit)).all()
+    return Page(list(rows), query.offset, total)
 
 
-def matching(table: Any, filters: Filter, *columns: str, **renamed: str) -> list[Condition]:
+def matching(table: Any, query: Filter, *columns: str, **renamed: str) -> list[Condition]:
     """Return the conditions that columns equal the filters of the same name, or of another one.
 
-    None does not filter. Creation times and tags are compared, too.
+    None, or a filter that the query does not have, does not filter. Creation times and tags are
+    compared, too.
     """
     fields = {name: name for name in columns} | renamed
-    values = {column: getattr(filters, field) for column, field in fields.items()}
+    values = {column: getattr(query, field, None) for column, field in fields.items()}
     conditions = [getattr(table, name) == v for name, v in values.items() if v is not None]
-    if filters.created_after is not None:
-        conditions.append(table.creation_time >= filters.created_after)
-    if filters.created_before is not None:
-        conditions.append(table.creation_time < filters.created_before)
-    return conditions + [table.id.in_(ids_with_tag(table, tag)) for tag in filters.tags]
+    if query.created_after is not None:
+        conditions.append(table.creation_time >= query.created_after)
+    if query.created_before is not None:
+        conditions.append(table.creation_time < query.created_before)
+    tags = getattr(query, "tags", ())
+    return conditions + [table.id.in_(ids_with_tag(table, tag)) for tag in tags]
 
 
 def json_list_contains(column: InstrumentedAttribute[list[str]], value: str) -> Condition:

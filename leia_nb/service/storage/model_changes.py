@@ -79,7 +79,7 @@ def edit_model(session: Session, row: Model, changes: ModelEdit) -> None:
     session.flush()
 
 
-def delete_model(session: Session, blobs: Blobs, row: Model) -> None:
+def delete_model(session: Session, row: Model, blobs: Blobs) -> None:
     """Delete a model and, after the commit, its file."""
     session.delete(row)
     session.flush()

@@ -2,53 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from leia_nb.service.api_errors import meant, not_yours, unknown
+from leia_nb.service.schemas.filters import ModelQuery
 from leia_nb.service.storage import listing
 from leia_nb.service.storage.tables import Model, ModelPermission
 
 
-@dataclass(frozen=True, kw_only=True)
-class ModelFilter(listing.Filter):
-    """Which models to list."""
-
-    application_id: str | None = None  # the application that owns or may use them
-    only_mine: bool | None = None  # only those that it owns
-    model_id: str | None = None  # an id or a short name
-    model_type: str | None = None
-    name: str | None = None
-    short_name: str | None = None
-    description: str | None = None  # a part of it, in any case
-    input_types: Sequence[str] = ()  # all of these
-
-    def conditions(self) -> list[listing.Condition]:
-        """Return the conditions that a model matches."""
-        conditions = listing.matching(Model, self, "model_type", "name", "short_name")
-        conditions += [
-            listing.json_list_contains(Model.input_types, kind) for kind in self.input_types
-        ]
-        if self.application_id is not None:
-            owner = self.application_id
-            own = Model.application_id == owner
-            conditions.append(own if self.only_mine else _visible_to(owner))
-        if self.model_id is not None:
-            conditions.append(_named(self.model_id))
-        if self.description is not None:
-            conditions.append(Model.description.icontains(self.description, autoescape=True))
-        return conditions
-
-
 def list_models(
-    session: Session, filters: ModelFilter, window: listing.Window
+    session: Session, max_limit: int, query: ModelQuery, application_id: str | None
 ) -> listing.Page[Model]:
-    """Return one page of the models that match."""
-    return listing.fetch(session, Model, filters.conditions(), window)
+    """Return a page of the models that an application owns or may use, or (None) of all."""
+    conditions = listing.matching(Model, query, "model_type", "name", "short_name")
+    conditions += [
+        listing.json_list_contains(Model.input_types, kind) for kind in query.input_types
+    ]
+    if application_id is not None:
+        own = Model.application_id == application_id
+        conditions.append(own if query.only_mine else _visible_to(application_id))
+    if query.model_id is not None:
+        conditions.append(_named(query.model_id))
+    if query.description is not None:
+        conditions.append(Model.description.icontains(query.description, autoescape=True))
+    return listing.fetch(session, Model, conditions, query, max_limit)
 
 
 def ids_of(id_or_short_name: str) -> Select[Any]:

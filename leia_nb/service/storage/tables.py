@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import Dialect, ForeignKey, Index, String, Text, false
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
 
@@ -54,14 +54,43 @@ class Table(DeclarativeBase):
     }
 
 
+def _child_of(table: str, **options: Any) -> MappedColumn[str]:
+    """Return the column with the id of the row that a row belongs to, and is deleted with."""
+    return mapped_column(ForeignKey(f"{table}.id", ondelete="CASCADE"), **options)
+
+
+def _children(order: Any) -> Any:
+    """Return the rows that belong to a row, in this order."""
+    return relationship(
+        cascade="all, delete-orphan", lazy="selectin", passive_deletes=True, order_by=order
+    )
+
+
+class _Owned:
+    """What the objects of an application have in common."""
+
+    id: Mapped[str] = mapped_column(String(24), primary_key=True, default=new_id)
+    application_id: Mapped[str] = mapped_column(ForeignKey("applications.id"), index=True)
+    creation_time: Mapped[datetime] = mapped_column(default=now)
+
+
+class _Tagged(_Owned):
+    """What the objects that can be tagged have in common."""
+
+    tag_rows: Any  # a list of DocumentTag, ModelTag or AnnotationTag
+
+    @property
+    def tags(self) -> list[str]:
+        """Its tags, sorted."""
+        return [row.tag for row in self.tag_rows]
+
+
 class AlwaysOnSchedule(Table):
     """When an application wants dedicated workers; stored and shown only."""
 
     __tablename__ = "always_on_schedules"
     id: Mapped[str] = mapped_column(String(24), primary_key=True, default=new_id)
-    application_id: Mapped[str] = mapped_column(
-        ForeignKey("applications.id", ondelete="CASCADE"), index=True
-    )
+    application_id: Mapped[str] = _child_of("applications", index=True)
     number: Mapped[int]
     start_days: Mapped[list[int]]
     start_hour: Mapped[int]
@@ -88,12 +117,7 @@ class Application(Table):
     dedicated_workers_ttl: Mapped[int | None]
     dedicated_workers_max_models: Mapped[int | None]
     reduce_callback_payloads: Mapped[bool] = mapped_column(default=False, server_default=false())
-    schedules: Mapped[list[AlwaysOnSchedule]] = relationship(
-        cascade="all, delete-orphan",
-        lazy="selectin",
-        passive_deletes=True,
-        order_by=AlwaysOnSchedule.id,
-    )
+    schedules: Mapped[list[AlwaysOnSchedule]] = _children(AlwaysOnSchedule.id)
 
 
 class Login(Table):
@@ -101,7 +125,7 @@ class Login(Table):
 
     __tablename__ = "tokens"
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    application_id: Mapped[str] = mapped_column(ForeignKey("applications.id", ondelete="CASCADE"))
+    application_id: Mapped[str] = _child_of("applications")
     expires: Mapped[float]
 
 
@@ -109,9 +133,7 @@ class DocumentTag(Table):
     """One tag of one document."""
 
     __tablename__ = "document_tags"
-    document_id: Mapped[str] = mapped_column(
-        ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True
-    )
+    document_id: Mapped[str] = _child_of("documents", primary_key=True)
     tag: Mapped[str] = mapped_column(primary_key=True, index=True)
 
 
@@ -119,20 +141,15 @@ class DocumentSource(Table):
     """A document, and one that it was made from besides its `original_id`."""
 
     __tablename__ = "document_sources"
-    document_id: Mapped[str] = mapped_column(
-        ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True
-    )
+    document_id: Mapped[str] = _child_of("documents", primary_key=True)
     # no foreign key: what was made from a document stays when that is deleted
     source_id: Mapped[str] = mapped_column(String(24), primary_key=True, index=True)
 
 
-class Document(Table):
+class Document(_Tagged, Table):
     """A document; its bytes are the blob of the same id."""
 
     __tablename__ = "documents"
-    id: Mapped[str] = mapped_column(String(24), primary_key=True, default=new_id)
-    application_id: Mapped[str] = mapped_column(ForeignKey("applications.id"), index=True)
-    creation_time: Mapped[datetime] = mapped_column(default=now)
     expiration_time: Mapped[datetime | None] = mapped_column(index=True)
     filename: Mapped[str]
     extension: Mapped[str | None]
@@ -142,26 +159,14 @@ class Document(Table):
     original_id: Mapped[str | None] = mapped_column(index=True)
     page: Mapped[int | None]
     rotation_angle: Mapped[int | None]
-    tag_rows: Mapped[list[DocumentTag]] = relationship(
-        cascade="all, delete-orphan",
-        lazy="selectin",
-        passive_deletes=True,
-        order_by=DocumentTag.tag,
-    )
-
-    @property
-    def tags(self) -> list[str]:
-        """Its tags, sorted."""
-        return [row.tag for row in self.tag_rows]
+    tag_rows: Mapped[list[DocumentTag]] = _children(DocumentTag.tag)
 
 
 class ModelTag(Table):
     """One tag of one model."""
 
     __tablename__ = "model_tags"
-    model_id: Mapped[str] = mapped_column(
-        ForeignKey("models.id", ondelete="CASCADE"), primary_key=True
-    )
+    model_id: Mapped[str] = _child_of("models", primary_key=True)
     tag: Mapped[str] = mapped_column(primary_key=True, index=True)
 
 
@@ -169,19 +174,14 @@ class ModelPermission(Table):
     """An application that may use a model of another one."""
 
     __tablename__ = "model_permissions"
-    model_id: Mapped[str] = mapped_column(
-        ForeignKey("models.id", ondelete="CASCADE"), primary_key=True
-    )
+    model_id: Mapped[str] = _child_of("models", primary_key=True)
     application_id: Mapped[str] = mapped_column(primary_key=True, index=True)
 
 
-class Model(Table):
+class Model(_Tagged, Table):
     """A model; its file is the blob of the same id."""
 
     __tablename__ = "models"
-    id: Mapped[str] = mapped_column(String(24), primary_key=True, default=new_id)
-    application_id: Mapped[str] = mapped_column(ForeignKey("applications.id"), index=True)
-    creation_time: Mapped[datetime] = mapped_column(default=now)
     name: Mapped[str]
     short_name: Mapped[str | None] = mapped_column(unique=True)
     description: Mapped[str | None] = mapped_column(Text)
@@ -199,20 +199,8 @@ class Model(Table):
     cores: Mapped[float | None]
     memory: Mapped[float | None]
     always_on_workers: Mapped[int | None]
-    tag_rows: Mapped[list[ModelTag]] = relationship(
-        cascade="all, delete-orphan", lazy="selectin", passive_deletes=True, order_by=ModelTag.tag
-    )
-    permission_rows: Mapped[list[ModelPermission]] = relationship(
-        cascade="all, delete-orphan",
-        lazy="selectin",
-        passive_deletes=True,
-        order_by=ModelPermission.application_id,
-    )
-
-    @property
-    def tags(self) -> list[str]:
-        """Its tags, sorted."""
-        return [row.tag for row in self.tag_rows]
+    tag_rows: Mapped[list[ModelTag]] = _children(ModelTag.tag)
+    permission_rows: Mapped[list[ModelPermission]] = _children(ModelPermission.application_id)
 
     @property
     def allowed_application_ids(self) -> list[str]:
@@ -224,46 +212,26 @@ class AnnotationTag(Table):
     """One tag of one annotation."""
 
     __tablename__ = "annotation_tags"
-    annotation_id: Mapped[str] = mapped_column(
-        ForeignKey("annotations.id", ondelete="CASCADE"), primary_key=True
-    )
+    annotation_id: Mapped[str] = _child_of("annotations", primary_key=True)
     tag: Mapped[str] = mapped_column(primary_key=True, index=True)
 
 
-class Annotation(Table):
+class Annotation(_Tagged, Table):
     """A statement about a document; training learns from it."""
 
     __tablename__ = "annotations"
-    id: Mapped[str] = mapped_column(String(24), primary_key=True, default=new_id)
-    application_id: Mapped[str] = mapped_column(ForeignKey("applications.id"), index=True)
-    document_id: Mapped[str] = mapped_column(
-        ForeignKey("documents.id", ondelete="CASCADE"), index=True
-    )
-    creation_time: Mapped[datetime] = mapped_column(default=now)
+    document_id: Mapped[str] = _child_of("documents", index=True)
     annotation_type: Mapped[str]
     name: Mapped[str | None]
     prediction: Mapped[Any | None]
-    tag_rows: Mapped[list[AnnotationTag]] = relationship(
-        cascade="all, delete-orphan",
-        lazy="selectin",
-        passive_deletes=True,
-        order_by=AnnotationTag.tag,
-    )
-
-    @property
-    def tags(self) -> list[str]:
-        """Its tags, sorted."""
-        return [row.tag for row in self.tag_rows]
+    tag_rows: Mapped[list[AnnotationTag]] = _children(AnnotationTag.tag)
 
 
-class Job(Table):
+class Job(_Owned, Table):
     """A job; the columns below `result` are internal."""
 
     __tablename__ = "jobs"
-    id: Mapped[str] = mapped_column(String(24), primary_key=True, default=new_id)
-    application_id: Mapped[str] = mapped_column(ForeignKey("applications.id"), index=True)
     submitter_id: Mapped[str] = mapped_column(ForeignKey("applications.id"), index=True)
-    creation_time: Mapped[datetime] = mapped_column(default=now)
     starting_time: Mapped[datetime | None]
     finished_time: Mapped[datetime | None]
     job_type: Mapped[str]

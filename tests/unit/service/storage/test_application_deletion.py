@@ -7,7 +7,7 @@ from sqlalchemy import delete, event, func, select
 from sqlalchemy.exc import OperationalError
 
 from leia_nb.service.storage import tables
-from leia_nb.service.storage.application_changes import delete_application
+from leia_nb.service.storage.applications import delete_application
 from leia_nb.service.storage.logins import digest, update_key_file
 
 APPLICATION = "a" * 24  # the bench's

@@ -9,6 +9,7 @@ from sqlalchemy import event, func, select
 from sqlalchemy.exc import OperationalError
 
 from leia_nb.service.api_errors import ApiError
+from leia_nb.service.schemas.requests import AnnotationCreate, DocumentCreate
 from leia_nb.service.storage import (
     annotations,
     document_changes,
@@ -16,7 +17,7 @@ from leia_nb.service.storage import (
     logins,
     tables,
 )
-from leia_nb.service.storage.blobs import Blobs
+from leia_nb.service.storage.blobs import Blobs, Upload
 from leia_nb.service.storage.database import Database
 from leia_nb.service.storage.job_inputs import training_documents
 
@@ -50,17 +51,15 @@ def _files(blobs):
     return sorted(p.name for p in blobs.root.rglob("*") if p.is_file())
 
 
-def _draft(owner, **said):
-    return document_changes.DocumentDraft(
-        **{"application_id": owner, "filename": "a.txt", "md5sum": "0" * 32, "size": 5, **said}
-    )
+def _add_row(session, blobs, owner, **options):
+    upload = Upload(_upload(blobs), "0" * 32, 5)
+    request = DocumentCreate(filename="a.txt", **options)
+    return document_changes.add_document(session, blobs, owner, request, upload)
 
 
-def _add(database, blobs, owner, **said):
+def _add(database, blobs, owner, **options):
     with database.write() as session:
-        return document_changes.add_document(
-            session, blobs, _upload(blobs), _draft(owner, **said)
-        ).id
+        return _add_row(session, blobs, owner, **options).id
 
 
 def _count(database, table):
@@ -120,7 +119,7 @@ def test_a_rolled_back_document_leaves_no_blob(database, blobs, owner):
 
     def add_and_fail():
         with database.write() as session:
-            document_changes.add_document(session, blobs, _upload(blobs), _draft(owner))
+            _add_row(session, blobs, owner)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -155,14 +154,14 @@ def test_a_rolled_back_deletion_keeps_the_blob(database, blobs, owner):
 
 
 def test_expiry_takes_everything_made_from_it(database, blobs, owner):
-    original = _add(database, blobs, owner, tags=("t",))
-    page, part, other = (_add(database, blobs, owner, tags=("t",)) for _ in range(3))
+    original = _add(database, blobs, owner, tags=["t"])
+    page, part, other = (_add(database, blobs, owner, tags=["t"]) for _ in range(3))
     with database.write() as session:
         session.get(tables.Document, page).original_id = original
         session.get(tables.Document, part).original_id = page
-        for about in (original, page, part, other):
-            draft = annotations.AnnotationDraft(owner, about, "TEXT", {}, tags=("t",))
-            annotations.add_annotation(session, draft)
+        request = AnnotationCreate(annotation_type="TEXT", tags=["t"])
+        for document_id in (original, page, part, other):
+            annotations.add_annotation(session, owner, document_id, request, {})
     with database.write() as session:
         expired = tables.now() - timedelta(seconds=1)
         session.get(tables.Document, original).expiration_time = expired
@@ -194,9 +193,8 @@ def test_deletion_leaves_what_was_made_from_it(database, blobs, owner):
 
 
 def test_expired_documents_are_gone_before_they_are_deleted(database, blobs, owner):
-    said = {"tags": ("learn",)}
-    kept = _add(database, blobs, owner, ttl=3600, **said)
-    expired = _add(database, blobs, owner, ttl=60, **said)
+    kept = _add(database, blobs, owner, ttl=3600, tags=["learn"])
+    expired = _add(database, blobs, owner, ttl=60, tags=["learn"])
     with database.write() as session:
         session.get(tables.Document, expired).expiration_time = tables.now() - timedelta(seconds=1)
     with database.read() as session:
@@ -214,7 +212,7 @@ def test_expired_documents_are_gone_before_they_are_deleted(database, blobs, own
 
 def test_pages_made_from_a_document_come_in_order(database, blobs, owner):
     original = _add(database, blobs, owner)
-    pages = [_add(database, blobs, owner, tags=("p",) if n else ()) for n in range(4)]
+    pages = [_add(database, blobs, owner, tags=["p"] if n else []) for n in range(4)]
     with database.write() as session:
         for number, page in enumerate(reversed(pages)):
             row = session.get(tables.Document, page)
