@@ -1,4 +1,4 @@
-"""The sample papers: the same for the same seed, with what is really on them."""
+"""The sample papers are reproducible and come with their true annotations."""
 
 import io
 import subprocess
@@ -36,14 +36,14 @@ def test_the_same_seed_gives_the_same_bytes_in_any_process():
 @pytest.mark.parametrize("part", ["train", "test"])
 def test_the_fields_are_printed_on_the_papers(part):
     for paper in papers.generate(30, 4, part=part):
-        said = " ".join(_texts(paper.content).split())
+        text = " ".join(_texts(paper.content).split())
         assert set(paper.fields) >= {"date", "number", "sender"}
         assert ("total" in paper.fields) == (paper.category != "letter")
         for value in paper.fields.values():
-            assert value in said
+            assert value in text
 
 
-def test_the_boxes_hold_colour_or_ink_and_lie_on_the_page():
+def test_the_boxes_contain_drawings_and_lie_on_the_page():
     made = papers.generate(30, 4, form="image", resolution=50)
     assert {box["label"] for paper in made for box in paper.boxes} == {"logo", "stamp", "signature"}
     for paper in made:
@@ -59,7 +59,7 @@ def test_the_boxes_hold_colour_or_ink_and_lie_on_the_page():
             assert image.crop((int(left), int(top), int(right), int(bottom))).getextrema()[0] < 200
 
 
-def test_parts_have_layouts_of_their_own():
+def test_train_and_test_papers_have_different_layouts():
     from leia_nb.samples.papers import layouts
 
     assert not set(layouts.TRAIN) & set(layouts.TEST)
@@ -70,7 +70,7 @@ def test_parts_have_layouts_of_their_own():
     assert papers.generate(0) == []
 
 
-def test_one_kind_may_be_given_as_a_text():
+def test_a_single_kind_may_be_a_string():
     assert papers.generate(2, kinds="letter") == papers.generate(2, kinds=["letter"])
 
 
@@ -86,7 +86,7 @@ def test_one_kind_may_be_given_as_a_text():
         ({"resolution": 5000}, "resolution"),
     ],
 )
-def test_what_there_is_not_is_refused(options, field):
+def test_unknown_options_are_rejected(options, field):
     with pytest.raises(errors.InvalidInput) as caught:
         papers.generate(**{"count": 1, **options})
     assert caught.value.field == field
@@ -102,13 +102,13 @@ def test_papers_are_uploaded_annotated_and_tagged_once(service):
         documents = leia.documents.list(tags=["papers-once-train"], progress=False)
         assert sorted(documents["filename"]) == [f"paper-train-5-{n:04}.pdf" for n in range(3)]
         for document_id, row in first.iterrows():
-            said = leia.annotations.list(document_id=document_id, progress=False)
-            assert sorted(said["annotation_type"]) == sorted(
+            annotations = leia.annotations.list(document_id=document_id, progress=False)
+            assert sorted(annotations["annotation_type"]) == sorted(
                 ["TYPING", "TEXT", *["BOX"] * len(row["boxes"])]
             )
-            assert row["fields"] in said["prediction"].tolist()
+            assert row["fields"] in annotations["prediction"].tolist()
 
 
-def test_one_tag_for_both_parts_is_refused(service):
+def test_the_same_tag_for_both_parts_is_rejected(service):
     with connected(service) as leia, pytest.raises(errors.InvalidInput, match="both 'x'"):
         load_papers(leia, train_tag="x", test_tag="x", progress=False)

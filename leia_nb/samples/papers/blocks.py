@@ -1,109 +1,106 @@
-"""The blocks of a paper, each in several arrangements."""
+"""The blocks of a paper, each in several styles; every function returns where the block ends."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from random import Random
 
-from leia_nb.samples.papers.content import Content, Line
+from leia_nb.samples.papers.content import Content
 from leia_nb.samples.papers.sheet import Sheet
 
 Pair = tuple[str, str]
-_STEP = 0.5
-_WIDTHS = {"pos": 0.1, "text": 0.4, "quantity": 0.12, "price": 0.19, "amount": 0.19}
-_COLUMNS = {"text": 0, "quantity": 1, "price": 2, "amount": 3, "pos": 4}
+_MARGIN = 18.0
+_COLUMN_WIDTHS = {"pos": 0.1, "text": 0.4, "quantity": 0.12, "price": 0.19, "amount": 0.19}
+_NARROW_BLOCK = 78  # mm
 
 
-def line_height(sheet: Sheet) -> float:
-    """Return the distance of two lines, in mm."""
-    return sheet.size * _STEP
+def header(sheet: Sheet, content: Content, style: str, logo: Random | None) -> float:
+    """Draw the sender, and a logo if `logo` is given.
 
-
-def head(sheet: Sheet, content: Content, style: str, logo: Random | None) -> float:
-    """Write who sends the paper; return where to go on, in mm.
-
-    `style` is ``left``, ``right``, ``center``, ``band`` or ``label``; with `logo` a logo
-    stands beside it.
+    `style` is ``left``, ``right``, ``center``, ``band`` or ``label``.
     """
-    step, width = line_height(sheet), sheet.width
-    x, to = {"right": (width - 18, "R"), "center": (width / 2, "C")}.get(style, (18.0, "L"))
+    step, width = sheet.line_height, sheet.width
+    x, align = {"right": (width - _MARGIN, "R"), "center": (width / 2, "C")}.get(
+        style, (_MARGIN, "L")
+    )
     y = 22.0
     if logo is not None:
         size = logo.uniform(14, 24)
-        place = {"right": 18.0, "center": width - 20 - size, "band": width - 20 - size}
-        sheet.logo(logo, place.get(style, width - 22 - size), 10, size)
+        left = {"right": _MARGIN, "center": width - 20 - size, "band": width - 20 - size}
+        sheet.logo(logo, left.get(style, width - 22 - size), 10, size)
     if style == "label":
-        sheet.text(x, y, f"{content.label['from']}:", bold=True)
+        sheet.text(x, y, f"{content.labels['from']}:", bold=True)
         y += step
-    large = 1.0 if style == "label" else 1.5
-    sheet.text(x, y, content.sender, scale=large, bold=style != "label", to=to)
+        sheet.text(x, y, content.sender, align=align)
+    else:
+        sheet.text(x, y, content.sender, scale=1.5, bold=True, align=align)
     address = content.sender_address
     if style == "band":
         sheet.text(x, y + step * 1.3, " · ".join(address), scale=0.8)
-        sheet.rule(y + step * 2, 18, width - 18)
+        sheet.rule(y + step * 2, _MARGIN, width - _MARGIN)
         return y + step * 3.5
-    for number, text in enumerate([*address, f"{content.label['phone']} {content.phone}"]):
-        sheet.text(x, y + step * (number + 1.3), text, to=to)
+    phone = f"{content.labels['phone']} {content.phone}"
+    sheet.lines(x, y + step * 1.3, [*address, phone], align=align)
     return y + step * 6
 
 
-def receiver(sheet: Sheet, content: Content, x: float, y: float, *, labelled: bool) -> float:
-    """Write whom the paper is for; return where to go on."""
-    step = line_height(sheet)
-    first = [f"{content.label['to']}:"] if labelled else []
-    texts = [*first, content.receiver, *content.receiver_address]
-    for number, text in enumerate(texts):
-        sheet.text(x, y + step * number, text, bold=labelled and number == 0)
-    return y + step * (len(texts) + 1)
+def recipient(sheet: Sheet, content: Content, y: float, *, labelled: bool) -> float:
+    """Draw the recipient."""
+    if labelled:
+        sheet.text(_MARGIN, y, f"{content.labels['to']}:", bold=True)
+        y += sheet.line_height
+    lines = [content.recipient, *content.recipient_address]
+    return sheet.lines(_MARGIN, y, lines) + sheet.line_height
 
 
-def facts(sheet: Sheet, pairs: Sequence[Pair], style: str, x: float, y: float) -> float:
-    """Write labels and values; return where to go on.
+def details(sheet: Sheet, pairs: Sequence[Pair], style: str, x: float, y: float) -> float:
+    """Draw labels and values.
 
-    `style` is ``inline`` (Label: value), ``columns`` (labels left, values in a column of
-    their own), ``across`` (labels in one row, values in the next), ``stacked`` (each value
-    below its label) or ``line`` (all in one line).
+    `style` is ``inline`` (label: value), ``columns`` (labels at the left, values at the right),
+    ``across`` (labels in one row, values in the next), ``stacked`` (each value below its label)
+    or ``line`` (everything in one line).
     """
-    step = line_height(sheet)
+    step = sheet.line_height
     if style == "inline":
-        for number, (label, value) in enumerate(pairs):
-            sheet.text(x, y + step * number, f"{label}: {value}")
-        return y + step * (len(pairs) + 1)
+        return sheet.lines(x, y, [f"{label}: {value}" for label, value in pairs]) + step
     if style == "columns":
+        right = min(x + _NARROW_BLOCK, sheet.width - 10)
         for number, (label, value) in enumerate(pairs):
             sheet.text(x, y + step * number, label)
-            sheet.text(min(x + 78, sheet.width - 10), y + step * number, value, to="R")
+            sheet.text(right, y + step * number, value, align="R")
         return y + step * (len(pairs) + 1)
     if style == "across":
-        wide = (sheet.width - 36) / len(pairs)
+        width = (sheet.width - 2 * _MARGIN) / len(pairs)
         for number, (label, value) in enumerate(pairs):
-            sheet.text(18 + wide * number, y, label, scale=0.85, bold=True)
-            sheet.text(18 + wide * number, y + step, value)
+            sheet.text(_MARGIN + width * number, y, label, scale=0.85, bold=True)
+            sheet.text(_MARGIN + width * number, y + step, value)
         return y + step * 3
     if style == "stacked":
         for number, (label, value) in enumerate(pairs):
             sheet.text(x, y + step * 2.2 * number, label, scale=0.8)
             sheet.text(x, y + step * (2.2 * number + 0.95), value, bold=True)
         return y + step * (2.2 * len(pairs) + 1)
-    sheet.text(18, y, "   ".join(f"{label} {value}" for label, value in pairs), scale=0.9)
+    line = "   ".join(f"{label} {value}" for label, value in pairs)
+    sheet.text(_MARGIN, y, line, scale=0.9)
     return y + step * 2
 
 
 def table(sheet: Sheet, content: Content, columns: Sequence[str], left: float, y: float) -> float:
-    """Write the lines of goods below the names of their columns; return where to go on."""
-    step, right = line_height(sheet), sheet.width - left
-    share = sum(_WIDTHS[name] for name in columns)
-    rows = [[content.columns[_COLUMNS[name]] for name in columns]]
-    for number, line in enumerate(content.lines):
-        rows.append([_cell(content, line, number, name) for name in columns])
-    for number, cells in enumerate(rows):
+    """Draw the items below the names of their columns."""
+    step, right, number = sheet.line_height, sheet.width - left, content.format.number
+    rows = [content.columns]
+    for position, item in enumerate(content.items, 1):
+        amounts = {"price": number(item.price), "amount": number(item.amount)}
+        texts = {"pos": str(position), "text": item.text, "quantity": str(item.quantity)}
+        rows.append(amounts | texts)
+    scale = (right - left) / sum(_COLUMN_WIDTHS[name] for name in columns)
+    for row, cells in enumerate(rows):
         x = left
-        for name, cell in zip(columns, cells, strict=True):
-            wide = (right - left) * _WIDTHS[name] / share
-            numeric = name in ("price", "amount")
-            place, to = (x + wide - 2, "R") if numeric else (x, "L")
-            sheet.text(place, y + step * number * 1.2, cell, bold=number == 0, to=to)
-            x += wide
+        for name in columns:
+            width = _COLUMN_WIDTHS[name] * scale
+            start, align = (x + width - 2, "R") if name in ("price", "amount") else (x, "L")
+            sheet.text(start, y + step * row * 1.2, cells[name], bold=row == 0, align=align)
+            x += width
     sheet.rule(y + 1.5, left, right)
     end = y + step * 1.2 * len(rows)
     sheet.rule(end - step * 0.6, left, right)
@@ -111,42 +108,31 @@ def table(sheet: Sheet, content: Content, columns: Sequence[str], left: float, y
 
 
 def totals(sheet: Sheet, content: Content, style: str, left: float, y: float) -> float:
-    """Write net amount, tax and total; return where to go on.
+    """Draw net amount, tax and total.
 
-    `style` is ``right`` (a column at the right), ``left`` (labels at the left margin),
-    ``boxed`` (the total below its label), ``above`` (the total first) or ``plain`` (the
-    total only, in a sentence's place).
+    `style` is ``right`` or ``left`` (a column at that margin), ``above`` (at the right, the
+    total first), ``boxed`` (the total large, below its label) or ``plain`` (the total only).
     """
-    step, right, money = line_height(sheet), sheet.width - left, content.writer.money
-    said, label = content.label, content.label["total"]
-    rows = [
-        (said["net"], money(content.net)),
-        (f"{said['tax']} {content.rate} %", money(content.tax)),
-    ]
-    total = (label, money(content.total))
-    if style == "boxed":
-        y = facts(sheet, rows, "columns", right - 78, y)
-        sheet.text(right, y, label, scale=0.85, to="R")
-        sheet.text(right, y + step * 1.3, total[1], scale=1.4, bold=True, to="R")
-        return y + step * 3
+    step, right, labels = sheet.line_height, sheet.width - left, content.labels
+    money = content.format.money
+    total = (labels["total"], money(content.total))
     if style == "plain":
-        sheet.text(left, y, f"{label}: {total[1]}", bold=True)
+        sheet.text(left, y, ": ".join(total), bold=True)
         return y + step * 2
+    rows = [
+        (labels["net"], money(content.net)),
+        (f"{labels['tax']} {content.tax_rate} %", money(content.tax)),
+    ]
+    if style == "boxed":
+        y = details(sheet, rows, "columns", right - _NARROW_BLOCK, y)
+        sheet.text(right, y, total[0], scale=0.85, align="R")
+        sheet.text(right, y + step * 1.3, total[1], scale=1.4, bold=True, align="R")
+        return y + step * 3
     rows = [total, *rows] if style == "above" else [*rows, total]
-    start = left if style == "left" else right - min(78, right - left)
-    for number, (name, amount) in enumerate(rows):
-        strong = name == label
-        sheet.text(start, y + step * 1.1 * number, name, bold=strong)
-        end = start + min(78, right - left)
-        sheet.text(end, y + step * 1.1 * number, amount, bold=strong, to="R")
+    width = min(_NARROW_BLOCK, right - left)
+    start = left if style == "left" else right - width
+    for number, row in enumerate(rows):
+        row_y, bold = y + step * 1.1 * number, row is total
+        sheet.text(start, row_y, row[0], bold=bold)
+        sheet.text(start + width, row_y, row[1], bold=bold, align="R")
     return y + step * (1.1 * len(rows) + 1)
-
-
-def _cell(content: Content, line: Line, number: int, column: str) -> str:
-    return {
-        "pos": str(number + 1),
-        "text": line.text,
-        "quantity": str(line.quantity),
-        "price": content.writer.number(line.price),
-        "amount": content.writer.number(line.amount),
-    }[column]

@@ -1,20 +1,25 @@
-"""What a paper says, before it is laid out: names, numbers, dates, amounts."""
+"""The content of a paper, before layout: names, numbers, dates and amounts."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, timedelta
+from importlib import resources
 from random import Random
+from typing import Any
 
-from leia_nb.samples.papers import vocabulary
-
-_THOUSANDS = {"en": (",", "."), "de": (".", ","), "fr": (" ", ","), "es": (".", ",")}
-_SIGNS = {"en": ["$", "£", "USD", ""], "de": ["EUR", ""], "fr": ["EUR", ""], "es": ["EUR", ""]}
+# The order in the file decides which words a seed selects.
+_VOCABULARY = json.loads(
+    resources.files(__package__).joinpath("vocabulary.json").read_text(encoding="utf-8")
+)
+_LANGUAGES: dict[str, dict[str, Any]] = _VOCABULARY["languages"]
+_SYMBOLS = ("$", "£")
 
 
 @dataclass(frozen=True)
-class Line:
-    """One line of goods: amounts in cents."""
+class Item:
+    """One item of an invoice or a receipt; the price is in cents."""
 
     text: str
     quantity: int
@@ -26,131 +31,110 @@ class Line:
         return self.quantity * self.price
 
 
-class Writer:
+class Formatter:
     """How one paper writes dates and amounts."""
 
     def __init__(self, random: Random, language: str) -> None:
-        self._random = random
-        self.language = language
-        self._separators = _THOUSANDS[language]
-        self._sign = random.choice(_SIGNS[language])
-        self._sign_first = self._sign in ("$", "£") or random.random() < 0.4
+        self._language = language
+        self._words = _LANGUAGES[language]
+        self._currency = random.choice(self._words["currencies"])
+        self._currency_first = self._currency in _SYMBOLS or random.random() < 0.4
         self._date_style = random.choice(["iso", "numbers", "numbers", "words"])
 
     def number(self, cents: int) -> str:
-        """Write an amount without its currency."""
-        thousands, point = self._separators
-        whole = f"{cents // 100:,}".replace(",", thousands)
-        return f"{whole}{point}{cents % 100:02}"
+        """Format an amount without its currency."""
+        whole = f"{cents // 100:,}".replace(",", self._words["thousands_separator"])
+        return f"{whole}{self._words['decimal_point']}{cents % 100:02}"
 
     def money(self, cents: int) -> str:
-        """Write an amount with its currency, where this paper has it."""
+        """Format an amount with the currency of this paper, if it has one."""
         number = self.number(cents)
-        if not self._sign:
-            return number
-        if self._sign in ("$", "£"):
-            return self._sign + number
-        return f"{self._sign} {number}" if self._sign_first else f"{number} {self._sign}"
+        if self._currency in ("", *_SYMBOLS):
+            return f"{self._currency}{number}"
+        return (
+            f"{self._currency} {number}" if self._currency_first else f"{number} {self._currency}"
+        )
 
     def date(self, day: date) -> str:
-        """Write a date."""
+        """Format a date."""
         if self._date_style == "iso":
             return day.isoformat()
         if self._date_style == "numbers":
-            return day.strftime("%m/%d/%Y" if self.language == "en" else "%d.%m.%Y")
-        month = vocabulary.MONTHS[self.language].split()[day.month - 1]
-        return {
-            "en": f"{month} {day.day}, {day.year}",
-            "de": f"{day.day}. {month} {day.year}",
-            "fr": f"{day.day} {month} {day.year}",
-            "es": f"{day.day} de {month} de {day.year}",
-        }[self.language]
+            return day.strftime("%m/%d/%Y" if self._language == "en" else "%d.%m.%Y")
+        month = self._words["months"][day.month - 1]
+        return str(self._words["long_date"]).format(day=day.day, month=month, year=day.year)
 
 
 class Content:
-    """Everything that one paper says.
-
-    Parameters
-    ----------
-    random : random.Random
-        Where chance comes from.
-    kind : str
-        ``"invoice"``, ``"receipt"`` or ``"letter"``.
-    """
+    """The content of one paper of a kind: ``"invoice"``, ``"receipt"`` or ``"letter"``."""
 
     def __init__(self, random: Random, kind: str) -> None:
         self.kind = kind
-        self.language = random.choice(vocabulary.LANGUAGES)
-        self.writer = Writer(random, self.language)
+        self._language = random.choice(list(_LANGUAGES))
+        self._words = words = _LANGUAGES[self._language]
+        self.format = Formatter(random, self._language)
         self.sender = self._company(random)
         self.sender_address = self._address(random)
-        self.receiver = self._company(random) if random.random() < 0.6 else _person(random)
-        self.receiver_address = self._address(random)
+        self.recipient = self._company(random) if random.random() < 0.6 else _person(random)
+        self.recipient_address = self._address(random)
         self.person = _person(random)
         self.day = date(2023, 1, 1) + timedelta(days=random.randrange(1400))
         self.due = self.day + timedelta(days=random.choice([10, 14, 30]))
         self.number = _number(random, self.day.year)
         self.customer = f"{random.randrange(10_000, 99_999)}"
         self.phone = f"0{random.randrange(100, 999)} {random.randrange(100_000, 999_999)}"
-        self.lines = self._lines(random)
-        self.rate = random.choice([7, 10, 19, 20, 21])
-        self.label = {
-            name: random.choice(choices)
-            for name, choices in vocabulary.LABELS[self.language].items()
-            if name != "columns"
-        }
-        self.columns = vocabulary.LABELS[self.language]["columns"]
-        self.title = random.choice(vocabulary.TITLES[self.language].get(kind, [""]))
-        self.subject = random.choice(vocabulary.SUBJECTS[self.language])
-        self.sentences = random.sample(
-            vocabulary.SENTENCES[self.language], random.choice([3, 4, 5])
-        )
+        self.items = [
+            Item(text, random.randrange(1, 12), random.randrange(150, 30_000))
+            for text in random.sample(words["goods"], random.randrange(1, 6))
+        ]
+        self.tax_rate = random.choice([7, 10, 19, 20, 21])
+        self.labels = {name: random.choice(choices) for name, choices in words["labels"].items()}
+        self.columns: dict[str, str] = words["columns"]
+        self.title = random.choice(words["titles"].get(kind, [""]))
+        self.subject = random.choice(words["subjects"])
+        sentences = random.sample(words["sentences"], random.choice([3, 4, 5]))
+        self.paragraphs = [words["greeting"], *sentences, words["closing"]]
 
     @property
     def net(self) -> int:
-        """The sum of the lines, in cents."""
-        return sum(line.amount for line in self.lines)
+        """The sum of the items, in cents."""
+        return sum(item.amount for item in self.items)
 
     @property
     def tax(self) -> int:
-        """The tax on it, in cents."""
-        return round(self.net * self.rate / 100)
+        """The tax on the net amount, in cents."""
+        return round(self.net * self.tax_rate / 100)
 
     @property
     def total(self) -> int:
-        """What is to be paid, in cents."""
+        """The net amount with tax, in cents."""
         return self.net + self.tax
 
     @property
     def fields(self) -> dict[str, str]:
-        """What the paper says, as it is printed."""
-        said = {"date": self.writer.date(self.day), "number": self.number, "sender": self.sender}
+        """The values to extract, as they are printed."""
+        fields = {"date": self.format.date(self.day), "number": self.number, "sender": self.sender}
         if self.kind != "letter":
-            said["total"] = self.writer.number(self.total)
-        return said
+            fields["total"] = self.format.number(self.total)
+        return fields
 
     def _company(self, random: Random) -> str:
-        form = random.choice(vocabulary.FORMS[self.language])
-        trade = random.choice(vocabulary.TRADES)
-        name = random.choice([*vocabulary.LAST, *vocabulary.TOWNS[self.language]])
+        form = random.choice(self._words["company_forms"])
+        trade = random.choice(_VOCABULARY["trades"])
+        name = random.choice([*_VOCABULARY["last_names"], *self._words["towns"]])
         return random.choice([f"{name} {trade} {form}", f"{trade} {name} {form}"])
 
     def _address(self, random: Random) -> list[str]:
-        street = random.choice(vocabulary.STREETS[self.language])
+        street = random.choice(self._words["streets"])
         house = random.randrange(1, 180)
-        town = random.choice(vocabulary.TOWNS[self.language])
-        first = f"{house} {street}" if self.language in ("en", "fr") else f"{street} {house}"
+        town = random.choice(self._words["towns"])
+        first = f"{house} {street}" if self._language in ("en", "fr") else f"{street} {house}"
         return [first, f"{random.randrange(10_000, 99_999)} {town}"]
-
-    def _lines(self, random: Random) -> list[Line]:
-        goods = random.sample(vocabulary.GOODS[self.language], random.randrange(1, 6))
-        return [
-            Line(good, random.randrange(1, 12), random.randrange(150, 30_000)) for good in goods
-        ]
 
 
 def _person(random: Random) -> str:
-    return f"{random.choice(vocabulary.FIRST)} {random.choice(vocabulary.LAST)}"
+    first, last = _VOCABULARY["first_names"], _VOCABULARY["last_names"]
+    return f"{random.choice(first)} {random.choice(last)}"
 
 
 def _number(random: Random, year: int) -> str:

@@ -1,9 +1,10 @@
-"""Making papers: PDFs or pictures, the same for the same seed."""
+"""Generate papers, PDFs or images; the same seed generates the same papers."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -14,28 +15,27 @@ from leia_nb.samples.papers.content import Content
 
 KINDS = ("invoice", "receipt", "letter")
 _PARTS = {"train": layouts.TRAIN, "test": layouts.TEST}
-_FORMS = ("pdf", "image")
 
 
 @dataclass(frozen=True)
 class Paper:
-    """One office paper, with what is really on it.
+    """One office paper and its true annotations.
 
     Parameters
     ----------
     filename : str
-        E.g. ``paper-train-0-0003.pdf``; it does not give the category away.
+        E.g. ``paper-train-0-0003.pdf``; it does not reveal the category.
     content : bytes
         A PDF of one page, or a PNG.
     category : str
         ``"invoice"``, ``"receipt"`` or ``"letter"``.
     fields : dict of str to str
-        What it says, as it is printed: ``date``, ``number``, ``sender``, and ``total``
-        (without its currency) unless it is a letter.
+        Its values as they are printed: ``date``, ``number``, ``sender``, and ``total``
+        (without the currency) unless it is a letter.
     boxes : list of dict
-        The pictures on it: ``{"label", "x", "y", "width", "height"}``; the label is
-        ``logo``, ``stamp`` or ``signature``, the rest fractions of the page from its upper
-        left corner.
+        The pictures on it: ``{"label", "x", "y", "width", "height"}``. The label is
+        ``logo``, ``stamp`` or ``signature``; the numbers are fractions of the page, measured
+        from its upper left corner.
     """
 
     filename: str
@@ -54,35 +54,34 @@ def generate(
     form: str = "pdf",
     resolution: int = 72,
 ) -> list[Paper]:
-    """Make papers: invoices, receipts and letters in four languages.
+    """Generate papers: invoices, receipts and letters in four languages.
 
     Parameters
     ----------
     count : int
-        How many.
+        Number of papers.
     seed : int
-        Start of the random numbers; the same one gives the same bytes.
+        Random seed; the same seed generates the same bytes.
     kinds : str or sequence of str
-        Which kinds, in turn: ``"invoice"``, ``"receipt"``, ``"letter"``.
+        The kinds, in turn: ``"invoice"``, ``"receipt"``, ``"letter"``.
     part : str
-        ``"train"`` or ``"test"``: papers of the one have other layouts than those of
-        the other.
+        ``"train"`` or ``"test"``; the two parts have different layouts.
     form : str
-        ``"pdf"`` or ``"image"`` (a PNG in colour).
+        ``"pdf"`` or ``"image"`` (a color PNG).
     resolution : int
-        Of images, in pixels per inch, from 20 to 600.
+        Resolution of images, in pixels per inch, from 20 to 600.
 
     Returns
     -------
     list of Paper
-        So many papers.
+        The papers, in order of their numbers.
 
     Raises
     ------
     InvalidInput
-        If a parameter is none of these.
+        If an argument is not one of these values.
     MissingExtra
-        If fpdf2, or for images pypdfium2, is not installed.
+        If fpdf2, or pypdfium2 for images, is not installed.
 
     Examples
     --------
@@ -100,47 +99,38 @@ def generate(
 
 
 def _check(count: int, kinds: Sequence[str], part: str, form: str, resolution: int) -> None:
-    if count < 0:
-        raise InvalidInput(f"count is {count}; ask for 0 or more papers.", field="count")
-    if not kinds or set(kinds) - set(KINDS):
-        said = f"kinds is {list(kinds)}; choose among {', '.join(KINDS)}."
-        raise InvalidInput(said, field="kinds")
-    if part not in _PARTS:
-        raise InvalidInput(f"part is {part!r}; it is train or test.", field="part")
-    if form not in _FORMS:
-        raise InvalidInput(f"form is {form!r}; it is pdf or image.", field="form")
-    if not 20 <= resolution <= 600:
-        said = f"resolution is {resolution}; it is 20 to 600 pixels per inch."
-        raise InvalidInput(said, field="resolution")
+    checks = (
+        ("count", count, count >= 0, "at least 0"),
+        ("kinds", list(kinds), kinds and not set(kinds) - set(KINDS), f"among {', '.join(KINDS)}"),
+        ("part", part, part in _PARTS, "train or test"),
+        ("form", form, form in ("pdf", "image"), "pdf or image"),
+        ("resolution", resolution, 20 <= resolution <= 600, "from 20 to 600 pixels per inch"),
+    )
+    for name, value, valid, expected in checks:
+        if not valid:
+            raise InvalidInput(f"{name} must be {expected}, got {value!r}.", field=name)
 
 
 def _paper(number: int, seed: int, kind: str, part: str, resolution: int) -> Paper:
-    random = Random(f"{part} {seed} {number} {kind}")  # noqa: S311 -- papers, not secrets
+    random = Random(f"{part} {seed} {number} {kind}")  # noqa: S311 - not a secret
     content = Content(random, kind)
     sheet = layouts.draw(content, random.choice(_PARTS[part]), random)
-    data = sheet.content()
-    ending = "png" if resolution else "pdf"
-    return Paper(
-        f"paper-{part}-{seed}-{number:04}.{ending}",
-        _picture(data, resolution) if resolution else data,
-        kind,
-        content.fields,
-        sheet.boxes,
-    )
+    data, suffix = sheet.content(), "pdf"
+    if resolution:
+        data, suffix = _image(data, resolution), "png"
+    filename = f"paper-{part}-{seed}-{number:04}.{suffix}"
+    return Paper(filename, data, kind, content.fields, sheet.boxes)
 
 
-def _picture(pdf: bytes, resolution: int) -> bytes:
+def _image(pdf: bytes, resolution: int) -> bytes:
     try:
         import pypdfium2
     except ImportError as error:
         raise MissingExtra(
-            "Pictures of papers are drawn with pypdfium2. "
+            "Images of the sample papers require pypdfium2. "
             "Install it with: pip install 'leia_nb[local]'."
         ) from error
-    opened = pypdfium2.PdfDocument(pdf)
-    try:
+    with closing(pypdfium2.PdfDocument(pdf)) as document:
         buffer = io.BytesIO()
-        opened[0].render(scale=resolution / 72).to_pil().convert("RGB").save(buffer, "PNG")
-    finally:
-        opened.close()
+        document[0].render(scale=resolution / 72).to_pil().convert("RGB").save(buffer, "PNG")
     return buffer.getvalue()

@@ -1,40 +1,26 @@
-"""The layouts of papers: which block stands where; those to test on are others."""
+"""The layouts of papers: the arrangement of their blocks; test papers have their own layouts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from random import Random
 
-from leia_nb.samples.papers import blocks, vocabulary
+from leia_nb.samples.papers import blocks
 from leia_nb.samples.papers.content import Content
 from leia_nb.samples.papers.sheet import Sheet
 
 
 @dataclass(frozen=True)
 class Layout:
-    """How the blocks of a paper are arranged; the words are those of `blocks`.
+    """The styles of the blocks of a paper, see `blocks`."""
 
-    Parameters
-    ----------
-    head, facts, totals : str
-        The arrangements of these blocks.
-    columns : str
-        The columns of the goods' table, in their order.
-    font : str
-        The font.
-    size : float
-        Size of plain text, in points.
-    beside : bool
-        Whether the facts stand beside the receiver, or below.
-    """
-
-    head: str
-    facts: str
+    header: str
+    details: str
     totals: str
     columns: str
     font: str
-    size: float
-    beside: bool = False
+    size: float  # of normal text, in points
+    two_columns: bool = False  # the details are to the right of the recipient
 
 
 _ALL = "text quantity price amount"
@@ -61,7 +47,7 @@ TEST = (
 
 
 def draw(content: Content, layout: Layout, random: Random) -> Sheet:
-    """Lay a paper out."""
+    """Draw a paper in a layout."""
     return {"invoice": _invoice, "receipt": _receipt, "letter": _letter}[content.kind](
         content, layout, random
     )
@@ -69,35 +55,36 @@ def draw(content: Content, layout: Layout, random: Random) -> Sheet:
 
 def _invoice(content: Content, layout: Layout, random: Random) -> Sheet:
     sheet = Sheet(210, 297, layout.font, layout.size)
-    step = blocks.line_height(sheet)
-    y = blocks.head(sheet, content, layout.head, random if random.random() < 0.85 else None)
-    below = blocks.receiver(sheet, content, 18, y, labelled=random.random() < 0.5)
-    pairs = _facts(content, random)
-    if layout.beside and layout.facts != "line":
-        below = max(below, blocks.facts(sheet, pairs, layout.facts, 115, y))
+    step = sheet.line_height
+    y = blocks.header(sheet, content, layout.header, random if random.random() < 0.85 else None)
+    below = blocks.recipient(sheet, content, y, labelled=random.random() < 0.5)
+    pairs = _invoice_details(content, random)
+    two_columns = layout.two_columns and layout.details != "line"
+    if two_columns:
+        below = max(below, blocks.details(sheet, pairs, layout.details, 115, y))
     sheet.text(18, below + step, content.title, scale=1.6, bold=True)
     y = below + step * 3
-    if not layout.beside or layout.facts == "line":
-        y = blocks.facts(sheet, pairs, layout.facts, 18, y)
+    if not two_columns:
+        y = blocks.details(sheet, pairs, layout.details, 18, y)
     y = blocks.table(sheet, content, layout.columns.split(), 18, y + step)
     y = blocks.totals(sheet, content, layout.totals, 18, y)
     if random.random() < 0.5:
-        sheet.stamp(
-            random, random.uniform(25, 130), y + random.uniform(8, 40), content.label["stamp"]
-        )
+        x, top = random.uniform(25, 130), y + random.uniform(8, 40)
+        sheet.stamp(random, x, top, content.labels["stamp"])
     elif random.random() < 0.4:
         sheet.signature(random, random.uniform(25, 120), y + 20)
-    sheet.text(105, 285, f"{content.sender_address[0]} · {content.phone}", scale=0.75, to="C")
+    footer = f"{content.sender_address[0]} · {content.phone}"
+    sheet.text(105, 285, footer, scale=0.75, align="C")
     return sheet
 
 
-def _facts(content: Content, random: Random) -> list[blocks.Pair]:
-    said, writer = content.label, content.writer
-    pairs = [(said["invoice"], content.number), (said["date"], writer.date(content.day))]
+def _invoice_details(content: Content, random: Random) -> list[blocks.Pair]:
+    labels, date = content.labels, content.format.date
+    pairs = [(labels["invoice"], content.number), (labels["date"], date(content.day))]
     if random.random() < 0.7:
-        pairs.append((said["due"], writer.date(content.due)))
+        pairs.append((labels["due"], date(content.due)))
     if random.random() < 0.6:
-        pairs.append((said["customer"], content.customer))
+        pairs.append((labels["customer"], content.customer))
     if random.random() < 0.5:
         pairs[0], pairs[1] = pairs[1], pairs[0]
     return pairs
@@ -105,57 +92,54 @@ def _facts(content: Content, random: Random) -> list[blocks.Pair]:
 
 def _receipt(content: Content, layout: Layout, random: Random) -> Sheet:
     sheet = Sheet(100, 170, layout.font, layout.size * 0.8)
-    step, left = blocks.line_height(sheet), 8
-    y = 14.0
+    step, labels, left, y = sheet.line_height, content.labels, 8, 14.0
     if random.random() < 0.5:
         size = random.uniform(10, 14)
         sheet.logo(random, 50 - size / 2, 5, size)
         y += size
-    centred = layout.head in ("center", "band", "right")
-    x, to = (50, "C") if centred else (left, "L")
-    sheet.text(x, y, content.sender, scale=1.3, bold=True, to=to)
-    for number, text in enumerate([*content.sender_address, content.phone]):
-        sheet.text(x, y + step * (number + 1.2), text, to=to)
+    centered = layout.header in ("center", "band", "right")
+    x, align = (50, "C") if centered else (left, "L")
+    sheet.text(x, y, content.sender, scale=1.3, bold=True, align=align)
+    sheet.lines(x, y + step * 1.2, [*content.sender_address, content.phone], align=align)
     y += step * 5.5
-    said = content.label
-    pairs = [(said["receipt"], content.number), (said["day"], content.writer.date(content.day))]
-    style = layout.facts if layout.facts in ("inline", "columns", "stacked") else "inline"
-    if not layout.beside:
-        y = blocks.facts(sheet, pairs, style, left, y)
+    day = content.format.date(content.day)
+    pairs = [(labels["receipt"], content.number), (labels["day"], day)]
+    style = layout.details if layout.details in ("inline", "columns", "stacked") else "inline"
+    if not layout.two_columns:
+        y = blocks.details(sheet, pairs, style, left, y)
     columns = [name for name in layout.columns.split() if name not in ("pos", "price")]
     y = blocks.table(sheet, content, columns, left, y + step)
     y = blocks.totals(sheet, content, layout.totals, left, y)
-    sheet.text(left, y, f"{said['paid']}")
+    sheet.text(left, y, labels["paid"])
     y += step * 2
-    if layout.beside:
-        y = blocks.facts(sheet, pairs[::-1], style, left, y)
+    if layout.two_columns:
+        y = blocks.details(sheet, pairs[::-1], style, left, y)
     if random.random() < 0.4:
-        sheet.stamp(random, random.uniform(10, 50), min(y + 5, 148), said["stamp"])
+        sheet.stamp(random, random.uniform(10, 50), min(y + 5, 148), labels["stamp"])
     return sheet
 
 
 def _letter(content: Content, layout: Layout, random: Random) -> Sheet:
     sheet = Sheet(210, 297, layout.font, layout.size * 1.1)
-    step, said = blocks.line_height(sheet), content.label
-    y = blocks.head(sheet, content, layout.head, random if random.random() < 0.8 else None)
-    below = blocks.receiver(sheet, content, 18, y, labelled=False)
-    day = content.writer.date(content.day)
-    town = content.sender_address[1].split(" ", 1)[1]
-    if layout.facts in ("inline", "line"):
-        sheet.text(192, below, f"{town}, {day}", to="R")
-        sheet.text(18, below + step, f"{said['letter']}: {content.number}")
+    step, labels = sheet.line_height, content.labels
+    y = blocks.header(sheet, content, layout.header, random if random.random() < 0.8 else None)
+    below = blocks.recipient(sheet, content, y, labelled=False)
+    day = content.format.date(content.day)
+    if layout.details in ("inline", "line"):
+        town = content.sender_address[1].split(" ", 1)[1]
+        sheet.text(192, below, f"{town}, {day}", align="R")
+        sheet.text(18, below + step, f"{labels['letter']}: {content.number}")
     else:
-        pairs = [(said["letter"], content.number), (said["date"], day)]
-        below = blocks.facts(sheet, pairs, layout.facts, 18 if not layout.beside else 115, below)
-    greeting, close = vocabulary.GREETINGS[content.language]
+        pairs = [(labels["letter"], content.number), (labels["date"], day)]
+        x = 115 if layout.two_columns else 18
+        below = blocks.details(sheet, pairs, layout.details, x, below)
     y = below + step * 3
     sheet.text(18, y, content.subject, bold=True)
-    for number, text in enumerate([greeting, *content.sentences, close]):
-        sheet.text(18, y + step * (number * 1.6 + 2), text)
-    y += step * ((len(content.sentences) + 2) * 1.6 + 1)
+    sheet.lines(18, y + step * 2, content.paragraphs, spacing=1.6)
+    y += step * (len(content.paragraphs) * 1.6 + 1)
     if random.random() < 0.85:
         sheet.signature(random, random.uniform(18, 40), y)
     sheet.text(18, y + 22, content.person)
     if random.random() < 0.3:
-        sheet.stamp(random, random.uniform(110, 150), y + random.uniform(0, 20), said["stamp"])
+        sheet.stamp(random, random.uniform(110, 150), y + random.uniform(0, 20), labels["stamp"])
     return sheet
