@@ -271,6 +271,20 @@ OPERATIONS: dict[str, Operation] = {
 }
 """Every operation of LEIA's API, by LEIA's name."""
 
+SORTABLE = {
+    name: tuple(fields.split())
+    for name, fields in {
+        "get_models": "application_id creation_time name description model_type",
+        "get_documents": "application_id filename extension mime_type original_id page "
+        "creation_time",
+        "get_jobs": "submitter_id application_id creation_time starting_time finished_time "
+        "job_type model_id document_ids status parent_job_id",
+        "get_applications": "application_name application_type creation_time first_name last_name "
+        "email dedicated_workers",
+    }.items()
+}
+"""The fields by which the listings can be sorted."""
+
 EXTENSIONS: dict[str, Operation] = {
     operation.name: operation for operation in [_operation("get_trainers", "GET", "/trainers")]
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from leia_nb.records import frames
 from leia_nb.records.records import Annotation
 from leia_nb.resources.base import Resource
 from leia_nb.resources.parameters import validators
-from leia_nb.resources.parameters.references import optional_id, reference
+from leia_nb.resources.parameters.references import reference
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 class Annotations(Resource):
     """The annotations of this application's documents, from which models are trained."""
+
+    _kind = "annotation"
 
     def create(
         self,
@@ -146,9 +148,13 @@ class Annotations(Resource):
         content = validators.json_value("prediction", prediction)
         if content is None:
             content = self.get(annotation).prediction
-        values = {"name": validators.text("name", name)}
         return Annotation.from_json(
-            self._on("update_annotation", annotation, values, content=content)
+            self._on(
+                "update_annotation",
+                annotation,
+                name=validators.text("name", name),
+                content=content,
+            )
         )
 
     def delete(self, annotation: Any) -> None:
@@ -205,9 +211,7 @@ class Annotations(Resource):
         >>> leia.annotations.untag(annotation, "checked")
         >>> leia.documents.delete(document)
         """
-        return Annotation.from_json(
-            self._on("tag_annotation", annotation, {"tag": validators.tag(tag)})
-        )
+        return Annotation.from_json(self._on("tag_annotation", annotation, tag=validators.tag(tag)))
 
     def untag(self, annotation: Any, tag: str) -> None:
         """Remove a tag from an annotation; a tag that it does not have is ignored.
@@ -231,7 +235,7 @@ class Annotations(Resource):
         ('checked',)
         >>> leia.annotations.untag(annotation, "checked")
         """
-        self._on("untag_annotation", annotation, {"tag": validators.tag(tag)})
+        self._on("untag_annotation", annotation, tag=validators.tag(tag))
 
     def list(
         self,
@@ -280,27 +284,4 @@ class Annotations(Resource):
         >>> leia.annotations.list(document_id=first)["prediction"].tolist()
         [{'category': '0'}]
         """
-        values = {
-            "annotation_id": optional_id(annotation_id, "annotation"),
-            "annotation_type": validators.one_of(
-                "annotation_type", annotation_type, AnnotationType
-            ),
-            "name": validators.text("name", name),
-            "tags": validators.texts("tags", tags) or None,
-            "document_id": optional_id(document_id, "document"),
-            "created_after": validators.moment("created_after", created_after),
-            "created_before": validators.moment("created_before", created_before),
-        }
-        rows = self._rows("get_annotations", values, offset=offset, limit=limit, progress=progress)
-        return frames.listing(rows, frames.ANNOTATIONS)
-
-    def _on(
-        self,
-        name: str,
-        annotation: Any,
-        values: Mapping[str, Any] | None = None,
-        *,
-        content: Any = None,
-    ) -> Any:
-        found = reference(annotation, "annotation")
-        return self._call(name, {"annotation_id": found.id, **(values or {})}, content=content)
+        return self._list("get_annotations", frames.ANNOTATIONS, locals())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -10,21 +9,10 @@ from leia_nb.enums import ApplicationType
 from leia_nb.records import frames
 from leia_nb.records.records import Application
 from leia_nb.resources.base import Resource
-from leia_nb.resources.parameters import validators
-from leia_nb.resources.parameters.references import optional_id, reference
+from leia_nb.resources.parameters.references import reference
 
 if TYPE_CHECKING:
     import pandas as pd
-
-SORTABLE = (
-    "application_name",
-    "application_type",
-    "creation_time",
-    "first_name",
-    "last_name",
-    "email",
-    "dedicated_workers",
-)
 
 
 class ApplicationListings(Resource):
@@ -90,22 +78,7 @@ class ApplicationListings(Resource):
         >>> leia.applications.list(application_type="admin")["application_type"].tolist()
         ['admin']
         """
-        values = {
-            "application_id": optional_id(application_id, "application"),
-            "email": validators.text("email", email),
-            "application_name": validators.text("application_name", application_name),
-            "first_name": validators.text("first_name", first_name),
-            "last_name": validators.text("last_name", last_name),
-            "application_type": validators.one_of(
-                "application_type", application_type, ApplicationType
-            ),
-            "created_after": validators.moment("created_after", created_after),
-            "created_before": validators.moment("created_before", created_before),
-            "dedicated_workers": validators.yes_no("dedicated_workers", dedicated_workers),
-            "sort": validators.sort(sort, SORTABLE) or "creation_time",
-        }
-        rows = self._rows("get_applications", values, offset=offset, limit=limit, progress=progress)
-        return frames.listing(rows, frames.APPLICATIONS)
+        return self._list("get_applications", frames.APPLICATIONS, locals())
 
     def get(self, application: Any) -> Application:
         """Get an application.
@@ -133,6 +106,6 @@ class ApplicationListings(Resource):
         """
         return Application.from_json(self._on("get_application", application))
 
-    def _on(self, name: str, application: Any, values: Mapping[str, Any] | None = None) -> Any:
-        found = reference(application, "application")
-        return self._call(name, values or {}, application_id=found.id)
+    def _on(self, operation: str, value: Any, *_: Any, content: Any = None, **values: Any) -> Any:
+        found = reference(value, "application")
+        return self._call(operation, values, application_id=found.id, content=content)

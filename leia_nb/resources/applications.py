@@ -9,6 +9,7 @@ from leia_nb.enums import ApplicationType
 from leia_nb.records.records import Application
 from leia_nb.resources.application_listings import ApplicationListings
 from leia_nb.resources.parameters import validators
+from leia_nb.resources.parameters.checks import checked
 from leia_nb.resources.parameters.schedules import schedule
 
 
@@ -66,15 +67,21 @@ class Applications(ApplicationListings):
         (<ApplicationType.DEVELOPER: 'developer'>, True)
         >>> leia.applications.delete(application)
         """
-        content = {
-            **_named(application_name, email, first_name, last_name, default_job_callback_url),
-            **_workers(dedicated_workers, dedicated_workers_ttl, dedicated_workers_max_models),
-            "application_type": validators.one_of(
-                "application_type", application_type, ApplicationType, required=True
-            ),
-        }
-        for name in ("email", "first_name", "last_name"):
-            validators.text(name, content[name], required=True)
+        for name, value in (("email", email), ("first_name", first_name), ("last_name", last_name)):
+            validators.text(name, value, required=True)
+        content = checked(
+            application_name=application_name,
+            email=email,
+            first_name=first_name,
+            last_name=last_name,
+            default_job_callback_url=default_job_callback_url,
+            dedicated_workers=dedicated_workers,
+            dedicated_workers_ttl=dedicated_workers_ttl,
+            dedicated_workers_max_models=dedicated_workers_max_models,
+        )
+        content["application_type"] = validators.one_of(
+            "application_type", application_type, ApplicationType, required=True
+        )
         payload = self._call(
             "create_application",
             {},
@@ -156,10 +163,16 @@ class Applications(ApplicationListings):
         >>> leia.applications.delete(application)
         """
         values = {
-            **_named(application_name, email, first_name, last_name, default_job_callback_url),
-            **_workers(dedicated_workers, dedicated_workers_ttl, dedicated_workers_max_models),
-            "reduce_callback_payloads": validators.yes_no(
-                "reduce_callback_payloads", reduce_callback_payloads
+            **checked(
+                application_name=application_name,
+                email=email,
+                first_name=first_name,
+                last_name=last_name,
+                default_job_callback_url=default_job_callback_url,
+                dedicated_workers=dedicated_workers,
+                dedicated_workers_ttl=dedicated_workers_ttl,
+                dedicated_workers_max_models=dedicated_workers_max_models,
+                reduce_callback_payloads=reduce_callback_payloads,
             ),
             **schedule(
                 always_on_number=always_on_number,
@@ -171,8 +184,9 @@ class Applications(ApplicationListings):
                 always_on_workers_model_ids=always_on_workers_model_ids,
             ),
         }
+        validators.text("email", email, required=email is not None)
         return Application.from_json(
-            self._on("edit_application", application, validators.changes(values))
+            self._on("edit_application", application, **validators.changes(values))
         )
 
     def delete(self, application: Any) -> None:
@@ -263,32 +277,4 @@ class Applications(ApplicationListings):
             expected = "the id of a schedule, or an entry of the application's always_on_schedules"
             raise validators.invalid(name, expected, schedule)
         values = {name: validators.tag(schedule_id, name)}
-        self._on("delete_always_on_schedule", application, values)
-
-
-def _named(
-    application_name: str | None,
-    email: str | None,
-    first_name: str | None,
-    last_name: str | None,
-    default_job_callback_url: str | None,
-) -> dict[str, Any]:
-    return {
-        "application_name": validators.text("application_name", application_name),
-        "email": validators.text("email", email, required=email is not None),
-        "first_name": validators.text("first_name", first_name),
-        "last_name": validators.text("last_name", last_name),
-        "default_job_callback_url": validators.web_address(
-            "default_job_callback_url", default_job_callback_url
-        ),
-    }
-
-
-def _workers(on: bool | None, ttl: int | None, max_models: int | None) -> dict[str, Any]:
-    return {
-        "dedicated_workers": validators.yes_no("dedicated_workers", on),
-        "dedicated_workers_ttl": validators.whole_number("dedicated_workers_ttl", ttl),
-        "dedicated_workers_max_models": validators.whole_number(
-            "dedicated_workers_max_models", max_models, least=1
-        ),
-    }
+        self._on("delete_always_on_schedule", application, **values)

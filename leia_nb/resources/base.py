@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from inspect import getmembers, isfunction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from leia_nb.api.operations import OPERATIONS
+from leia_nb.api.operations import OPERATIONS, SORTABLE
 from leia_nb.errors import Forbidden, InvalidInput, UnexpectedAnswer
+from leia_nb.records import frames
 from leia_nb.resources import paging
 from leia_nb.resources.parameters import docs, validators
-from leia_nb.resources.parameters.references import Reference, optional_id
+from leia_nb.resources.parameters.checks import checked
+from leia_nb.resources.parameters.references import Reference, optional_id, reference
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from leia_nb.transport.response import Response
     from leia_nb.transport.session import Session
 
 _OWNERS = ("application_id", "submitter_id")
+_NO_FILTERS = {"self", "path", "sort", "offset", "limit", "progress", "scope"}
 
 
 class Resource:
     """One kind of LEIA's objects, with its operations."""
+
+    _kind: ClassVar[str]
 
     def __init_subclass__(cls, called: str | None = None) -> None:
         """Name the methods as users call them, ``leia.models.list()``; fill in their docstrings."""
@@ -82,30 +89,54 @@ class Resource:
                     self._check_is_own(filter_name, given)
         return operation.name, filled
 
-    def _rows(
+    def _list(
         self,
         name: str,
-        values: Mapping[str, Any],
-        *,
-        offset: int | None,
-        limit: int | None,
-        progress: bool,
-        scope: str | None = None,
-        once: tuple[str, ...] = (),
-    ) -> list[paging.Row]:
-        """Read all pages of a listing; parameters in `once` are sent with the first page only."""
-        first = validators.whole_number("offset", offset, least=0)
-        most = validators.whole_number("limit", limit, least=0)
-        twin, filled = self._twin(name, values, scope=scope)
+        schema: frames.Schema,
+        arguments: Mapping[str, Any],
+    ) -> pd.DataFrame:
+        """List with the arguments of a method: filters, `sort`, `scope` and paging."""
+        filters = self._filters(arguments)
+        if name in SORTABLE:
+            filters["sort"] = validators.sort(arguments["sort"], SORTABLE[name]) or "creation_time"
+        twin, filled = self._twin(name, filters, scope=arguments.get("scope"))
 
-        def read_page(start: int | None, size: int | None) -> Response:
-            parameters = {**filled, "offset": start, "limit": size}
-            for parameter in once:
-                filled.pop(parameter, None)
+        def read_page(offset: int | None, limit: int | None) -> Response:
+            parameters = {**filled, "offset": offset, "limit": limit}
+            filled.pop("tag_result", None)  # the first page tags all rows
             return self._session.request(twin, parameters, empty_on_404=True)
 
-        what = name.removeprefix("get_")
-        return paging.read_rows(read_page, what, offset=first, limit=most, progress=progress)
+        rows = paging.read_rows(
+            read_page,
+            name.removeprefix("get_"),
+            progress=arguments["progress"],
+            **checked(offset=arguments["offset"], limit=arguments["limit"]),
+        )
+        return frames.listing(rows, schema)
+
+    def _filters(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the valid filters among the arguments of a method."""
+        return checked(**{name: arguments[name] for name in arguments if name not in _NO_FILTERS})
+
+    def _on(
+        self,
+        operation: str,
+        value: Any,
+        application_id: Any = None,
+        scope: str | None = None,
+        *,
+        content: Any = None,
+        **values: Any,
+    ) -> Any:
+        """Call an operation on one object of this kind and return the JSON."""
+        found = reference(value, self._kind)
+        return self._call(
+            operation,
+            {f"{self._kind}_id": found.id, **values},
+            scope=scope,
+            content=content,
+            **owner_of(found, application_id),
+        )
 
     def _is_admin(self, name: str, scope: str | None) -> bool:
         if scope is not None and not (isinstance(scope, str) and scope in ("admin", "plain")):

@@ -10,6 +10,7 @@ from leia_nb.errors import InvalidRules
 from leia_nb.resources.job.handle import Job
 from leia_nb.resources.job.submission import JobSubmitter, content_of
 from leia_nb.resources.parameters import validators
+from leia_nb.resources.parameters.checks import checked
 from leia_nb.resources.parameters.references import reference, references
 
 
@@ -102,8 +103,7 @@ class ConditionalJobs(JobSubmitter):
         content = content_of(callback_headers) or {}
         values = {
             "execute_after_id": found.id,
-            "callback_url": validators.web_address("callback_url", callback_url),
-            "block_processing": validators.yes_no("block_processing", block_processing),
+            **checked(callback_url=callback_url, block_processing=block_processing),
         }
         return self._submit(
             "create_conditional_job",

@@ -18,6 +18,8 @@ from leia_nb.transport.downloads import Download, download_into, download_to
 class DocumentContents(Resource):
     """The part of `Documents` that reads single documents."""
 
+    _kind = "document"
+
     def get(
         self, document: Any, *, application_id: Any = None, scope: str | None = None
     ) -> Document:
@@ -140,22 +142,6 @@ class DocumentContents(Resource):
         download_into(self._session, download, buffer, progress=False)
         return buffer.getvalue()
 
-    def _on(
-        self,
-        name: str,
-        document: Any,
-        application_id: Any,
-        scope: str | None,
-        **values: Any,
-    ) -> Any:
-        found = reference(document, "document")
-        return self._call(
-            name,
-            {"document_id": found.id, **values},
-            scope=scope,
-            **owner_of(found, application_id),
-        )
-
     def _incoming(
         self,
         document: Any,
@@ -182,12 +168,8 @@ class DocumentContents(Resource):
     def _record(self, found: Reference, application_id: Any, scope: str | None) -> Document:
         if isinstance(found.record, Document):
             return found.record
-        payload = self._call(
-            "get_document",
-            {"document_id": found.id},
-            scope=scope,
-            **owner_of(found, application_id),
-        )
+        owner = owner_of(found, application_id)
+        payload = self._call("get_document", {"document_id": found.id}, scope=scope, **owner)
         return Document.from_json(payload)
 
 

@@ -9,7 +9,8 @@ from leia_nb.enums import TransformType
 from leia_nb.resources.job.handle import Job
 from leia_nb.resources.job.submission import JobSubmitter, common_owner, content_of, one_document
 from leia_nb.resources.parameters import validators
-from leia_nb.resources.parameters.references import optional_id, references
+from leia_nb.resources.parameters.checks import checked
+from leia_nb.resources.parameters.references import references
 
 
 class DocumentJobs(JobSubmitter):
@@ -94,19 +95,18 @@ class DocumentJobs(JobSubmitter):
         """
         found = references(documents, "document")
         ids = [document.id for document in found]
-        after = optional_id(execute_after_id, "job")
         values = {
             "document_ids": ids,
-            "output_type": validators.one_of(
-                "output_type", output_type, TransformType, required=True
-            ),
             "input_tag": one_document("input_tag", input_tag, ids),
-            "output_tag": None if output_tag is None else validators.tag(output_tag, "output_tag"),
-            "execute_after_id": after,
-            "page_range": validators.page_range(page_range, after),
-            "callback_url": validators.web_address("callback_url", callback_url),
-            "block_processing": validators.yes_no("block_processing", block_processing),
+            **checked(
+                output_type=output_type,
+                output_tag=output_tag,
+                execute_after_id=execute_after_id,
+                callback_url=callback_url,
+                block_processing=block_processing,
+            ),
         }
+        values["page_range"] = validators.page_range(page_range, values["execute_after_id"])
         return self._submit(
             "transform_document_async",
             values,

@@ -12,7 +12,6 @@ from leia_nb.api.paths import target_path
 from leia_nb.errors import UnexpectedAnswer
 from leia_nb.records import frames
 from leia_nb.resources.base import Resource
-from leia_nb.resources.parameters import validators
 from leia_nb.resources.parameters.references import optional_id
 from leia_nb.transport.downloads import Download, download_to, zip_defect
 
@@ -20,16 +19,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Names = list[str]
-
-SORTABLE = (
-    "application_id",
-    "filename",
-    "extension",
-    "mime_type",
-    "original_id",
-    "page",
-    "creation_time",
-)
 
 
 class DocumentListings(Resource):
@@ -97,31 +86,7 @@ class DocumentListings(Resource):
         >>> len(documents), documents["mime_type"].unique().tolist()
         (20, ['image/png'])
         """
-        values = {
-            **_filters(
-                document_id=document_id,
-                application_id=application_id,
-                filename=filename,
-                extension=extension,
-                mime_type=mime_type,
-                original_id=original_id,
-                tags=tags,
-                created_after=created_after,
-                created_before=created_before,
-            ),
-            "tag_result": None if tag_result is None else validators.tag(tag_result, "tag_result"),
-            "sort": validators.sort(sort, SORTABLE) or "creation_time",
-        }
-        rows = self._rows(
-            "get_documents",
-            values,
-            offset=offset,
-            limit=limit,
-            progress=progress,
-            scope=scope,
-            once=("tag_result",),
-        )
-        return frames.listing(rows, frames.DOCUMENTS)
+        return self._list("get_documents", frames.DOCUMENTS, locals())
 
     def tags(self, application_id: Any = None, *, scope: str | None = None) -> Names:
         """List the tags of all documents.
@@ -216,35 +181,8 @@ class DocumentListings(Resource):
         >>> path.name, len(zipfile.ZipFile(path).namelist())
         ('documents.zip', 20)
         """
-        values = _filters(
-            document_id=document_id,
-            application_id=application_id,
-            filename=filename,
-            extension=extension,
-            mime_type=mime_type,
-            original_id=original_id,
-            tags=tags,
-            created_after=created_after,
-            created_before=created_before,
-        )
+        filters = self._filters(locals())
         target = target_path(path, "documents.zip")
-        twin, filled = self._twin("get_documents_zip", values, scope=scope)
+        twin, filled = self._twin("get_documents_zip", filters, scope=scope)
         download = Download(twin, filled, target.name, check=zip_defect)
         return download_to(self._session, download, target, progress=progress)
-
-
-def _filters(**given: Any) -> dict[str, Any]:
-    """Return the checked filters that listing documents and their zip share."""
-    return {
-        **{name: optional_id(given[name], "document") for name in ("document_id", "original_id")},
-        **{
-            name: validators.text(name, given[name])
-            for name in ("filename", "extension", "mime_type")
-        },
-        "application_id": optional_id(given["application_id"], "application"),
-        "tags": validators.texts("tags", given["tags"]) or None,
-        **{
-            name: validators.moment(name, given[name])
-            for name in ("created_after", "created_before")
-        },
-    }

@@ -20,19 +20,6 @@ if TYPE_CHECKING:
 
 Handles = list[Job]
 
-SORTABLE = (
-    "submitter_id",
-    "application_id",
-    "creation_time",
-    "starting_time",
-    "finished_time",
-    "job_type",
-    "model_id",
-    "document_ids",
-    "status",
-    "parent_job_id",
-)
-
 
 class Jobs(ConditionalJobs):
     """The jobs that this application submitted or owns; all jobs for admins."""
@@ -102,24 +89,7 @@ class Jobs(ConditionalJobs):
         >>> leia.jobs.list(status="FAILED").index.name
         'id'
         """
-        values = {
-            "job_id": optional_id(job_id, "job"),
-            "submitter_id": optional_id(submitter_id, "application"),
-            "application_id": optional_id(application_id, "application"),
-            "job_type": validators.one_of("job_type", job_type, JobType),
-            "model_id": optional_id(model_id, "model"),
-            "document_id": optional_id(document_id, "document"),
-            "execute_after_id": optional_id(execute_after_id, "job"),
-            "parent_job_id": optional_id(parent_job_id, "job"),
-            "status": validators.one_of("status", status, JobStatus),
-            "created_after": validators.moment("created_after", created_after),
-            "created_before": validators.moment("created_before", created_before),
-            "sort": validators.sort(sort, SORTABLE) or "creation_time",
-        }
-        rows = self._rows(
-            "get_jobs", values, offset=offset, limit=limit, progress=progress, scope=scope
-        )
-        return frames.listing(rows, frames.JOBS)
+        return self._list("get_jobs", frames.JOBS, locals())
 
     def get(self, job: Any, *, submitter_id: Any = None, scope: str | None = None) -> Job:
         """Get the handle of a job, also of one that another kernel submitted.

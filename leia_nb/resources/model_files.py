@@ -13,7 +13,8 @@ from leia_nb.errors import DamagedTransfer, InvalidInput, InvalidModelFile
 from leia_nb.records.records import Model
 from leia_nb.resources.base import Resource, owner_of
 from leia_nb.resources.parameters import validators
-from leia_nb.resources.parameters.references import ids_or_none, optional_id, reference
+from leia_nb.resources.parameters.checks import checked
+from leia_nb.resources.parameters.references import optional_id, reference
 from leia_nb.transport.downloads import Download, download_to
 from leia_nb.transport.uploads import UploadBody, open_upload
 
@@ -22,6 +23,8 @@ _UNNAMED = "The file"
 
 class ModelFiles(Resource):
     """The part of `Models` that creates, reads and deletes models."""
+
+    _kind = "model"
 
     def get(self, model: Any, *, application_id: Any = None, scope: str | None = None) -> Model:
         """Get a model's record.
@@ -121,14 +124,19 @@ class ModelFiles(Resource):
         ('A copy', True)
         >>> leia.models.delete(copy)
         """
-        values = {
-            "name": validators.text("name", name, required=True),
-            "tags": validators.texts("tags", tags) or None,
-            **properties(
-                short_name, description, ttl, allowed_application_ids, allow_all_applications
-            ),
-            **requirements(cores, memory, always_on_workers),
-        }
+        validators.text("name", name, required=True)
+        values = checked(
+            name=name,
+            short_name=short_name,
+            description=description,
+            ttl=ttl,
+            allowed_application_ids=allowed_application_ids,
+            allow_all_applications=allow_all_applications,
+            tags=tags,
+            cores=cores,
+            memory=memory,
+            always_on_workers=always_on_workers,
+        )
         _reject_estimator(file)
         with open_upload(file) as upload:
             _require_zip(upload, file)
@@ -219,54 +227,6 @@ class ModelFiles(Resource):
         download = Download(twin, filled, name, record.size, record.md5sum)
         filename = safe_name(name.removesuffix(".zip") + ".zip", f"{found.id}.zip")
         return download_to(self._session, download, target_path(path, filename), progress=progress)
-
-    def _on(
-        self,
-        operation: str,
-        model: Any,
-        application_id: Any,
-        scope: str | None = None,
-        **values: Any,
-    ) -> Any:
-        found = reference(model, "model")
-        return self._call(
-            operation,
-            {"model_id": found.id, **values},
-            scope=scope,
-            **owner_of(found, application_id),
-        )
-
-
-def properties(
-    short_name: str | None,
-    description: str | None,
-    ttl: int | None,
-    allowed_application_ids: Any,
-    allow_all_applications: bool | None,
-) -> dict[str, Any]:
-    """Return the valid parameters that creating and editing a model share."""
-    return {
-        "short_name": validators.short_name(short_name),
-        "description": validators.text("description", description),
-        "ttl": validators.whole_number("ttl", ttl),
-        "allowed_application_ids": ids_or_none(allowed_application_ids, "application"),
-        "allow_all_applications": validators.yes_no(
-            "allow_all_applications", allow_all_applications
-        ),
-    }
-
-
-def requirements(
-    cores: float | None, memory: float | None, always_on_workers: int | None
-) -> dict[str, Any]:
-    """Return the valid parameters about the resources that a model requires."""
-    return {
-        "cores": validators.amount("cores", cores),
-        "memory": validators.amount("memory", memory),
-        "always_on_workers": validators.whole_number(
-            "always_on_workers", always_on_workers, least=0
-        ),
-    }
 
 
 def _reject_estimator(file: Any) -> None:

@@ -11,9 +11,9 @@ from leia_nb.records.records import with_article
 from leia_nb.resources.job.handle import Job
 from leia_nb.resources.job.submission import JobSubmitter, common_owner, content_of, one_document
 from leia_nb.resources.parameters import validators
+from leia_nb.resources.parameters.checks import checked
 from leia_nb.resources.parameters.references import (
     Reference,
-    ids_or_none,
     optional_id,
     reference,
     references,
@@ -113,21 +113,19 @@ class ModelJobs(JobSubmitter):
         owner = Reference("", optional_id(application_id, "application"))
         if owner.application_id is None:
             owner = common_owner(found_documents) or owner
-        after = optional_id(execute_after_id, "job")
         values = {
             "model_id": found.id,
             "document_ids": ids,
             "tag": one_document("tag", tag, ids),
-            "format_type": validators.one_of("format_type", format_type, FormatType),
-            "execute_after_id": after,
-            "page_range": validators.page_range(page_range, after),
-            "callback_url": validators.web_address("callback_url", callback_url),
-            "block_processing": validators.yes_no("block_processing", block_processing),
+            **checked(
+                format_type=format_type,
+                execute_after_id=execute_after_id,
+                callback_url=callback_url,
+                block_processing=block_processing,
+            ),
         }
-        only_plain = {
-            "save_result": validators.yes_no("save_result", save_result),
-            "priority": validators.whole_number("priority", priority),
-        }
+        values["page_range"] = validators.page_range(page_range, values["execute_after_id"])
+        only_plain = checked(save_result=save_result, priority=priority)
         if given := {name: value for name, value in only_plain.items() if value is not None}:
             self._check_own(list(given), owner.application_id)
             scope = _plain(scope, given)
@@ -229,19 +227,17 @@ class ModelJobs(JobSubmitter):
         values = {
             "model_module": validators.tag(model_module, "model_module"),
             "documents_tag": _training_tag(documents_tag),
-            "model_name": validators.text(
-                "model_name", model_name, required=model_name is not None
+            **checked(
+                model_name=model_name,
+                short_name=short_name,
+                description=description,
+                ttl=ttl,
+                allowed_application_ids=allowed_application_ids,
+                allow_all_applications=allow_all_applications,
+                tags=tags,
+                execute_after_id=execute_after_id,
+                callback_url=callback_url,
             ),
-            "short_name": validators.short_name(short_name),
-            "description": validators.text("description", description),
-            "ttl": validators.whole_number("ttl", ttl),
-            "allowed_application_ids": ids_or_none(allowed_application_ids, "application"),
-            "allow_all_applications": validators.yes_no(
-                "allow_all_applications", allow_all_applications
-            ),
-            "tags": validators.texts("tags", tags) or None,
-            "execute_after_id": optional_id(execute_after_id, "job"),
-            "callback_url": validators.web_address("callback_url", callback_url),
         }
         content = content_of(callback_headers, model_params=model_params)
         return self._submit(

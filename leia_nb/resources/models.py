@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Any
 from leia_nb.enums import ModelInputType, ModelType
 from leia_nb.records import frames
 from leia_nb.records.records import Model
-from leia_nb.resources.model_files import ModelFiles, properties, requirements
+from leia_nb.resources.model_files import ModelFiles
 from leia_nb.resources.model_jobs import ModelJobs
 from leia_nb.resources.parameters import validators
-from leia_nb.resources.parameters.references import optional_id
+from leia_nb.resources.parameters.checks import checked
 
 if TYPE_CHECKING:
     import pandas as pd
-
-SORTABLE = ("application_id", "creation_time", "name", "description", "model_type")
 
 
 class Models(ModelFiles, ModelJobs):
@@ -92,24 +90,7 @@ class Models(ModelFiles, ModelJobs):
         >>> leia.models.list(tags=["digits"])["short_name"].tolist()
         ['digits-v1']
         """
-        values = {
-            "model_id": optional_id(model_id, "model"),
-            "application_id": optional_id(application_id, "application"),
-            "model_type": validators.one_of("model_type", model_type, ModelType),
-            "name": validators.text("name", name),
-            "short_name": validators.text("short_name", short_name),
-            "description": validators.text("description", description),
-            "input_types": validators.some_of("input_types", input_types, ModelInputType) or None,
-            "tags": validators.texts("tags", tags) or None,
-            "created_after": validators.moment("created_after", created_after),
-            "created_before": validators.moment("created_before", created_before),
-            "only_mine": validators.yes_no("only_mine", only_mine),
-            "sort": validators.sort(sort, SORTABLE) or "creation_time",
-        }
-        rows = self._rows(
-            "get_models", values, offset=offset, limit=limit, progress=progress, scope=scope
-        )
-        return frames.listing(rows, frames.MODELS)
+        return self._list("get_models", frames.MODELS, locals())
 
     def edit(
         self,
@@ -170,10 +151,16 @@ class Models(ModelFiles, ModelJobs):
         """
         values = {
             "name": validators.text("name", name, required=name is not None),
-            **properties(
-                short_name, description, ttl, allowed_application_ids, allow_all_applications
+            **checked(
+                short_name=short_name,
+                description=description,
+                allowed_application_ids=allowed_application_ids,
+                allow_all_applications=allow_all_applications,
+                ttl=ttl,
+                cores=cores,
+                memory=memory,
+                always_on_workers=always_on_workers,
             ),
-            **requirements(cores, memory, always_on_workers),
         }
         return Model.from_json(
             self._on("edit_model", model, application_id, **validators.changes(values))

@@ -68,7 +68,9 @@ def test_what_only_the_plain_call_has_is_named(leia, model, documents, others):
         {"save_result": True, "application_id": others.application_id},
         {"priority": 1},
     ):
-        with pytest.raises(errors.InvalidInput, match=f"{next(iter(given))} cannot .* log in as"):
+        with pytest.raises(
+            errors.InvalidInput, match=f"not accept {next(iter(given))}.* log in as"
+        ):
             leia.models.apply("directed", others, **given)
     plain = {"scope": "plain", "application_id": others.application_id}
     with pytest.raises(errors.InvalidInput, match="leave out scope"):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from leia_nb.resources import jobs, models
+from leia_nb.api.operations import SORTABLE
 from leia_nb.widgets.views.resource_filters import make_filters, make_sorting
 
 _FACTS = Path(__file__).parent / "facts" / "operations.json"
@@ -24,7 +24,7 @@ def test_every_filter_is_a_field(operation, resource):
 
 @pytest.mark.parametrize(
     ("resource", "sortable"),
-    [("model", models.SORTABLE), ("job", jobs.SORTABLE)],
+    [("model", SORTABLE["get_models"]), ("job", SORTABLE["get_jobs"])],
 )
 def test_every_order_can_be_chosen(resource, sortable):
     assert set(make_sorting(resource).sortable) == set(sortable)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from leia_nb.api.operations import SORTABLE
 from leia_nb.enums import (
     AnnotationType,
     ApplicationType,
@@ -18,38 +19,6 @@ from leia_nb.service.schemas.types import FilterText, ShortText, Tag, Time, sort
 
 _BY = "Field names separated by commas; '-' in front = descending."
 _Tags = Annotated[list[ShortText], Field(max_length=100)]
-
-MODEL_SORTABLE = ("application_id", "creation_time", "name", "description", "model_type")
-DOCUMENT_SORTABLE = (
-    "application_id",
-    "filename",
-    "extension",
-    "mime_type",
-    "original_id",
-    "page",
-    "creation_time",
-)
-JOB_SORTABLE = (
-    "submitter_id",
-    "application_id",
-    "creation_time",
-    "starting_time",
-    "finished_time",
-    "job_type",
-    "model_id",
-    "document_ids",
-    "status",
-    "parent_job_id",
-)
-APPLICATION_SORTABLE = (
-    "application_name",
-    "application_type",
-    "creation_time",
-    "first_name",
-    "last_name",
-    "email",
-    "dedicated_workers",
-)
 
 
 class Filter(BaseModel):
@@ -81,7 +50,9 @@ class AnnotationQuery(PagedFilter):
 class ApplicationQuery(PagedFilter):
     """Which applications to list."""
 
-    sort: Annotated[str, sortable(APPLICATION_SORTABLE)] | None = Field(None, description=_BY)
+    sort: Annotated[str, sortable(SORTABLE["get_applications"])] | None = Field(
+        None, description=_BY
+    )
     application_id: FilterText | None = Field(None, description="The id.")
     email: FilterText | None = Field(None, description="The e-mail address.")
     application_name: FilterText | None = Field(None, description="The name.")
@@ -107,7 +78,7 @@ class DocumentFilter(Filter):
 class DocumentQuery(DocumentFilter, PagedFilter):
     """Which documents to list."""
 
-    sort: Annotated[str, sortable(DOCUMENT_SORTABLE)] | None = Field(None, description=_BY)
+    sort: Annotated[str, sortable(SORTABLE["get_documents"])] | None = Field(None, description=_BY)
     tag_result: Tag | None = Field(
         None, description="Tag every document that matches, not only those on this page."
     )
@@ -126,7 +97,7 @@ class AdminDocumentQuery(AdminDocumentFilter, DocumentQuery):
 class ModelQuery(PagedFilter):
     """Which models to list."""
 
-    sort: Annotated[str, sortable(MODEL_SORTABLE)] | None = Field(None, description=_BY)
+    sort: Annotated[str, sortable(SORTABLE["get_models"])] | None = Field(None, description=_BY)
     model_id: FilterText | None = Field(None, description="The id or the short name.")
     model_type: ModelType | None = Field(None, description="The type.")
     name: FilterText | None = Field(None, description="The name.")
@@ -152,7 +123,7 @@ class AdminModelQuery(ModelQuery):
 class JobQuery(PagedFilter):
     """Which jobs to list."""
 
-    sort: Annotated[str, sortable(JOB_SORTABLE)] | None = Field(None, description=_BY)
+    sort: Annotated[str, sortable(SORTABLE["get_jobs"])] | None = Field(None, description=_BY)
     job_id: FilterText | None = Field(None, description="The id.")
     application_id: FilterText | None = Field(None, description="The application it works for.")
     job_type: JobType | None = Field(None, description="The type.")
