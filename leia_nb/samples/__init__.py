@@ -1,4 +1,4 @@
-"""Real documents to try LEIA on: `load_digits`, `load_papers`."""
+"""Sample documents: `load_digits`, `load_papers`."""
 
 from leia_nb.samples.digits import load_digits
 from leia_nb.samples.papers import load_papers

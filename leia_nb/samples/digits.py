@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import io
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from leia_nb.errors import InvalidInput, MissingExtra
-from leia_nb.records.progress import track
-from leia_nb.samples.upload import check_asked, present
+from leia_nb.samples.upload import Sample, check_arguments, upload_samples
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from leia_nb.client import Client
 
-_UPLOADS_AT_ONCE = 8
 _NAME = "digit"
 
 
@@ -29,7 +26,7 @@ class Digit:
     filename : str
         ``digit-0000.png`` to ``digit-1796.png``, in scikit-learn's order.
     png : bytes
-        The picture, 8 x 8 pixels in 256 greys, dark background.
+        The image, 8 x 8 pixels in 256 shades of gray on a dark background.
     category : str
         The true digit, ``"0"`` to ``"9"``.
     """
@@ -42,8 +39,8 @@ class Digit:
 def digits() -> list[Digit]:
     """Return the digits, in scikit-learn's order.
 
-    They come from the UCI set "Optical Recognition of Handwritten Digits", written by
-    43 people.
+    They come from the UCI data set "Optical Recognition of Handwritten Digits"; 43 people
+    wrote them.
 
     Returns
     -------
@@ -63,17 +60,17 @@ def digits() -> list[Digit]:
     """
     try:
         from PIL import Image
-        from sklearn.datasets import load_digits as read_digits
+        from sklearn.datasets import load_digits as load_dataset
     except ImportError as error:
         raise MissingExtra(
-            "The sample digits come with scikit-learn and are drawn with Pillow. "
-            "Install both with: pip install 'leia_nb[local]'."
+            "The sample digits require scikit-learn and Pillow. "
+            "Install them with: pip install 'leia_nb[local]'."
         ) from error
-    pixels, categories = read_digits(return_X_y=True)
-    pictures = (pixels.reshape(-1, 8, 8) * (255 / 16)).round().astype("uint8")
+    pixels, categories = load_dataset(return_X_y=True)
+    images = (pixels.reshape(-1, 8, 8) * (255 / 16)).round().astype("uint8")
     return [
-        Digit(f"{_NAME}-{number:04}.png", _png(Image.fromarray(picture)), str(category))
-        for number, (picture, category) in enumerate(zip(pictures, categories, strict=True))
+        Digit(f"{_NAME}-{number:04}.png", _png(Image.fromarray(image)), str(category))
+        for number, (image, category) in enumerate(zip(images, categories, strict=True))
     ]
 
 
@@ -94,8 +91,8 @@ def load_digits(
 ) -> pd.DataFrame:
     """Upload the handwritten digits, with their true categories as annotations.
 
-    What is there already (same tag and file name) is not uploaded again, so a cell
-    may be run twice, and a broken upload goes on where it stopped.
+    Documents that exist (same tag and file name) are not uploaded again, so a cell may be
+    run twice, and an interrupted upload continues where it stopped.
 
     LEIA operations: `get_documents`, `get_annotations`, `create_document`,
     `create_annotation`.
@@ -103,26 +100,26 @@ def load_digits(
     Parameters
     ----------
     leia : Client
-        Where to upload to.
+        The client to upload with.
     train_tag, test_tag : str
-        The tags of the documents to train with and to test with.
+        The tags of the training documents and of the test documents.
     train, test : int
-        How many digits of each; the first `train` ones, then the next `test` ones.
-        By default all: 1347 (75 %) and 450.
+        The numbers of digits: the first `train` ones, then the next `test` ones.
+        Default: all of them, 1347 (75 %) and 450.
     progress : bool
-        Whether to show a bar.
+        Whether to show a progress bar.
 
     Returns
     -------
     pandas.DataFrame
-        Index ``id`` (the document's); columns ``filename`` (string), ``tag``
-        (string), ``category`` (string, the true one); in the digits' order.
+        Index ``id`` (of the document); columns ``filename``, ``tag`` and ``category`` (the
+        true one), all string; in scikit-learn's order.
 
     Raises
     ------
     InvalidInput
-        If more than the 1,797 digits are asked for, the two tags are the same, or a value
-        is wrong; nothing was sent.
+        If `train` and `test` exceed the 1,797 digits, the two tags are the same, or another
+        argument is invalid; nothing was sent.
     MissingExtra
         If scikit-learn or Pillow is not installed.
 
@@ -133,46 +130,17 @@ def load_digits(
     >>> samples["tag"].value_counts().to_dict()
     {'digits-train': 100, 'digits-test': 20}
     """
-    import pandas as pd
-
-    train, test = check_asked(leia, train_tag, test_tag, train, test)
-    wanted = _wanted(train_tag, test_tag, train, test)
-    there = present(leia, (train_tag, test_tag))
-    labelled = set(leia.annotations.list(name=_NAME, progress=False)["document_id"])
-
-    def load(item: tuple[Digit, str]) -> str:
-        digit, tag = item
-        document_id = there.get((tag, digit.filename))
-        if document_id is None:
-            document = leia.documents.upload(
-                digit.png, filename=digit.filename, tags=[tag], progress=False
-            )
-            document_id = document.id
-        if document_id not in labelled:
-            leia.annotations.create(document_id, "TYPING", {"category": digit.category}, name=_NAME)
-        return document_id
-
-    with ThreadPoolExecutor(_UPLOADS_AT_ONCE) as threads:
-        ids = list(
-            track(threads.map(load, wanted), len(wanted), "uploading digits", progress=progress)
-        )
-    return pd.DataFrame(
-        {
-            "filename": pd.array([digit.filename for digit, _ in wanted], dtype="string"),
-            "tag": pd.array([tag for _, tag in wanted], dtype="string"),
-            "category": pd.array([digit.category for digit, _ in wanted], dtype="string"),
-        },
-        index=pd.Index(ids, name="id"),
-    )
-
-
-def _wanted(train_tag: str, test_tag: str, train: int, test: int) -> list[tuple[Digit, str]]:
-    everything = digits()
-    if train + test > len(everything):
+    train, test = check_arguments(leia, train_tag, test_tag, train, test)
+    available = digits()
+    if train + test > len(available):
         raise InvalidInput(
-            f"train={train} and test={test} do not fit: there are {len(everything)} digits. "
-            "Ask for fewer.",
+            f"train and test must add up to at most {len(available)} digits, "
+            f"got {train} and {test}. Give smaller numbers.",
             field="train",
         )
     tags = [train_tag] * train + [test_tag] * test
-    return list(zip(everything, tags, strict=False))
+    samples = [
+        Sample(tag, digit.filename, digit.png, digit.category)
+        for digit, tag in zip(available, tags, strict=False)
+    ]
+    return upload_samples(leia, samples, _NAME, progress=progress)

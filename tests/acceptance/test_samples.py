@@ -1,4 +1,4 @@
-"""The sample digits: uploaded once, whatever happens, with what they really show."""
+"""The sample digits are uploaded once, with their true categories."""
 
 import io
 
@@ -37,7 +37,7 @@ def test_documents_carry_tag_and_category(leia):
     assert annotations["prediction"].tolist() == [{"category": "0"}]
 
 
-def test_pictures_are_the_digits_pixel_by_pixel(leia):
+def test_images_are_the_digits_pixel_by_pixel(leia):
     first = _load(leia, "plain").index[0]
     image = Image.open(io.BytesIO(leia.documents.contents(first)))
     assert (image.size, image.mode, image.getextrema()) == ((8, 8), "L", (0, 239))
@@ -49,7 +49,7 @@ def test_loading_twice_uploads_nothing_twice(leia):
     assert len(leia.documents.list(tags=["twice-train"])) == 6
 
 
-def test_a_broken_upload_goes_on_where_it_stopped(leia):
+def test_an_interrupted_upload_continues_where_it_stopped(leia):
     first = _load(leia, "broken", train=2, test=0)
     bare = leia.documents.upload(
         digits()[2].png, filename="digit-0002.png", tags=["broken-train"], progress=False
@@ -70,7 +70,7 @@ def test_a_broken_upload_goes_on_where_it_stopped(leia):
         ({"train_tag": 5}, "train_tag"),
     ],
 )
-def test_what_does_not_fit_is_refused_before_anything_is_sent(leia, options, field):
+def test_invalid_arguments_are_rejected_before_anything_is_sent(leia, options, field):
     with pytest.raises(errors.InvalidInput) as caught:
         _load(leia, "refused", **options)
     assert caught.value.field == field

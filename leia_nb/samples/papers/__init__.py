@@ -1,4 +1,4 @@
-"""Office papers with varied layouts, each with what is really on it: `generate`, `load_papers`."""
+"""Office papers with varied layouts and true annotations: `generate`, `load_papers`."""
 
 from leia_nb.samples.papers.generator import KINDS, Paper, generate
 from leia_nb.samples.papers.upload import load_papers

@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, timedelta
-from importlib import resources
+from importlib.resources import files
 from random import Random
 from typing import Any
 
 # The order in the file decides which words a seed selects.
-_VOCABULARY = json.loads(
-    resources.files(__package__).joinpath("vocabulary.json").read_text(encoding="utf-8")
-)
+_VOCABULARY = json.loads(files(__package__).joinpath("vocabulary.json").read_text("utf-8"))
 _LANGUAGES: dict[str, dict[str, Any]] = _VOCABULARY["languages"]
 _SYMBOLS = ("$", "£")
 
