@@ -16,14 +16,12 @@ from leia_nb.service.routes import (
     applications,
     apply,
     conditional_jobs,
-    document_listings,
     documents,
     error_handlers,
     jobs,
     models,
     sessions,
     train,
-    trainers,
     transform,
     workers,
 )
@@ -91,7 +89,6 @@ def _include_routes(app: FastAPI) -> None:
     scoped = (
         conditional_jobs,
         jobs,
-        document_listings,
         documents,
         transform,
         models,
@@ -104,7 +101,7 @@ def _include_routes(app: FastAPI) -> None:
         workers.router,
         workers.admin_router,
         annotation_router,
-        trainers.router,
+        train.trainers_router,
         *(router for module in scoped for router in module.routes.routers),
     ):
         app.include_router(router, prefix=Settings.BASE_PATH)

@@ -9,16 +9,14 @@ from fastapi import Query, Request, Response
 from leia_nb.enums import FormatType, JobType, ModelType
 from leia_nb.service import trainers
 from leia_nb.service.api_errors import bad, forbidden, unknown
-from leia_nb.service.routes import job_documents
+from leia_nb.service.routes import job_submission
 from leia_nb.service.routes.admin_routes import ScopedRoutes
 from leia_nb.service.routes.context import caller_of, service_of
-from leia_nb.service.routes.job_submission import merge_options, merge_params, submit
 from leia_nb.service.routes.jobs import require_job
 from leia_nb.service.schemas.job_requests import ApplyBody, ApplyQuery
 from leia_nb.service.schemas.objects import Job
 from leia_nb.service.schemas.paths import DocumentIds, ModelId
 from leia_nb.service.schemas.responses import returns
-from leia_nb.service.schemas.types import split_ids
 from leia_nb.service.storage import models, tables
 
 routes = ScopedRoutes("model")
@@ -34,20 +32,17 @@ def apply_model_async(
 ) -> Response:
     """Apply a model to documents; return the job that does it."""
     service, caller = service_of(request), caller_of(request)
-    options = merge_options(query, body)
-    params = merge_params(request, query, body)
-    ids = split_ids(document_ids)
-    job_documents.check_ids(ids)
-    job_documents.check_tag_of_one(ids, options["tag"])
-    job_documents.check_page_range(options["page_range"], options["execute_after_id"])
+    options = job_submission.merge_options(query, body)
+    params = job_submission.merge_params(request, query, body)
+    ids = job_submission.read_ids(document_ids, options, "tag")
     with service.database.read() as session:
         model = models.require_visible(session, caller.owner_id, model_id, forbids=True)
         check_model(model, options["format_type"], params)
         if options["execute_after_id"]:
             require_job(session, caller, options["execute_after_id"], "execute_after_id")
         else:
-            found = job_documents.find(session, caller, ids, options["tag"])
-            job_documents.check_readable(model, found)
+            found = job_submission.find_documents(session, caller, ids, options["tag"])
+            job_submission.check_readable(model, found)
     details = {
         "tag": options["tag"] or None,
         "page_range": options["page_range"] or None,
@@ -55,14 +50,8 @@ def apply_model_async(
         "model_params": params,
         "save_result": bool(options["save_result"]),
     }
-    return submit(
-        service,
-        caller,
-        JobType.PREDICT,
-        options,
-        document_ids=ids,
-        request=details,
-        model_id=model.id,
+    return job_submission.submit(
+        service, caller, JobType.PREDICT, options, document_ids=ids, request=details, model=model
     )
 
 

@@ -11,12 +11,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from leia_nb.api import rules
 from leia_nb.enums import JobType, RuleJobType
-from leia_nb.service.api_errors import ApiError, bad
-from leia_nb.service.routes import job_documents
+from leia_nb.service.api_errors import ApiError, bad, invalid
+from leia_nb.service.routes import job_submission
 from leia_nb.service.routes.admin_routes import ScopedRoutes
 from leia_nb.service.routes.apply import check_model
 from leia_nb.service.routes.context import Caller, Service, caller_of, service_of
-from leia_nb.service.routes.job_submission import merge_options, submit
 from leia_nb.service.routes.jobs import require_job
 from leia_nb.service.routes.transform import check_transform
 from leia_nb.service.schemas.job_requests import ConditionalBody, ConditionalQuery
@@ -38,7 +37,7 @@ def create_conditional_job(
 ) -> Response:
     """Start jobs depending on the result of another one; return the job that represents them."""
     service, caller = service_of(request), caller_of(request)
-    options = merge_options(query, body)
+    options = job_submission.merge_options(query, body)
     parsed = _parse(options.pop("rules", None))
     with service.database.read() as session:
         waited_for = require_job(session, caller, execute_after_id, "execute_after_id")
@@ -46,7 +45,7 @@ def create_conditional_job(
             rule_id: {**rule, "jobs": _checked(session, service, caller, rule_id, rule["jobs"])}
             for rule_id, rule in parsed.items()
         }
-    return submit(
+    return job_submission.submit(
         service,
         caller,
         JobType.CONDITIONAL,
@@ -102,7 +101,7 @@ def _checked(
 def _apply(session: Session, caller: Caller, job: dict[str, Any]) -> dict[str, Any]:
     model = models.require_visible(session, caller.owner_id, job["model_id"], forbids=True)
     check_model(model, job.get("format_type"), job.get("model_params") or {})
-    job_documents.check_readable(model, _documents(session, caller, job, job.get("tag")))
+    job_submission.check_readable(model, _documents(session, caller, job, job.get("tag")))
     return {**_without_empty(job), "model_id": model.id}
 
 
@@ -112,11 +111,11 @@ def _transform(
     tag, input_tag = job.get("tag"), job.pop("input_tag", None)
     if tag and input_tag and tag != input_tag:
         message = "tag and input_tag differ. Give one of them."
-        raise bad("invalid_parameter", message, "tag")
+        raise invalid(message, "tag")
     tag, output_type = tag or input_tag, job["output_type"]
     check_transform(output_type, job.get("transform_params") or {}, job.get("output_tag"))
     found = _documents(session, caller, job, tag)
-    job_documents.check_transformable(service.blobs, output_type, found)
+    job_submission.check_transformable(service.blobs, output_type, found)
     return {**_without_empty(job), "tag": tag}
 
 
@@ -131,8 +130,8 @@ def _documents(
     ids = list(dict.fromkeys(job.get("document_ids") or []))
     if not ids:
         return []
-    job_documents.check_tag_of_one(ids, tag)
-    found = job_documents.find(session, caller, ids, None)
+    job_submission.check_tag_of_one(ids, tag)
+    found = job_submission.find_documents(session, caller, ids, None)
     return [] if tag else found
 
 

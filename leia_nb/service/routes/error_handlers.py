@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
-from leia_nb.service.api_errors import ApiError, bad, unauthorized, unknown
+from leia_nb.service.api_errors import ApiError, bad, invalid, unauthorized, unknown
 from leia_nb.service.disk_errors import is_full
 from leia_nb.service.routes.uploads import storage_full
 from leia_nb.service.schemas.objects import Error
@@ -72,29 +72,29 @@ def _invalid_request(error: dict[str, Any], request: Request) -> ApiError:
     if error["type"] == "json_invalid":
         position = names[0] if names else 0
         message = f"The body is not valid JSON: {cause} at character {position}. Correct it."
-        return bad("invalid_parameter", message, "body")
+        return invalid(message, "body")
     field = str(names[0]) if names else str(place)
     if isinstance(cause, ApiError):
         field = cause.field or field
         message = cause.message if field == "body" else f"{field}: {cause.message}"
         return bad(cause.code, message, field)
     if error["type"] == "missing":
-        return bad("invalid_parameter", f"{field} is missing. Add it.", field)
+        return invalid(f"{field} is missing. Add it.", field)
     if error["type"] == _UNKNOWN:
         return _unknown_parameter(field, sorted(_parameters(request, str(place))))
     if error["type"] == "too_long":
         limit, count = context["max_length"], context["actual_length"]
         message = f"{field}: expected at most {limit:,} values, got {count:,}."
-        return bad("invalid_parameter", message, field)
+        return invalid(message, field)
     message = str(error["msg"]).removeprefix("Value error, ").replace("Input should be", "expected")
     found = f", got {str(error['input'])[:60]!r}" if place == "query" else ""
-    return bad("invalid_parameter", f"{field}: {message}{found}.", field)
+    return invalid(f"{field}: {message}{found}.", field)
 
 
 def _unknown_parameter(field: str, known: Sequence[str]) -> ApiError:
     similar = get_close_matches(field, known, n=1)
     advice = f"Did you mean {similar[0]}?" if similar else f"Use {', '.join(known)}."
-    return bad("invalid_parameter", f"Unknown parameter {field}. {advice}", field)
+    return invalid(f"Unknown parameter {field}. {advice}", field)
 
 
 def _parameters(request: Request, place: str) -> Iterator[str]:
@@ -145,12 +145,12 @@ def _unparsed_body() -> ApiError:
         "The body cannot be parsed as JSON: it is not in UTF-8, is nested too deeply, or has "
         "numbers of thousands of digits. Send JSON in UTF-8, and such numbers as strings."
     )
-    return bad("invalid_parameter", message, "body")
+    return invalid(message, "body")
 
 
 async def _gone(_request: Request, _error: Exception) -> Response:
     """End the request; nobody is there to read the response."""
-    return error_response(bad("invalid_parameter", "The body ended early. Send it again.", "body"))
+    return error_response(invalid("The body ended early. Send it again.", "body"))
 
 
 async def _owner_gone(request: Request, _error: Exception) -> Response:

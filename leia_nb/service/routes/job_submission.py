@@ -1,4 +1,4 @@
-"""What the calls that start jobs share: merging query and body, and submitting the job."""
+"""What the calls that start jobs share: their options, their documents, and submitting."""
 
 from __future__ import annotations
 
@@ -10,12 +10,16 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from leia_nb.enums import JobType
-from leia_nb.service.api_errors import ApiError, bad
+from leia_nb.service import trainers, transforms
+from leia_nb.service.api_errors import ApiError, bad, invalid
 from leia_nb.service.queue import commands
 from leia_nb.service.routes.context import Caller, Service
 from leia_nb.service.schemas.job_requests import CallbackOptions, JobBody, ParamsQuery
-from leia_nb.service.schemas.types import check_json
-from leia_nb.service.storage import tables
+from leia_nb.service.schemas.types import check_json, split_ids
+from leia_nb.service.storage import documents, tables
+from leia_nb.service.storage.blobs import Blobs
+from leia_nb.service.storage.database import Session
+from leia_nb.service.storage.job_inputs import input_document
 from leia_nb.service.storage.serializers import job_json
 
 
@@ -59,7 +63,7 @@ def submit(
     *,
     document_ids: Sequence[str],
     request: Mapping[str, Any],
-    model_id: str | None = None,
+    model: tables.Model | None = None,
 ) -> Response:
     """Put a job in the queue and return it; its row keeps `request`."""
     job = tables.Job(
@@ -67,7 +71,7 @@ def submit(
         application_id=caller.owner_id,
         submitter_id=caller.login_id,
         job_type=job_type,
-        model_id=model_id,
+        model_id=model and model.id,
         document_ids=list(document_ids),
         execute_after_id=options.get("execute_after_id") or None,
         callback_url=options["callback_url"] or None,
@@ -80,6 +84,68 @@ def submit(
     return JSONResponse(job_json(job))
 
 
+def check_tag_of_one(ids: list[str], tag: str | None, name: str = "tag") -> None:
+    """Refuse a tag together with any other number of documents than one with 400."""
+    if tag and len(ids) != 1:
+        raise bad(
+            "tag_needs_one_document",
+            f"With {name}, expected one document in document_ids, got {len(ids)}. Name the "
+            "document that the tagged documents were created from.",
+            name,
+        )
+
+
+def read_ids(text: str, options: dict[str, Any], tag_name: str) -> list[str]:
+    """Return the ids in a path; refuse options that need others, or a previous job, with 400."""
+    ids = split_ids(text)
+    if not ids:
+        raise invalid("expected at least one id in document_ids.", "document_ids")
+    check_tag_of_one(ids, options[tag_name], tag_name)
+    if options["page_range"] and not options["execute_after_id"]:
+        raise bad(
+            "page_range_without_job",
+            "page_range selects pages of the previous job's results, so it needs "
+            "execute_after_id. Add that, or leave page_range out.",
+            "page_range",
+        )
+    return ids
+
+
+def find_documents(
+    session: Session, caller: Caller, ids: list[str], tag: str | None, name: str = "tag"
+) -> list[tables.Document]:
+    """Return the documents named or, with a tag, those created from the one named; 404, 403."""
+    found = documents.require_own_all(session, caller.owner_id, ids, forbids=True)
+    if not tag:
+        return found
+    found = documents.made_from(session, caller.owner_id, ids[0], tag)
+    if not found:
+        message = f"No document created from {ids[0]!r} has the tag {tag!r}. Check the tag."
+        raise ApiError(404, "no_documents", message, name)
+    return found
+
+
+def check_readable(model: tables.Model, found: list[tables.Document]) -> None:
+    """Refuse documents that a model cannot read with 400 ``unusable_documents``."""
+    for row in found:
+        if not trainers.accepts(model.input_types, row.mime_type):
+            raise bad(
+                "unusable_documents",
+                f"The model {model.name!r} reads {', '.join(model.input_types)}, but document "
+                f"{row.id} ({row.filename}) is {row.mime_type}. "
+                + trainers.transform_advice(model.input_types, row.mime_type, "leave it out"),
+                "document_ids",
+            )
+
+
+def check_transformable(blobs: Blobs, output_type: str, found: list[tables.Document]) -> None:
+    """Refuse documents that a transform cannot convert with 400 ``unusable_documents``."""
+    try:
+        transforms.check(output_type, [input_document(blobs, row) for row in found])
+    except trainers.UnusableDocuments as error:
+        raise bad(error.code, error.message, "document_ids") from None
+
+
 def _parse_object(text: str | None, name: str) -> dict[str, Any]:
     if not text:
         return {}
@@ -88,8 +154,7 @@ def _parse_object(text: str | None, name: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict):
-        raise bad(
-            "invalid_parameter",
+        raise invalid(
             f'{name}: expected a JSON object such as {{"top": 3}}, got {text[:80]!r}. Or send '
             "each member as a query parameter.",
             name,
@@ -99,4 +164,4 @@ def _parse_object(text: str | None, name: str) -> dict[str, Any]:
 
 def _contradiction(name: str) -> ApiError:
     message = f"{name} is given twice, with different values. Give it once."
-    return bad("invalid_parameter", message, name.partition(".")[0])
+    return invalid(message, name.partition(".")[0])

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 from fastapi.responses import JSONResponse
 
-from leia_nb.service.api_errors import ApiError, bad, not_yours
+from leia_nb.service.api_errors import ApiError, invalid, not_yours
 from leia_nb.service.queue import commands
 from leia_nb.service.routes.admin_routes import ScopedRoutes
 from leia_nb.service.routes.context import Caller, caller_of, service_of
@@ -45,7 +45,7 @@ def get_job_statuses(request: Request, job_ids: JobIds) -> Response:
     ids, caller = split_ids(job_ids), caller_of(request)
     if len(ids) > _MAX_IDS:
         message = f"expected at most {_MAX_IDS} job_ids, got {len(ids)}. Split the call."
-        raise bad("invalid_parameter", message, "job_ids")
+        raise invalid(message, "job_ids")
     with service_of(request).database.read() as session:
         found = jobs.statuses(session, ids)
     visible = {job_id: status for job_id, status, owners in found if caller.owner_id in owners}

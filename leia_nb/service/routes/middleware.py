@@ -12,11 +12,22 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from leia_nb.service.api_errors import ApiError, bad
+from leia_nb.service.api_errors import ApiError, invalid
 from leia_nb.service.routes.error_handlers import error_response
 
 MAX_JSON = 16 * 1024 * 1024
 _KEY_IN_PATH = re.compile(r"(/login/).+", re.DOTALL)
+_SHUTTING_DOWN = ApiError(
+    503,
+    "service_ending",
+    "The service is shutting down, and nothing was done. Send the request again later.",
+)
+_TOO_LARGE = ApiError(
+    413,
+    "body_too_large",
+    f"expected a body of at most {MAX_JSON // 2**20} MiB. Send less.",
+    "body",
+)
 _log = logging.getLogger("leia_nb.service.access")
 
 
@@ -98,7 +109,7 @@ class _Request:
 
     async def run(self, app: ASGIApp) -> None:
         if not self._is_upload and self._declared > MAX_JSON:
-            await error_response(_too_large())(self._scope, self.receive, self.send)
+            await error_response(_TOO_LARGE)(self._scope, self.receive, self.send)
             return
         await app(self._scope, self.receive, self.send)
 
@@ -106,7 +117,7 @@ class _Request:
         """Respond that the service is shutting down, unless a response has begun."""
         self._body_over = True
         if not self._status:
-            await error_response(_shutting_down())(self._scope, self._receive, self.send)
+            await error_response(_SHUTTING_DOWN)(self._scope, self._receive, self.send)
 
     async def receive(self) -> Message:
         self._body_requested = True
@@ -117,7 +128,7 @@ class _Request:
         self._body_over = not message.get("more_body", False)
         self._received += len(message.get("body", b""))
         if not self._is_upload and self._received > MAX_JSON:
-            raise HTTPException(413, _too_large().message)
+            raise HTTPException(413, _TOO_LARGE.message)
         return message
 
     async def send(self, message: Message) -> None:
@@ -151,20 +162,6 @@ class _Request:
         return self._scope["method"] == "GET" and 200 <= self._status < 400
 
 
-def _shutting_down() -> ApiError:
-    message = "The service is shutting down, and nothing was done. Send the request again later."
-    return ApiError(503, "service_ending", message)
-
-
-def _too_large() -> ApiError:
-    return ApiError(
-        413,
-        "body_too_large",
-        f"expected a body of at most {MAX_JSON // 2**20} MiB. Send less.",
-        "body",
-    )
-
-
 class Protocol(HttpToolsProtocol):
     """Uvicorn's protocol, but a request that is not HTTP gets a JSON response, too."""
 
@@ -175,7 +172,7 @@ class Protocol(HttpToolsProtocol):
             "The request cannot be parsed as HTTP. Its first line with the whole query may have "
             "64 KiB: send longer parameters in a JSON body, or in several requests."
         )
-        response = error_response(bad("invalid_parameter", message))
+        response = error_response(invalid(message))
         response.headers["Connection"] = "close"
         head = [b"HTTP/1.1 400 Bad Request", *(b": ".join(pair) for pair in response.raw_headers)]
         self.transport.write(b"\r\n".join([*head, b"", bytes(response.body)]))

@@ -1,20 +1,22 @@
-"""The call that trains a model."""
+"""The calls that train a model, and list what can be trained."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
 from fastapi import Path, Query, Request, Response
+from fastapi.responses import JSONResponse
 
 from leia_nb.enums import JobType
-from leia_nb.service import trainers
-from leia_nb.service.api_errors import ApiError, bad, forbidden, meant, unknown
+from leia_nb.service import trainers, transforms
+from leia_nb.service.api_errors import ApiError, bad, forbidden, invalid, meant, unknown
+from leia_nb.service.routes import job_submission
 from leia_nb.service.routes.admin_routes import ScopedRoutes
-from leia_nb.service.routes.context import Caller, caller_of, service_of
-from leia_nb.service.routes.job_submission import merge_options, merge_params, submit
+from leia_nb.service.routes.admin_routes import router as new_router
+from leia_nb.service.routes.context import Caller, caller_of, plain, service_of
 from leia_nb.service.routes.jobs import require_job
 from leia_nb.service.schemas.job_requests import TrainBody, TrainQuery
-from leia_nb.service.schemas.objects import Job
+from leia_nb.service.schemas.objects import Job, Trainers
 from leia_nb.service.schemas.paths import ModelModule
 from leia_nb.service.schemas.requests import DEFAULT_MODEL_TTL
 from leia_nb.service.schemas.responses import returns
@@ -27,6 +29,22 @@ from leia_nb.service.storage.job_inputs import training_documents
 from leia_nb.service.storage.tags import unique_tags
 
 routes = ScopedRoutes("model")
+trainers_router = new_router("trainers", plain)
+
+
+@trainers_router.get("/trainers", **returns(Trainers))
+def get_trainers() -> Response:
+    """List the trainers and transforms with their parameters as JSON Schemas.
+
+    This operation is not part of LEIA's API; only the embedded service has it.
+    """
+    loaded = (trainers.trainer(name) for name in trainers.names())
+    return JSONResponse(
+        {
+            "trainers": [trainer.describe() for trainer in loaded if trainer],
+            "transforms": transforms.describe(),
+        }
+    )
 
 
 @routes.both("POST", "/model/{model_module}/train/{documents_tag:path}", **returns(Job, 403, 404))
@@ -39,8 +57,8 @@ def train_model_async(
 ) -> Response:
     """Train a model on documents and their annotations; return the job that does it."""
     service, caller = service_of(request), caller_of(request)
-    options = merge_options(query, body)
-    params = merge_params(request, query, body)
+    options = job_submission.merge_options(query, body)
+    params = job_submission.merge_params(request, query, body)
     _check_path(options, model_module, documents_tag)
     trainer = _trainer(model_module, params)
     with service.database.read() as session:
@@ -51,14 +69,15 @@ def train_model_async(
         else:
             ids = _check_documents(session, service.blobs, caller, trainer, documents_tag)
     details = {**model, "model_params": params}
-    return submit(service, caller, JobType.TRAIN, options, document_ids=ids, request=details)
+    return job_submission.submit(
+        service, caller, JobType.TRAIN, options, document_ids=ids, request=details
+    )
 
 
 def _check_path(options: dict[str, Any], model_module: str, documents_tag: str) -> None:
     for name, value in (("model_module", model_module), ("documents_tag", documents_tag)):
         if options.get(name) not in (None, value):
-            raise bad(
-                "invalid_parameter",
+            raise invalid(
                 f"{name} differs between path and body. Leave it out of the body.",
                 name,
             )

@@ -9,16 +9,15 @@ from fastapi import Path, Query, Request, Response
 from leia_nb.enums import JobType, TransformType
 from leia_nb.service import transforms
 from leia_nb.service.api_errors import bad
-from leia_nb.service.routes import job_documents
+from leia_nb.service.routes import job_submission
 from leia_nb.service.routes.admin_routes import ScopedRoutes
 from leia_nb.service.routes.context import caller_of, service_of
-from leia_nb.service.routes.job_submission import merge_options, merge_params, submit
 from leia_nb.service.routes.jobs import require_job
 from leia_nb.service.schemas.job_requests import TransformBody, TransformQuery
 from leia_nb.service.schemas.objects import Job
 from leia_nb.service.schemas.paths import DocumentIds
 from leia_nb.service.schemas.responses import returns
-from leia_nb.service.schemas.types import check_tag, split_ids
+from leia_nb.service.schemas.types import check_tag
 from leia_nb.service.trainers import InvalidParameters
 
 routes = ScopedRoutes("document")
@@ -34,19 +33,18 @@ def transform_document_async(
 ) -> Response:
     """Transform documents into other documents; return the job that does it."""
     service, caller = service_of(request), caller_of(request)
-    options = merge_options(query, body)
-    params = merge_params(request, query, body)
-    ids = split_ids(document_ids)
-    job_documents.check_ids(ids)
-    job_documents.check_tag_of_one(ids, options["input_tag"], "input_tag")
-    job_documents.check_page_range(options["page_range"], options["execute_after_id"])
+    options = job_submission.merge_options(query, body)
+    params = job_submission.merge_params(request, query, body)
+    ids = job_submission.read_ids(document_ids, options, "input_tag")
     check_transform(output_type, params, options["output_tag"])
     with service.database.read() as session:
         if options["execute_after_id"]:
             require_job(session, caller, options["execute_after_id"], "execute_after_id")
         else:
-            found = job_documents.find(session, caller, ids, options["input_tag"], "input_tag")
-            job_documents.check_transformable(service.blobs, output_type, found)
+            found = job_submission.find_documents(
+                session, caller, ids, options["input_tag"], "input_tag"
+            )
+            job_submission.check_transformable(service.blobs, output_type, found)
     details = {
         "output_type": str(output_type),
         "tag": options["input_tag"] or None,
@@ -54,7 +52,9 @@ def transform_document_async(
         "page_range": options["page_range"] or None,
         "transform_params": params,
     }
-    return submit(service, caller, JobType.TRANSFORM, options, document_ids=ids, request=details)
+    return job_submission.submit(
+        service, caller, JobType.TRANSFORM, options, document_ids=ids, request=details
+    )
 
 
 def check_transform(output_type: str, params: dict[str, Any], output_tag: str | None) -> None:

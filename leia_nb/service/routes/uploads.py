@@ -16,7 +16,7 @@ from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
-from leia_nb.service.api_errors import ApiError, bad
+from leia_nb.service.api_errors import ApiError, invalid
 from leia_nb.service.disk_errors import is_full
 from leia_nb.service.storage.blobs import Blobs, Upload
 
@@ -126,8 +126,7 @@ class _Sink:
 
 
 def _malformed_base64() -> ApiError:
-    return bad(
-        "invalid_parameter",
+    return invalid(
         "expected a Base64 body because of b64, got something else. Send the bytes without "
         "b64, or correct the body.",
         "body",

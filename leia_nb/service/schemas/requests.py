@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from leia_nb.enums import AnnotationType, ApplicationType
-from leia_nb.service.api_errors import bad
+from leia_nb.service.api_errors import invalid
 from leia_nb.service.schemas.types import (
     Amount,
     Count,
@@ -231,5 +231,5 @@ class ApplicationEdit(Query, ApplicationOptions):
         for name in ("number", "start_days", "start_hour", "stop_hour"):
             if prefix + name not in given:
                 message = f"A schedule needs {prefix}{name}. Add it, or leave out all {prefix}…."
-                raise bad("invalid_parameter", message, prefix + name)
+                raise invalid(message, prefix + name)
         return {name.removeprefix(prefix): value for name, value in given.items()}

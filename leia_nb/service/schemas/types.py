@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, GetJsonSchemaHandle
 from pydantic import WithJsonSchema as JsonSchema
 
 from leia_nb.api import page_range
-from leia_nb.service.api_errors import bad
+from leia_nb.service.api_errors import bad, invalid
 from leia_nb.service.json_nesting import MOST_LEVELS, is_deeper
 
 MAX_TEXT = 100_000
@@ -51,19 +51,16 @@ def constraint(check: Callable[[Any], Any] = lambda value: value, **keywords: An
 def check_text(text: str, maximum: int = MAX_TEXT) -> str:
     """Return a string that can be stored and sent again."""
     if len(text) > maximum:
-        raise bad(
-            "invalid_parameter", f"expected at most {maximum:,} characters, got {len(text):,}."
-        )
+        raise invalid(f"expected at most {maximum:,} characters, got {len(text):,}.")
     if any(c == "\0" or "\ud800" <= c <= "\udfff" for c in text):
-        raise bad("invalid_parameter", "it contains NUL or a lone surrogate. Remove it.")
+        raise invalid("it contains NUL or a lone surrogate. Remove it.")
     return text
 
 
 def check_tag(tag: str) -> str:
     """Return a tag that every call can name; no URL can name ``.`` and ``..``."""
     if not tag.strip() or len(tag) > MAX_TAG or tag in {".", ".."} or has_control(tag):
-        raise bad(
-            "invalid_parameter",
+        raise invalid(
             f"{tag[:40]!r} cannot be a tag. Use 1 to {MAX_TAG} characters, no control "
             "characters, and not '.' or '..'.",
         )
@@ -73,7 +70,7 @@ def check_tag(tag: str) -> str:
 def check_id(text: str) -> str:
     """Return a string that has the form of an id."""
     if not is_id(text):
-        raise bad("invalid_parameter", f"expected 24 hexadecimal digits, got {text[:60]!r}.")
+        raise invalid(f"expected 24 hexadecimal digits, got {text[:60]!r}.")
     return text
 
 
@@ -99,8 +96,7 @@ def check_filename(filename: str) -> str:
     """Return a file's name without the folders before it."""
     name = filename.replace("\\", "/").rsplit("/", 1)[-1].strip()
     if name in {"", ".", ".."} or len(name) > MAX_FILENAME or has_control(name):
-        raise bad(
-            "invalid_parameter",
+        raise invalid(
             f"{filename[:120]!r} is not a valid file name. Use 1 to {MAX_FILENAME} characters "
             "without control characters, such as 'page.png'.",
         )
@@ -110,8 +106,7 @@ def check_filename(filename: str) -> str:
 def check_email(email: str) -> str:
     """Return an e-mail address."""
     if len(email) > MAX_EMAIL or not _EMAIL.fullmatch(email) or not email.isprintable():
-        raise bad(
-            "invalid_parameter",
+        raise invalid(
             f"{email[:60]!r} is not a valid e-mail address. Use one such as ada@example.org.",
         )
     return email
@@ -127,9 +122,7 @@ def check_url(url: str) -> str:
     except ValueError:
         complete = False
     if url and (not complete or " " in url):
-        raise bad(
-            "invalid_parameter",
-            # The URL itself may contain secrets.
+        raise invalid(  # The URL itself may contain secrets.
             "expected a complete HTTP(S) URL, such as https://example.org/done.",
         )
     return url
@@ -139,8 +132,7 @@ def check_headers(headers: dict[str, str]) -> dict[str, str]:
     """Return HTTP headers without blanks around their values, which `requests` refuses to send."""
     for name, value in headers.items():
         if not (_HEADER_NAME.fullmatch(name) and value.isascii() and value.isprintable()):
-            raise bad(
-                "invalid_parameter",
+            raise invalid(
                 f"{name[:40]!r} cannot be an HTTP header. Use letters, digits, '-' and '_' in "
                 "names, and printable ASCII in values.",
             )
@@ -161,7 +153,7 @@ def check_page_range(text: str) -> str:
 def check_ttl(ttl: int) -> int:
     """Return the time that a document is kept; negative means without limit."""
     if 0 <= ttl < MIN_TTL:
-        raise bad("invalid_parameter", f"expected at least {MIN_TTL} seconds, got {ttl}.")
+        raise invalid(f"expected at least {MIN_TTL} seconds, got {ttl}.")
     return ttl
 
 
@@ -169,16 +161,16 @@ def check_json(value: Any, field: str) -> Any:
     """Return a JSON value that can be stored and sent again."""
     if isinstance(value, bytes):  # FastAPI parses a body only if it is declared as JSON
         message = "The body is not declared as JSON. Send JSON, with the header"
-        raise bad("invalid_parameter", f"{message} 'Content-Type: application/json'.", "body")
+        raise invalid(f"{message} 'Content-Type: application/json'.", "body")
     advice = "or send it as a string."
     if is_deeper(value, MOST_LEVELS):
         message = f"{field} is nested more than {MOST_LEVELS} levels deep. Flatten it, {advice}"
-        raise bad("invalid_parameter", message, field)
+        raise invalid(message, field)
     try:
         json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
     except ValueError:
         message = f"{field} contains NaN, Infinity or a lone surrogate. Remove it, {advice}"
-        raise bad("invalid_parameter", message, field) from None
+        raise invalid(message, field) from None
     return value
 
 
@@ -241,14 +233,13 @@ def sortable(fields: Sequence[str]) -> _Constraint:
         check_text(sort, MAX_FILTER)
         for field in sort.split(",") if sort else ():
             if field.strip().removeprefix("-") not in fields:
-                raise bad(
-                    "invalid_parameter",
+                raise invalid(
                     f"cannot sort by {field.strip()[:80]!r}. Choose among: {', '.join(fields)}.",
                 )
         return sort
 
-    names = "|".join(fields)
-    return constraint(check, maxLength=MAX_FILTER, pattern=f"^(-?({names})(,-?({names}))*)?$")
+    column = f"-?({'|'.join(fields)})"
+    return constraint(check, maxLength=MAX_FILTER, pattern=f"^({column}(,{column})*)?$")
 
 
 NO_NUL = r"^[^\u0000]*$"

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from leia_nb.service.schemas.requests import DocumentCreate, DocumentEdit
 from leia_nb.service.storage.blobs import Blobs, Upload, delete_on_commit, delete_on_rollback
-from leia_nb.service.storage.documents import chunks, with_made_from
+from leia_nb.service.storage.documents import SOURCES, chunks, with_made_from
 from leia_nb.service.storage.mime import extension_of, mime_type_of
-from leia_nb.service.storage.tables import Document, DocumentSource, DocumentTag, new_id, now
+from leia_nb.service.storage.tables import Document, DocumentTag, new_id, now
 from leia_nb.service.storage.tags import unique_tags
 
 _FULL_TURN = 360
@@ -103,10 +103,7 @@ def _sources(session: Session, document_ids: list[str]) -> dict[str, set[str]]:
     """Return, by document, the ids of those it was made from, as far as they are known."""
     sources: dict[str, set[str]] = {document_id: set() for document_id in document_ids}
     for chunk in chunks(document_ids):
-        for made_id, source_id in (
-            (Document.id, Document.original_id),
-            (DocumentSource.document_id, DocumentSource.source_id),
-        ):
+        for made_id, source_id in SOURCES:
             for document_id, source in session.execute(
                 select(made_id, source_id).where(made_id.in_(chunk), source_id.is_not(None))
             ):

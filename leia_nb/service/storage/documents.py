@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import datetime
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import func, insert, literal, or_, select
 from sqlalchemy.orm import Session
@@ -13,21 +12,18 @@ from leia_nb.service.api_errors import ApiError, not_yours, unknown
 from leia_nb.service.schemas.filters import DocumentFilter, DocumentQuery
 from leia_nb.service.storage import listing
 from leia_nb.service.storage.applications import require_application
+from leia_nb.service.storage.blobs import Blobs
 from leia_nb.service.storage.tables import Document, DocumentSource, DocumentTag, now
 from leia_nb.service.storage.tags import ids_with_tag
+from leia_nb.service.storage.zips import ZipEntry, unique_names
 
 _CHUNK = 500
+# the columns with the id of a document, and of one that it was made from
+SOURCES = (
+    (Document.id, Document.original_id),
+    (DocumentSource.document_id, DocumentSource.source_id),
+)
 _T = TypeVar("_T")
-
-
-class FileRow(NamedTuple):
-    """Some columns of a document."""
-
-    id: str
-    filename: str
-    extension: str | None
-    size: int
-    creation_time: datetime
 
 
 def list_documents(
@@ -41,11 +37,18 @@ def list_documents(
     return page
 
 
-def list_files(session: Session, query: DocumentFilter, owner_id: str | None) -> list[FileRow]:
-    """Return what a zip needs of all documents that match, by id."""
-    columns = select(*(getattr(Document, name) for name in FileRow._fields))
-    rows = session.execute(columns.where(*_conditions(query, owner_id)).order_by(Document.id))
-    return [FileRow(*row) for row in rows]
+def zip_entries(
+    session: Session, blobs: Blobs, query: DocumentFilter, owner_id: str | None
+) -> list[ZipEntry]:
+    """Return the zip entries of all documents that match, by id."""
+    names = ("id", "filename", "extension", "size", "creation_time")
+    columns = select(*(getattr(Document, name) for name in names)).order_by(Document.id)
+    rows = session.execute(columns.where(*_conditions(query, owner_id))).all()
+    unique = unique_names((row.filename, row.extension) for row in rows)
+    return [
+        ZipEntry(blobs.path(row.id), name, row.size, row.creation_time)
+        for row, name in zip(rows, unique, strict=True)
+    ]
 
 
 def list_tags(session: Session, owner_id: str | None) -> list[str]:
@@ -113,20 +116,23 @@ def require_own(
 
     A missing one is refused with 404; another application's with 404 or, with `forbids`, 403.
     """
-    row = own_document(session, owner_id, document_id)
-    if row is None:
-        raise _missing(session, owner_id, document_id, "document_id", forbids=forbids)
-    return row
+    ids = [document_id]
+    return require_own_all(session, owner_id, ids, forbids=forbids, field="document_id")[0]
 
 
 def require_own_all(
-    session: Session, owner_id: str, document_ids: Sequence[str], *, forbids: bool = False
+    session: Session,
+    owner_id: str,
+    document_ids: Sequence[str],
+    *,
+    forbids: bool = False,
+    field: str = "document_ids",
 ) -> list[Document]:
     """Return the application's documents of these ids, in their order; see `require_own`."""
     rows = find_own(session, owner_id, document_ids)
     for document_id in document_ids:
         if document_id not in rows:
-            raise _missing(session, owner_id, document_id, "document_ids", forbids=forbids)
+            raise _missing(session, owner_id, document_id, field, forbids=forbids)
     return [rows[document_id] for document_id in document_ids]
 
 
@@ -223,10 +229,7 @@ def _check_id(session: Session, owner_id: str | None, document_id: str, field: s
 def _made_directly_from(session: Session, sources: list[str]) -> list[str]:
     found: dict[str, None] = {}
     for chunk in chunks(sources):
-        for made_id, source_id in (
-            (Document.id, Document.original_id),
-            (DocumentSource.document_id, DocumentSource.source_id),
-        ):
+        for made_id, source_id in SOURCES:
             query = select(made_id).where(source_id.in_(chunk)).order_by(made_id)
             found.update(dict.fromkeys(session.scalars(query)))
     return list(found)

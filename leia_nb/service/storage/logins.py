@@ -10,7 +10,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from leia_nb.enums import ApplicationType
@@ -77,9 +77,8 @@ def needs_renewal(login: Login, ttl: float) -> bool:
 
 def renew(session: Session, login: Login, ttl: float) -> None:
     """Let a login expire `ttl` seconds from now."""
-    row = session.get(Login, login.token_hash)
-    if row is not None:
-        row.expires = time.time() + ttl
+    renewed = update(Login).where(Login.token_hash == login.token_hash)
+    session.execute(renewed.values(expires=time.time() + ttl))
 
 
 def delete_token(session: Session, token: str) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from leia_nb import packaging
 from leia_nb.service import trainers
-from leia_nb.service.api_errors import bad
+from leia_nb.service.api_errors import bad, invalid
 from leia_nb.service.schemas.requests import ModelCreate, ModelEdit
 from leia_nb.service.storage.blobs import Blobs, delete_on_commit, delete_on_rollback
 from leia_nb.service.storage.tables import (
@@ -108,8 +108,7 @@ def check_applications(session: Session, application_ids: Iterable[str]) -> list
     known = set(session.scalars(select(Application.id).where(Application.id.in_(unique))))
     for application_id in unique:
         if application_id not in known:
-            raise bad(
-                "invalid_parameter",
+            raise invalid(
                 f"allowed_application_ids names an application {application_id!r} that does not "
                 "exist. Check the id.",
                 "allowed_application_ids",
