@@ -281,7 +281,7 @@ class ServiceFault(LeiaError):
 
 
 class StorageFull(ServiceFault, OSError):
-    """LEIA has no space left for the file."""
+    """LEIA cannot store the file because its storage is full."""
 
 
 class JobFailed(LeiaError):
@@ -319,7 +319,9 @@ class JobCanceled(LeiaError):
     def __init__(self, job_id: str, reason: str | None = None) -> None:
         detail = (reason or "").rstrip(".")
         detail = f" ({detail})" if detail and detail != _PLAIN_REASON else ""
-        super().__init__(f"Job {job_id} was canceled{detail}; it has no result. Submit it again.")
+        super().__init__(
+            f"Job {job_id} was canceled{detail} and has not produced a result. Submit it again."
+        )
         self.job_id = job_id
         self.reason = reason
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import quote, urlencode
 
@@ -56,7 +56,7 @@ class Operation:
         """
         unknown = set(values) - set(self.query) - set(self.placeholders)
         if unknown:
-            raise TypeError(f"{self.name} has no parameter {', '.join(sorted(unknown))}")
+            raise TypeError(f"{self.name}: unknown parameter {', '.join(sorted(unknown))}")
         path = _PLACEHOLDER.sub(lambda match: _segment(values[match[1]]), self.path)
         pairs = [
             (name, text)
@@ -80,46 +80,40 @@ def _texts(value: Any) -> list[str]:
     return [str(part) for part in value] or [""]
 
 
-def _with_admin(
+def _operation(
     name: str, method: str, path: str, query: str = "", body: Body | None = None
-) -> list[Operation]:
-    parameters = tuple(query.split())
-    return [
-        Operation(name, method, path, parameters, body),
-        Operation(f"admin_{name}", method, "/admin/{application_id}" + path, parameters, body),
-    ]
+) -> Operation:
+    return Operation(name, method, path, tuple(query.split()), body)
 
 
 def _admin_only(
     name: str, method: str, path: str, query: str = "", body: Body | None = None
 ) -> Operation:
-    return _with_admin(name, method, path, query, body)[1]
+    return _operation(f"admin_{name}", method, "/admin/{application_id}" + path, query, body)
+
+
+def _with_admin(
+    name: str,
+    method: str,
+    path: str,
+    query: str = "",
+    body: Body | None = None,
+    *,
+    plain_query: str = "",
+) -> list[Operation]:
+    """Return both forms of an operation; `plain_query` is for the plain one only."""
+    plain = _operation(name, method, path, f"{query} {plain_query}", body)
+    return [plain, _admin_only(name, method, path, query, body)]
 
 
 def _listing(name: str, path: str, query: str, admin_query: str) -> list[Operation]:
-    return [
-        Operation(name, "GET", path, tuple(query.split())),
-        Operation(f"admin_{name}", "GET", f"/admin{path}", tuple(f"{query} {admin_query}".split())),
-    ]
+    admin = _operation(f"admin_{name}", "GET", f"/admin{path}", f"{query} {admin_query}")
+    return [_operation(name, "GET", path, query), admin]
 
 
 def _job_operation(name: str, method: str, path: str) -> list[Operation]:
-    return [
-        Operation(name, method, path),
-        Operation(f"admin_{name}", method, "/admin/{submitter_id}" + path),
-    ]
-
-
-def _extend_plain(operations: list[Operation], query: str) -> list[Operation]:
-    """Add query parameters that the admin operation does not have."""
-    plain, admin = operations
-    return [replace(plain, query=(*plain.query, *query.split())), admin]
-
-
-def _operation(
-    name: str, method: str, path: str, query: str = "", body: Body | None = None
-) -> Operation:
-    return Operation(name, method, path, tuple(query.split()), body)
+    admin = _operation(f"admin_{name}", method, "/admin/{submitter_id}" + path)
+    return [_operation(name, method, path), admin]
 
 
 _MODELS = "model_id model_type name short_name description input_types tags only_mine"
@@ -133,14 +127,12 @@ _SCHEDULE = (
     "always_on_start_minute always_on_stop_minute always_on_workers_model_ids"
 )
 
-_SESSIONS = [
+_OPERATIONS = [
     _operation("login_application_post", "POST", "/login", body="json"),
     _operation("login_application", "GET", "/login/{api_key}"),
     _operation("logout_application", "GET", "/logout"),
     _operation("who_am_i", "GET", "/whoami"),
     _operation("health_check", "GET", "/health"),
-]
-_MODEL_OPERATIONS = [
     *_listing("get_models", "/model", f"{_MODELS} {_CREATED} {_PAGE}", "application_id"),
     *_with_admin("get_model", "GET", "/model/{model_id}"),
     _admin_only("create_model", "POST", "/model", f"{_MODEL} tags", "bytes"),
@@ -149,15 +141,13 @@ _MODEL_OPERATIONS = [
     *_with_admin("tag_model", "POST", "/model/{model_id}/tag/{tag}"),
     *_with_admin("untag_model", "DELETE", "/model/{model_id}/tag/{tag}"),
     _admin_only("get_model_contents", "GET", "/model/{model_id}/file_contents"),
-    *_extend_plain(
-        _with_admin(
-            "apply_model_async",
-            "POST",
-            "/model/{model_id}/apply/{document_ids}",
-            f"tag format_type {_CALLBACK} page_range block_processing",
-            "json",
-        ),
-        "save_result priority",
+    *_with_admin(
+        "apply_model_async",
+        "POST",
+        "/model/{model_id}/apply/{document_ids}",
+        f"tag format_type {_CALLBACK} page_range block_processing",
+        "json",
+        plain_query="save_result priority",
     ),
     *_with_admin(
         "train_model_async",
@@ -167,15 +157,13 @@ _MODEL_OPERATIONS = [
         f"tags {_CALLBACK}",
         "json",
     ),
-]
-_DOCUMENT_OPERATIONS = [
     *_listing(
         "get_documents", "/document", f"{_FILES} tag_result {_CREATED} {_PAGE}", "application_id"
     ),
     *_listing("get_documents_tags", "/document/tag", "", "application_id"),
     *_listing("get_documents_zip", "/document/zip", f"{_FILES} {_CREATED}", "application_id"),
-    *_extend_plain(
-        _with_admin("create_document", "POST", "/document", "filename ttl tags", "bytes"), "b64"
+    *_with_admin(
+        "create_document", "POST", "/document", "filename ttl tags", "bytes", plain_query="b64"
     ),
     *_with_admin("get_document", "GET", "/document/{document_id}"),
     *_with_admin(
@@ -197,8 +185,6 @@ _DOCUMENT_OPERATIONS = [
         f"input_tag output_tag {_CALLBACK} page_range block_processing",
         "json",
     ),
-]
-_ANNOTATION_OPERATIONS = [
     _operation("get_annotations", "GET", "/annotation", f"{_ANNOTATIONS} {_CREATED} offset limit"),
     _operation(
         "create_annotation",
@@ -212,8 +198,6 @@ _ANNOTATION_OPERATIONS = [
     _operation("delete_annotation", "DELETE", "/annotation/{annotation_id}"),
     _operation("tag_annotation", "POST", "/annotation/{annotation_id}/tag/{tag}"),
     _operation("untag_annotation", "DELETE", "/annotation/{annotation_id}/tag/{tag}"),
-]
-_JOB_OPERATIONS = [
     *_listing("get_jobs", "/job", f"{_JOBS} {_CREATED} {_PAGE}", "submitter_id"),
     *_job_operation("get_job", "GET", "/job/{job_id}"),
     *_job_operation("cancel_job", "DELETE", "/job/{job_id}"),
@@ -226,8 +210,6 @@ _JOB_OPERATIONS = [
         "callback_url block_processing",
         "json",
     ),
-]
-_APPLICATION_OPERATIONS = [
     _operation(
         "admin_get_applications",
         "GET",
@@ -249,26 +231,12 @@ _APPLICATION_OPERATIONS = [
         "DELETE",
         "/admin/application/{application_id}/always_on_schedules/{always_on_schedule_id}",
     ),
-]
-_WORKER_OPERATIONS = [
     _operation("get_workers", "GET", "/worker"),
     _operation("get_worker", "GET", "/worker/{job_type}"),
     _operation("kill_worker", "DELETE", "/worker/{job_type}"),
 ]
 
-OPERATIONS: dict[str, Operation] = {
-    operation.name: operation
-    for group in (
-        _SESSIONS,
-        _MODEL_OPERATIONS,
-        _DOCUMENT_OPERATIONS,
-        _ANNOTATION_OPERATIONS,
-        _JOB_OPERATIONS,
-        _APPLICATION_OPERATIONS,
-        _WORKER_OPERATIONS,
-    )
-    for operation in group
-}
+OPERATIONS = {operation.name: operation for operation in _OPERATIONS}
 """Every operation of LEIA's API, by LEIA's name."""
 
 SORTABLE = {
@@ -285,7 +253,5 @@ SORTABLE = {
 }
 """The fields by which the listings can be sorted."""
 
-EXTENSIONS: dict[str, Operation] = {
-    operation.name: operation for operation in [_operation("get_trainers", "GET", "/trainers")]
-}
+EXTENSIONS = {"get_trainers": _operation("get_trainers", "GET", "/trainers")}
 """The operations that only the embedded service has; another service answers 404."""

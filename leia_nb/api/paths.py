@@ -52,7 +52,9 @@ def target_path(path: str | os.PathLike[str], name: str) -> Path:
     except OSError as error:
         raise _not_writable(target, error) from None
     if str(path).endswith(("/", os.sep)) and not is_folder:
-        raise InvalidInput(f"There is no folder {str(path)!r}. Create it first.", field="path")
+        raise InvalidInput(
+            f"The folder {str(path)!r} does not exist. Create it first.", field="path"
+        )
     if is_special:
         raise InvalidInput(
             f"{target} is a device or a pipe. Give the path of a file.", field="path"

@@ -9,20 +9,23 @@ in `extra`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from types import UnionType
+from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
-from leia_nb.enums import (
-    AnnotationType,
-    ApplicationType,
-    JobStatus,
-    JobType,
-    ModelType,
-    ResultType,
-    Speed,
-)
+from leia_nb.enums import JobType
 from leia_nb.errors import UnexpectedAnswer
-from leia_nb.records.records import Classification, JobRecord
+from leia_nb.records.records import (
+    Annotation,
+    Application,
+    Classification,
+    Document,
+    JobRecord,
+    Model,
+    Record,
+    Worker,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,97 +33,68 @@ if TYPE_CHECKING:
 Kind = str | type[StrEnum]
 Schema = dict[str, Kind]
 
-MODELS: Schema = {
-    "name": "string",
-    "short_name": "string",
-    "model_type": ModelType,
-    "input_types": "tuple",
-    "model_module": "string",
-    "tags": "tuple",
-    "description": "string",
-    "size": "Int64",
-    "creation_time": "time",
-    "application_id": "string",
-    "allow_all_applications": "boolean",
-    "allowed_application_ids": "tuple",
-    "ttl": "Int64",
-    "speed": Speed,
-    "md5sum": "string",
-    "model_clazz": "string",
-    "documentation": "string",
-    "output_format": "object",
-    "always_on_workers": "Int64",
-    "cores": "Float64",
-    "memory": "Float64",
+_KINDS: dict[Any, str] = {
+    str: "string",
+    int: "Int64",
+    float: "Float64",
+    bool: "boolean",
+    datetime: "time",
+    tuple: "tuple",
+    Any: "object",
 }
+
+
+def _schema(record: type[Record], names: str) -> Schema:
+    """Return the columns of a listing, with the types of the record's fields."""
+    hints = get_type_hints(record)
+    return {name: _kind(hints[name]) for name in names.split()}
+
+
+def _kind(hint: Any) -> Kind:
+    first = get_args(hint)[0] if isinstance(hint, UnionType) else hint
+    kind = get_origin(first) or first
+    return _KINDS.get(kind) or kind
+
+
+MODELS = _schema(
+    Model,
+    "name short_name model_type input_types model_module tags description size creation_time "
+    "application_id allow_all_applications allowed_application_ids ttl speed md5sum model_clazz "
+    "documentation output_format always_on_workers cores memory",
+)
 """The columns of `leia.models.list()`; the index is ``id``."""
 
-DOCUMENTS: Schema = {
-    "filename": "string",
-    "extension": "string",
-    "mime_type": "string",
-    "size": "Int64",
-    "tags": "tuple",
-    "creation_time": "time",
-    "expiration_time": "time",
-    "original_id": "string",
-    "page": "Int64",
-    "rotation_angle": "Int64",
-    "md5sum": "string",
-    "application_id": "string",
-}
+DOCUMENTS = _schema(
+    Document,
+    "filename extension mime_type size tags creation_time expiration_time original_id page "
+    "rotation_angle md5sum application_id",
+)
 """The columns of `leia.documents.list()`; the index is ``id``."""
 
 EXTRACTIONS: Schema = {**DOCUMENTS, "prediction": "object"}
 """The columns of the documents that an image extraction created; the index is ``id``."""
 
-ANNOTATIONS: Schema = {
-    "document_id": "string",
-    "annotation_type": AnnotationType,
-    "name": "string",
-    "prediction": "object",
-    "tags": "tuple",
-    "creation_time": "time",
-    "application_id": "string",
-}
+ANNOTATIONS = _schema(
+    Annotation, "document_id annotation_type name prediction tags creation_time application_id"
+)
 """The columns of `leia.annotations.list()`; the index is ``id``."""
 
-APPLICATIONS: Schema = {
-    "application_name": "string",
-    "application_type": ApplicationType,
-    "email": "string",
-    "first_name": "string",
-    "last_name": "string",
-    "creation_time": "time",
-    "default_job_callback_url": "string",
-    "reduce_callback_payloads": "boolean",
-    "dedicated_workers": "boolean",
-    "dedicated_workers_ttl": "Int64",
-    "dedicated_workers_max_models": "Int64",
-    "always_on_schedules": "tuple",
-    "job_counts": "object",
-}
+APPLICATIONS = _schema(
+    Application,
+    "application_name application_type email first_name last_name creation_time "
+    "default_job_callback_url reduce_callback_payloads dedicated_workers dedicated_workers_ttl "
+    "dedicated_workers_max_models always_on_schedules job_counts",
+)
 """The columns of `leia.applications.list()`; the index is ``id``. API keys are not included."""
 
-WORKERS: Schema = {"number": "Int64", "statuses": "tuple"}
+WORKERS = _schema(Worker, "number statuses")
 """The columns of `leia.workers.list()`; the index is ``job_type``."""
 
-JOBS: Schema = {
-    "job_type": JobType,
-    "status": JobStatus,
-    "reason": "string",
-    "model_id": "string",
-    "document_ids": "tuple",
-    "creation_time": "time",
-    "starting_time": "time",
-    "finished_time": "time",
-    "execute_after_id": "string",
-    "parent_job_id": "string",
-    "result_type": ResultType,
-    "result": "object",
-    "callback_url": "string",
-    "application_id": "string",
-}
+JOBS = _schema(
+    JobRecord,
+    "job_type status reason model_id document_ids creation_time starting_time finished_time "
+    "execute_after_id parent_job_id result_type result callback_url application_id",
+)
 """The columns of `leia.jobs.list()`; the index is ``id``."""
 
 

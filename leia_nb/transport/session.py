@@ -125,7 +125,7 @@ class Session:
         while True:
             login = None if request.anonymous else self._logged_in()
             url = self._url
-            # The token is no local variable, so that no traceback with locals shows it.
+            # Do not bind the token to a local variable: a traceback with locals would show it.
             result = self._connection.send(request, url, login.token if login else None, attempts)
             if isinstance(result, Failure):
                 error = result.error
@@ -134,14 +134,14 @@ class Session:
                     self._restart_service(url)
                     continue
             else:
-                refusal = response_error(request, result, url)
-                if refusal is None:
+                problem = response_error(request, result, url)
+                if problem is None:
                     return result
                 if result.status == HTTPStatus.UNAUTHORIZED and login and not renewed:
                     renewed = True
                     self._forget(login)
                     continue
-                error = refusal
+                error = problem
             if not (error.retryable and attempts.pause(error.retry_after)):
                 raise error
 

@@ -121,7 +121,7 @@ def _open(path: str | os.PathLike[str]) -> IO[bytes]:
             raise InvalidInput(f"{file} is a folder. Give the path of one file.", field="file")
         if file.is_file():  # opening a named pipe would block
             return file.open("rb")
-        problem = f"There is no file {shortened(file)}."
+        problem = f"The file {shortened(file)} does not exist."
     except OSError as error:
         problem = f"The file {shortened(file)} cannot be read ({error.strerror})."
     raise InvalidInput(f"{problem} {_advice(path)}", field="file")

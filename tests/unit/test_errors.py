@@ -75,5 +75,5 @@ def test_job_errors_carry_the_job_and_the_reason():
 
 def test_that_a_job_was_canceled_is_said_once():
     said = str(errors.JobCanceled("j1", "The job was canceled."))
-    assert said == "Job j1 was canceled; it has no result. Submit it again."
+    assert said == "Job j1 was canceled and has not produced a result. Submit it again."
     assert "(The model is gone)" in str(errors.JobCanceled("j1", "The model is gone."))

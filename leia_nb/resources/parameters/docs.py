@@ -161,7 +161,7 @@ DamagedUpload=DamagedTransfer
     If LEIA stored something else than was sent; it is deleted again.
 
 StorageFull
-    If LEIA has no storage left.
+    If LEIA's storage is full.
 
 NoWorker
     If no worker runs jobs of this type.

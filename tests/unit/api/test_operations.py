@@ -45,7 +45,7 @@ def test_values_are_put_in_their_place_and_escaped(name, values, expected):
 
 
 def test_unknown_parameters_are_refused():
-    with pytest.raises(TypeError, match="get_model has no parameter tag"):
+    with pytest.raises(TypeError, match="get_model: unknown parameter tag"):
         target("get_model", model_id="m", tag="t")
 
 

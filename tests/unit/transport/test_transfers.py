@@ -319,7 +319,7 @@ def test_a_file_that_cannot_be_read_to_its_end(server, leia):
 @pytest.mark.parametrize(
     ("file", "told"),
     [
-        ("no-such-file", "no file"),
+        ("no-such-file", "does not exist"),
         (".", "folder"),
         (7, "got int"),
         ("x" * 5000, "too long"),
