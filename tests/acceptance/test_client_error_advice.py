@@ -73,7 +73,7 @@ def test_what_only_the_plain_call_has_is_named(leia, model, documents, others):
         ):
             leia.models.apply("directed", others, **given)
     plain = {"scope": "plain", "application_id": others.application_id}
-    with pytest.raises(errors.InvalidInput, match="leave out scope"):
+    with pytest.raises(errors.InvalidInput, match="omit scope"):
         leia.models.apply("directed", others, **plain)
     own = {"save_result": False, "application_id": documents[0].application_id}
     leia.models.apply("directed", documents[0], **own).cancel()
