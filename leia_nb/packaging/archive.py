@@ -1,4 +1,4 @@
-"""Reading and writing the zip of a model file."""
+"""Read and write the zip of a model file."""
 
 from __future__ import annotations
 
@@ -11,8 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from leia_nb.packaging import canonical, description
-from leia_nb.packaging.description import ModelDescription, ModelFileError
+from leia_nb.packaging import canonical
+from leia_nb.packaging.description import (
+    ModelDescription,
+    ModelFileError,
+    decode,
+    decode_object,
+    encode,
+)
 from leia_nb.packaging.extras import require_extra
 from leia_nb.packaging.trust import refuse_untrusted
 
@@ -47,7 +53,7 @@ def write_model(path: Path | IO[bytes], estimator: Any, description: ModelDescri
     estimator : object
         A fitted scikit-learn estimator made of types that skops trusts.
     description : ModelDescription
-        What the model is.
+        The description of the model.
 
     Raises
     ------
@@ -67,14 +73,14 @@ def write_model(path: Path | IO[bytes], estimator: Any, description: ModelDescri
     with zipfile.ZipFile(io.BytesIO(data)) as inner:
         refuse_untrusted(json.loads(inner.read(canonical.SCHEMA)))
     with zipfile.ZipFile(path, "w") as archive:
-        canonical.add(archive, DESCRIPTION, _encode(description))
+        canonical.add(archive, DESCRIPTION, encode(description))
         canonical.add(archive, ESTIMATOR, data)
 
 
 def read_description(path: Path) -> ModelDescription:
-    """Check a model file, without loading anything out of it, and tell what it is.
+    """Check a model file without loading its estimator, and return its description.
 
-    Memory does not grow with the file.
+    Memory usage does not grow with the file.
 
     Parameters
     ----------
@@ -84,12 +90,12 @@ def read_description(path: Path) -> ModelDescription:
     Returns
     -------
     ModelDescription
-        What the model is.
+        The description of the model.
 
     Raises
     ------
     ModelFileError
-        If it is no valid model file, or holds types that skops does not trust.
+        If the file is not a valid model file, or holds types that skops does not trust.
     """
     with _opened(path) as (about, inner, _):
         refuse_untrusted(_schema(inner, path.stat().st_size))
@@ -97,7 +103,7 @@ def read_description(path: Path) -> ModelDescription:
 
 
 def load_estimator(path: Path) -> tuple[Any, ModelDescription]:
-    """Load the estimator of a model file; only types that skops trusts.
+    """Load the estimator of a model file, which may hold only types that skops trusts.
 
     Parameters
     ----------
@@ -107,12 +113,12 @@ def load_estimator(path: Path) -> tuple[Any, ModelDescription]:
     Returns
     -------
     tuple of object and ModelDescription
-        The fitted estimator, and what it is.
+        The fitted estimator and its description.
 
     Raises
     ------
     ModelFileError
-        If it is no valid model file, or holds types that skops does not trust.
+        If the file is not a valid model file, or holds types that skops does not trust.
     MissingExtra
         If ``leia_nb[local]`` is not installed.
     """
@@ -128,67 +134,58 @@ def load_estimator(path: Path) -> tuple[Any, ModelDescription]:
             raise ModelFileError(f"its estimator is not trusted ({untrusted})") from None
         except ModelFileError:
             raise
-        except Exception as broken:
-            message = f"its estimator cannot be loaded ({type(broken).__name__}: {broken})"
-            raise ModelFileError(message) from broken
-
-
-def _encode(about: ModelDescription) -> bytes:
-    return description.encode(about)
+        except Exception as error:
+            message = f"its estimator cannot be loaded ({type(error).__name__}: {error})"
+            raise ModelFileError(message) from error
 
 
 @contextmanager
 def _opened(path: Path) -> Iterator[tuple[ModelDescription, zipfile.ZipFile, IO[bytes]]]:
     with path.open("rb") as file:
         if file.read(2) != b"PK":
-            raise ModelFileError("it is no zip file (a model file starts with 'PK')")
+            raise ModelFileError("it is not a zip file (a model file starts with 'PK')")
         file.seek(0)
         size = path.stat().st_size
-        with _reading(), zipfile.ZipFile(file) as outer:
-            about = description.decode(_member(outer, DESCRIPTION, _MAX_DESCRIPTION))
-            if ESTIMATOR not in outer.namelist():
-                raise ModelFileError(f"it has no member {ESTIMATOR}")
-            _bound(outer, size)
+        with _zip_errors(), zipfile.ZipFile(file) as outer:
+            about = decode(_member(outer, DESCRIPTION, _MAX_DESCRIPTION))
+            _require_member(outer, ESTIMATOR)
+            _check_size(outer, size)
             with outer.open(ESTIMATOR) as source, zipfile.ZipFile(source) as inner:
-                _bound(inner, size)
+                _check_size(inner, size)
                 yield about, inner, source
 
 
 @contextmanager
-def _reading() -> Iterator[None]:
+def _zip_errors() -> Iterator[None]:
     try:
         yield
     except ModelFileError:
         raise
-    except _DAMAGE as broken:
-        raise ModelFileError(f"its zip is damaged ({broken})") from None
+    except _DAMAGE as error:
+        raise ModelFileError(f"its zip is damaged ({error})") from None
 
 
 def _schema(inner: zipfile.ZipFile, size: int) -> dict[str, Any]:
     """Read the schema: 16 MiB, or as much as the file itself, and 128 MiB at most."""
     text = _member(inner, canonical.SCHEMA, min(_MAX_SCHEMA, max(_FREE_SCHEMA, size)))
     if text.count(b"[") + text.count(b"{") > _MAX_SCHEMA_LISTS:
-        raise ModelFileError("its estimator has a schema.json of millions of parts")
-    try:
-        schema = json.loads(text)
-    except (ValueError, RecursionError) as broken:
-        if isinstance(broken, ModelFileError):
-            raise
-        raise ModelFileError("its estimator has a schema.json that is no JSON") from None
-    if not isinstance(schema, dict):
-        raise ModelFileError("its estimator has a schema.json that is no JSON object")
-    return schema
+        raise ModelFileError("the schema.json of its estimator has millions of nodes")
+    return decode_object(text, "the schema.json of its estimator")
 
 
 def _member(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
-    if name not in archive.namelist():
-        raise ModelFileError(f"it has no member {name}")
+    _require_member(archive, name)
     if archive.getinfo(name).file_size > limit:
         raise ModelFileError(f"its member {name} is larger than {limit} bytes")
     return archive.read(name)
 
 
-def _bound(archive: zipfile.ZipFile, size: int) -> None:
+def _require_member(archive: zipfile.ZipFile, name: str) -> None:
+    if name not in archive.namelist():
+        raise ModelFileError(f"it lacks the member {name}")
+
+
+def _check_size(archive: zipfile.ZipFile, size: int) -> None:
     members = archive.infolist()
     if len(members) > _MAX_MEMBERS:
         raise ModelFileError(f"it has more than {_MAX_MEMBERS} members")
@@ -197,4 +194,4 @@ def _bound(archive: zipfile.ZipFile, size: int) -> None:
     if any(m.flag_bits & 0x1 for m in members):
         raise ModelFileError("its zip is encrypted")
     if sum(m.file_size for m in members) > max(_FREE_EXPANSION, size * _MAX_RATIO):
-        raise ModelFileError("its zip would grow beyond measure when unpacked")
+        raise ModelFileError("its uncompressed size is too large")

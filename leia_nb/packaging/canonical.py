@@ -1,9 +1,8 @@
 """Estimators as canonical skops bytes.
 
-skops by itself writes memory addresses into member names and `schema.json`, and the
-time into the zip. Here the addresses become numbers in the order of their first
-appearance, and the date is fixed. An address that scikit-learn itself keeps in an
-estimator, to tell whether a check was made already, becomes 0: not made.
+skops writes memory addresses into member names and `schema.json`, and the time into the zip.
+Here the addresses are replaced by numbers in the order of their first appearance, and the date
+is fixed. An address that scikit-learn keeps in an estimator, to remember a check, becomes 0.
 """
 
 from __future__ import annotations
@@ -19,18 +18,7 @@ _DATE = (1980, 1, 1, 0, 0, 0)
 
 
 def dump(estimator: Any) -> bytes:
-    """Return an estimator as skops bytes, the same bytes for the same estimator.
-
-    Parameters
-    ----------
-    estimator : object
-        A fitted scikit-learn estimator.
-
-    Returns
-    -------
-    bytes
-        A skops file.
-    """
+    """Return a fitted estimator as skops bytes; the same estimator gives the same bytes."""
     import skops.io
 
     with zipfile.ZipFile(io.BytesIO(skops.io.dumps(estimator))) as source:
@@ -45,7 +33,7 @@ def dump(estimator: Any) -> bytes:
 
 
 def add(target: zipfile.ZipFile, name: str, data: bytes) -> None:
-    """Add a member, stored, with a fixed date and fixed rights."""
+    """Add an uncompressed member with a fixed date and fixed permissions."""
     member = zipfile.ZipInfo(name, _DATE)
     member.create_system = 3
     member.external_attr = 0o644 << 16
@@ -93,7 +81,7 @@ def _drop_addresses(node: dict[str, Any]) -> None:
 
 
 def _identity(node: dict[str, Any]) -> object:
-    """Tell equal constants by their value: whether Python shares them is chance."""
+    """Return what identifies a node: constants by value, because Python shares some of them."""
     content = node.get("content")
     if node.get("is_json") and isinstance(content, str) and content[:1] not in ("[", "{"):
         return ("constant", content)

@@ -1,4 +1,4 @@
-"""What a model file says of its model."""
+"""The description of a model in its file."""
 
 from __future__ import annotations
 
@@ -15,37 +15,37 @@ FORMAT_VERSION = 1
 
 
 class ModelFileError(InvalidInput):
-    """A file that is no valid model file; its text says why, in words."""
+    """A file is not a valid model file; the message gives the reason."""
 
 
 @dataclass(frozen=True)
 class ModelDescription:
-    """What a model is, as its file tells it.
+    """The description of a model in its file.
 
     Parameters
     ----------
     model_type : str
         A `ModelType` wire value, e.g. ``"classification"``.
     input_types : tuple of str
-        `ModelInputType` wire values; what the model reads.
+        `ModelInputType` wire values; the supported inputs.
     model_module : str
-        The trainer that made the model and that applies it.
+        The trainer that created the model and applies it.
     model_clazz : str
-        The estimator's class, for people.
+        The estimator's class, for display.
     documentation : str or None
-        How the model came about, in plain text.
+        How the model was created, in plain text.
     output_format : dict or None
-        What one result looks like.
+        The format of one result.
     speed : str or None
         A `Speed` wire value.
     accuracy : float or None
-        Cross-validated share of right answers, 0..1; None when it is not known.
+        Cross-validated share of correct results, 0 to 1; None if unknown.
     parameters : dict
         The training parameters that the trainer needs again when it applies the model.
     categories : tuple of str or None
         A classifier's categories, in the order of its probabilities.
     extra : dict
-        Members that this version does not know; kept as they are.
+        Members that this version does not know, unchanged.
 
     Examples
     --------
@@ -86,12 +86,12 @@ class ModelDescription:
         Returns
         -------
         ModelDescription
-            Members that are not known go to `extra`.
+            Unknown members are in `extra`.
 
         Raises
         ------
         ModelFileError
-            If the format is newer, or a member is missing or of the wrong kind.
+            If the format is not supported, or a member is missing or invalid.
         """
         _check_format(members.get("format"))
         names = {f.name for f in dataclasses.fields(cls)} - {"extra"}
@@ -113,21 +113,21 @@ def encode(description: ModelDescription) -> bytes:
 
 
 def decode(data: bytes) -> ModelDescription:
-    """Read `leia-model.json`.
+    """Read `leia-model.json`; raise `ModelFileError` if it is not valid."""
+    return ModelDescription.from_json(decode_object(data, "its leia-model.json", strict=True))
 
-    Raises
-    ------
-    ModelFileError
-        If it is no JSON object in UTF-8, or not valid (see `ModelDescription.from_json`).
-    """
+
+def decode_object(data: bytes, name: str, *, strict: bool = False) -> dict[str, Any]:
+    """Read a JSON object; raise `ModelFileError` if `data` is something else."""
     try:
         members = json.loads(data)
-        json.dumps(members, ensure_ascii=False, allow_nan=False).encode()
-    except (ValueError, RecursionError) as broken:
-        raise ModelFileError(f"its leia-model.json is no JSON ({broken})") from None
+        if strict:  # a response can contain it: without NaN and lone surrogates
+            json.dumps(members, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise ModelFileError(f"{name} is not valid JSON ({error})") from None
     if not isinstance(members, dict):
-        raise ModelFileError("its leia-model.json is no JSON object")
-    return ModelDescription.from_json(members)
+        raise ModelFileError(f"{name} is not a JSON object")
+    return members
 
 
 def _check_format(version: object) -> None:
@@ -149,12 +149,14 @@ def _check_member(members: dict[str, Any], name: str, check: _Check) -> None:
     if value is None and check.optional and name != "parameters":
         return
     if not check.holds(value):
-        raise ModelFileError(f"its leia-model.json has {name} = {value!r:.80}, not {check.wanted}")
+        raise ModelFileError(
+            f"its leia-model.json has {name} = {value!r:.80}, expected {check.expected}"
+        )
 
 
 @dataclass(frozen=True)
 class _Check:
-    wanted: str
+    expected: str
     optional: bool = False
     kind: type = str
     choices: frozenset[str] | None = None

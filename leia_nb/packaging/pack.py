@@ -1,4 +1,4 @@
-"""Turning an estimator of one's own into a model file."""
+"""Pack an estimator into a model file."""
 
 from __future__ import annotations
 
@@ -38,44 +38,44 @@ def pack(
     color: bool = False,
     white: float = 1.0,
 ) -> Path | bytes:
-    """Make a model file of a fitted scikit-learn estimator; `leia.models.create` uploads it.
+    """Pack a fitted scikit-learn estimator into a model file, for `leia.models.create`.
 
-    It is tried on two made-up documents before it is packed. The same estimator gives the
+    The estimator is applied to two artificial documents first. The same estimator gives the
     same bytes.
 
     Parameters
     ----------
     estimator : object
-        The fitted estimator or pipeline, of scikit-learn's own classes, but no trees, forests,
-        boosting or neural networks, which skops does not trust. For texts, its
-        methods take a list of str; for images, an array of shape ``(n, width * height)``, or
-        ``(n, width * height * 3)`` in colour (RGB, pixel by pixel), float64, row by row from
-        the upper left corner.
+        The fitted estimator or pipeline of scikit-learn's own classes, but no trees, forests,
+        boosting or neural networks, which skops does not trust. For texts, its methods accept
+        a list of str; for images, a float64 array of shape ``(n, width * height)``, or
+        ``(n, width * height * 3)`` in color (RGB, pixel by pixel), row by row from the upper
+        left corner.
     model_type : ModelType or str
-        ``"classification"``: ``classes_`` are the categories; the score is that of
-        ``predict_proba``, else a softmax of ``decision_function``, else 1.0 for what
-        ``predict`` tells. ``"key_value_extraction"``: ``predict`` tells one dict, or one value
-        per key, for each document.
+        ``"classification"``: ``classes_`` are the categories; the score comes from
+        ``predict_proba``, else from a softmax of ``decision_function``, else it is 1.0 for the
+        category that ``predict`` returns. ``"key_value_extraction"``: ``predict`` returns one
+        dict, or one value per key, for each document.
     input_types : str or sequence of str
-        ``"text"`` (PDFs with text are read, too) or ``"image"``.
+        ``"text"`` (this includes PDFs with text) or ``"image"``.
     path : path, optional
-        The file to write, or a folder: then the file is named like the estimator's class.
-        Default: nowhere; its bytes are returned.
+        The file to write, or a folder, in which the file is named after the estimator's class.
+        Default: no file; the bytes are returned.
     documentation : str, optional
-        What the model does, for people. How it is fed and scored is added.
+        The purpose of the model. The form of its input and its scores are appended.
     accuracy : float, optional
-        How often it is right, 0 to 1, as you have measured it; shown with every result.
+        The measured share of correct results, 0 to 1; shown with every result.
     speed : Speed or str, optional
         ``"VERYFAST"``, ``"FAST"``, ``"SLOW"`` or ``"VERYSLOW"``.
     keys : sequence of str
         For ``key_value_extraction``: the keys, in the order of the values.
     image_size : int or (int, int), optional
-        For images: width and height in pixels that they are resized to, 1 to 512; one
+        For images: the width and height in pixels to which they are resized, 1 to 512; one
         number for a square.
     color : bool
-        For images: whether colours are kept. Default: grey.
+        For images: whether to keep colors. Default: gray.
     white : float
-        For images: the number that white becomes; black is 0. Default: 1.0.
+        For images: the value of white; black is 0. Default: 1.0.
 
     Returns
     -------
@@ -85,9 +85,9 @@ def pack(
     Raises
     ------
     InvalidInput
-        If the estimator is not fitted, holds types that skops does not trust (they are
-        named), takes rows of another size, or answers something else; if the file cannot
-        be written; or if another argument is wrong. `field` names the argument.
+        If the estimator is not fitted, contains types that skops does not trust (the message
+        names them), was fitted on rows of another length, or returns something else; if the
+        file cannot be written; or if another argument is invalid. `field` names the argument.
     MissingExtra
         If ``leia_nb[local]`` is not installed.
 
@@ -106,50 +106,57 @@ def pack(
     leia_nb.errors.InvalidInput: estimator: it was fitted on rows of ... numbers, ...
     """
     require_extra()
-    name = f"{type(_last(estimator)).__name__}.zip"
-    target = None if path is None else target_path(path, name)
+    clazz = type(_last_step(estimator)).__name__
+    target = None if path is None else target_path(path, f"{clazz}.zip")
     module = pack_checks.module(str(model_type))
-    reads = pack_checks.reads(input_types)
-    feeding = pack_checks.feeding(reads, image_size, color=color, white=white)
+    input_type = pack_checks.input_type(input_types)
+    parameters = pack_checks.input_format(input_type, image_size, color=color, white=white)
     names = pack_checks.keys(keys, module)
     pack_checks.require_fitted(estimator)
-    pack_checks.require_size(estimator, feeding)
-    trial = pack_checks.tried(estimator, module, feeding, names)
-    told = pack_checks.documentation(documentation)
+    pack_checks.require_size(estimator, parameters)
+    categories = pack_checks.trial_categories(estimator, module, parameters, names)
+    documentation = pack_checks.documentation(documentation)
     description = ModelDescription(
         model_type=str(model_type),
-        input_types=(reads,),
+        input_types=(input_type,),
         model_module=module,
-        model_clazz=type(_last(estimator)).__name__,
-        documentation=_documented(told, estimator, module, feeding),
+        model_clazz=clazz,
+        documentation=_documentation(documentation, estimator, module, parameters),
         output_format=_OUTPUTS[module],
-        speed=None if speed is None else pack_checks.speed(speed),
+        speed=pack_checks.speed(speed),
         accuracy=pack_checks.accuracy(accuracy),
-        parameters=feeding,
-        categories=trial,
+        parameters=parameters,
+        categories=categories,
         extra={"keys": names} if names else {},
     )
     data = _model_file(estimator, description)
-    return data if target is None else _save(data, target)
+    if target is None:
+        return data
+    with atomic_write(target) as file:
+        file.write(data)
+    return target
 
 
-def _documented(
-    documentation: str | None, estimator: Any, module: str, feeding: dict[str, Any]
+def _documentation(
+    documentation: str | None, estimator: Any, module: str, parameters: dict[str, Any]
 ) -> str:
     import sklearn
 
-    fed = "a list of texts"
-    if "width" in feeding:
-        colors = "colour" if feeding["color"] else "grey"
-        size = f"{feeding['width']} x {feeding['height']} pixels"
-        fed = f"images of {size} in {colors}, 0 black to {feeding['white']:g} white"
-    scored = predict.SCORES[predict.scored_by(estimator)] if module == CLASSIFIER else ""
-    facts = f"{type(_last(estimator)).__name__}, packed by its owner. It is given {fed}. {scored}"
-    made = f"Packed with scikit-learn {sklearn.__version__}, Python {platform.python_version()}."
-    return "\n\n".join([*([documentation] if documentation else []), f"{facts.strip()}\n{made}"])
+    rows = "a list of texts"
+    if "width" in parameters:
+        colors = "color" if parameters["color"] else "gray"
+        size = f"{parameters['width']} x {parameters['height']} pixels"
+        rows = f"images of {size} in {colors}, 0 (black) to {parameters['white']:g} (white)"
+    scores = f" {predict.SCORES[predict.scored_by(estimator)]}" if module == CLASSIFIER else ""
+    clazz = type(_last_step(estimator)).__name__
+    facts = (
+        f"{clazz}, packed by its owner. Its input is {rows}.{scores}\n"
+        f"Packed with scikit-learn {sklearn.__version__}, Python {platform.python_version()}."
+    )
+    return f"{documentation}\n\n{facts}" if documentation else facts
 
 
-def _last(estimator: Any) -> Any:
+def _last_step(estimator: Any) -> Any:
     steps = getattr(estimator, "steps", None)
     return steps[-1][1] if steps else estimator
 
@@ -158,16 +165,10 @@ def _model_file(estimator: Any, description: ModelDescription) -> bytes:
     buffer = io.BytesIO()
     try:
         write_model(buffer, estimator, description)
-    except ModelFileError as untrusted:
-        said = f"estimator: {str(untrusted).replace('its estimator', 'it', 1)}."
-        raise InvalidInput(said, field="estimator") from None
-    except Exception as broken:
-        said = f"estimator: skops cannot store it ({type(broken).__name__}: {broken})."
-        raise InvalidInput(said, field="estimator") from broken
+    except ModelFileError as error:
+        message = f"estimator: {str(error).replace('its estimator', 'it', 1)}."
+        raise InvalidInput(message, field="estimator") from None
+    except Exception as error:
+        message = f"estimator: skops cannot store it ({type(error).__name__}: {error})."
+        raise InvalidInput(message, field="estimator") from error
     return buffer.getvalue()
-
-
-def _save(data: bytes, target: Path) -> Path:
-    with atomic_write(target) as file:
-        file.write(data)
-    return target

@@ -1,4 +1,4 @@
-"""What `pack` demands of an estimator and of the other arguments."""
+"""Checks of the arguments of `pack`."""
 
 from __future__ import annotations
 
@@ -17,59 +17,57 @@ _MODULES = {
     str(ModelType.CLASSIFICATION): CLASSIFIER,
     str(ModelType.KEY_VALUE_EXTRACTION): EXTRACTOR,
 }
-_TRIAL = ["a text to try the estimator on", "another one"]
+_TRIAL_TEXTS = ["a text to try the estimator on", "another one"]
 
 
 def module(model_type: str) -> str:
     """Return the module that applies models of a type."""
     if model_type == ModelType.IMAGE_EXTRACTION:
-        raise InvalidInput(
-            "model_type: an estimator cannot make images, so image_extraction cannot be packed. "
-            "Train the model_module image_extractor, or write a trainer of your own "
-            "(docs/own_models.md).",
-            field="model_type",
+        raise _invalid(
+            "model_type",
+            "an estimator cannot produce images, so image_extraction cannot be packed. Train the "
+            "model_module image_extractor, or write your own trainer (docs/own_models.md).",
         )
     if model_type not in _MODULES:
-        said = f"model_type is {model_type!r}; it is one of {', '.join(_MODULES)}."
-        raise InvalidInput(said, field="model_type")
+        raise _unexpected("model_type", f"one of {', '.join(_MODULES)}", model_type)
     return _MODULES[model_type]
 
 
-def reads(input_types: Sequence[str] | str) -> str:
-    """Return the one kind of input."""
-    given = [input_types] if isinstance(input_types, str) else _listed(input_types)
-    known = (ModelInputType.TEXT, ModelInputType.IMAGE)
-    if len(given) != 1 or given[0] not in known:
-        raise InvalidInput(
-            f"input_types is {given}; an estimator can be packed for exactly one of "
-            f"{', '.join(known)}.",
-            field="input_types",
-        )
-    return str(given[0])
+def input_type(input_types: Sequence[str] | str) -> str:
+    """Return the only input type."""
+    types = _as_list(input_types)
+    supported = (ModelInputType.TEXT, ModelInputType.IMAGE)
+    if len(types) != 1 or types[0] not in supported:
+        raise _unexpected("input_types", f"exactly one of {', '.join(supported)}", types)
+    return str(types[0])
 
 
-def feeding(
-    reads: str, image_size: int | tuple[int, int] | None, *, color: bool, white: float
+def input_format(
+    input_type: str, image_size: int | tuple[int, int] | None, *, color: bool, white: float
 ) -> dict[str, Any]:
-    """Return how the estimator is fed, as the model file keeps it."""
-    if reads == ModelInputType.TEXT:
-        return {"reads": reads}
+    """Return the parameters of the model file: the format of the estimator's input."""
+    if input_type == ModelInputType.TEXT:
+        return {"reads": input_type}
     size = (image_size, image_size) if isinstance(image_size, int) else image_size
     if not isinstance(size, Sequence) or len(size) != 2 or not all(_is_side(side) for side in size):
-        raise InvalidInput(
-            f"image_size is {image_size!r}; give the pixels (width, height) that images are "
-            f"resized to, each 1 to {MOST_SIDE}, or one number for a square.",
-            field="image_size",
-        )
+        expected = f"(width, height) in pixels, each 1 to {MOST_SIDE}, or one number for a square"
+        raise _unexpected("image_size", expected, image_size)
     if not _is_number(white) or not 0 < white <= 1e6:
-        said = f"white is {white!r}; give the number that white becomes, e.g. 1.0 or 255."
-        raise InvalidInput(said, field="white")
+        raise _unexpected("white", "the value of white, e.g. 1.0 or 255", white)
     shape = {"width": size[0], "height": size[1], "color": bool(color), "white": float(white)}
-    return {"reads": reads, **shape}
+    return {"reads": input_type, **shape}
 
 
-def _listed(given: object) -> list[Any]:
-    return list(given) if isinstance(given, Iterable) else [given]
+def _invalid(field: str, problem: str) -> InvalidInput:
+    return InvalidInput(f"{field}: {problem}", field=field)
+
+
+def _unexpected(field: str, expected: str, value: object) -> InvalidInput:
+    return _invalid(field, f"expected {expected}, got {value!r:.80}.")
+
+
+def _as_list(value: object) -> list[Any]:
+    return list(value) if isinstance(value, Iterable) and not isinstance(value, str) else [value]
 
 
 def _is_number(value: object) -> bool:
@@ -82,123 +80,125 @@ def _is_side(side: object) -> bool:
 
 def keys(keys: Sequence[str], module: str) -> list[str]:
     """Return the keys as a list."""
-    names = [keys] if isinstance(keys, str) else _listed(keys)
-    if module == CLASSIFIER and names:
-        said = "keys: a classifier tells one category and has no keys; leave them out."
-        raise InvalidInput(said, field="keys")
-    good = all(isinstance(name, str) and name.strip() and "\0" not in name for name in names)
-    if module == EXTRACTOR and not (names and good and len(set(names)) == len(names)):
-        said = f"keys is {names}; name each value that the estimator tells, no name twice."
-        raise InvalidInput(said, field="keys")
+    names = _as_list(keys)
+    if module == CLASSIFIER:
+        if names:
+            raise _invalid("keys", "a classifier predicts one category without keys; omit them.")
+        return names
+    valid = all(isinstance(name, str) and name.strip() and "\0" not in name for name in names)
+    if not (names and valid and len(set(names)) == len(names)):
+        raise _unexpected("keys", "different names, one for each predicted value", names)
     return names
 
 
 def require_fitted(estimator: Any) -> None:
-    """Refuse what is no estimator, or not fitted."""
+    """Reject an object that is not a fitted estimator."""
     from sklearn.exceptions import NotFittedError
     from sklearn.utils.validation import check_is_fitted
 
     try:
         check_is_fitted(estimator)
     except NotFittedError:
-        said = f"estimator: this {type(estimator).__name__} is not fitted; call its fit() first."
-        raise InvalidInput(said, field="estimator") from None
-    except (TypeError, AttributeError) as other:
-        said = f"estimator: it is no scikit-learn estimator ({other})."
-        raise InvalidInput(said, field="estimator") from None
+        name = type(estimator).__name__
+        raise _invalid("estimator", f"this {name} is not fitted; call its fit() first.") from None
+    except (TypeError, AttributeError) as error:
+        raise _invalid("estimator", f"it is not a scikit-learn estimator ({error}).") from None
 
 
-def require_size(estimator: Any, feeding: dict[str, Any]) -> None:
-    """Refuse an estimator that was fitted on rows of another length."""
-    wanted = getattr(estimator, "n_features_in_", None)
-    if "width" not in feeding or wanted is None or wanted == _numbers(feeding):
+def require_size(estimator: Any, parameters: dict[str, Any]) -> None:
+    """Reject an estimator that was fitted on rows of another length."""
+    expected = getattr(estimator, "n_features_in_", None)
+    if "width" not in parameters or expected is None or expected == _row_length(parameters):
         return
-    raise InvalidInput(
-        f"estimator: it was fitted on rows of {wanted} numbers, but images of "
-        f"{feeding['width']} x {feeding['height']} pixels in "
-        f"{'colour' if feeding['color'] else 'grey'} are rows of {_numbers(feeding)}. "
+    raise _invalid(
+        "estimator",
+        f"it was fitted on rows of {expected} numbers, but images of "
+        f"{parameters['width']} x {parameters['height']} pixels in "
+        f"{'color' if parameters['color'] else 'gray'} are rows of {_row_length(parameters)}. "
         "Give the image_size and color that it was fitted with.",
-        field="estimator",
     )
 
 
-def _numbers(feeding: dict[str, Any]) -> int:
-    return int(feeding["width"] * feeding["height"] * (3 if feeding["color"] else 1))
+def _row_length(parameters: dict[str, Any]) -> int:
+    return int(parameters["width"] * parameters["height"] * (3 if parameters["color"] else 1))
 
 
-def tried(
-    estimator: Any, module: str, feeding: dict[str, Any], keys: Sequence[str]
+def trial_categories(
+    estimator: Any, module: str, parameters: dict[str, Any], keys: Sequence[str]
 ) -> tuple[str, ...] | None:
-    """Apply the estimator to two made-up documents; return a classifier's categories."""
+    """Apply the estimator to two artificial documents; return the categories of a classifier."""
     if module == CLASSIFIER:
         _require_categories(estimator)
+    categories: tuple[str, ...] | None = None
     try:
-        rows = _made_up(feeding)
+        rows = _trial_rows(parameters)
         if module == EXTRACTOR:
-            said: Sequence[Any] = predict.extract(estimator, rows, keys)
-            categories = None
+            results: Sequence[Any] = predict.extract(estimator, rows, keys)
         else:
-            names, said = predict.classify(estimator, rows)
+            names, results = predict.classify(estimator, rows)
             categories = tuple(names)
-        if len(said) != len(rows):
-            raise ValueError(f"{len(said)} answers to {len(rows)} documents")
-    except Exception as broken:
-        takes = "a list of str" if feeding["reads"] == ModelInputType.TEXT else f"{rows.shape}"
-        raise InvalidInput(
-            f"estimator: it broke when it was tried on two made-up documents, given as {takes} "
-            f"({type(broken).__name__}: {broken}). Fit it on what it will be given.",
-            field="estimator",
-        ) from broken
+        if len(results) != len(rows):
+            raise ValueError(f"{len(results)} results for {len(rows)} documents")
+    except Exception as error:
+        is_text = parameters["reads"] == ModelInputType.TEXT
+        rows_type = "a list of str" if is_text else f"an array of shape {rows.shape}"
+        raise _invalid(
+            "estimator",
+            f"it failed on two trial documents, passed as {rows_type} "
+            f"({type(error).__name__}: {error}). Fit it on input of this form.",
+        ) from error
     return categories
 
 
 def _require_categories(estimator: Any) -> None:
     classes = getattr(estimator, "classes_", None)
     if classes is None or not hasattr(classes, "tolist"):
-        has = "several outputs" if isinstance(classes, list) else "no classes_"
-        raise InvalidInput(
-            f"estimator: this {type(estimator).__name__} has {has}, so it is no classifier of "
-            "one category. Fit a classifier, or pack it as key_value_extraction with keys.",
-            field="estimator",
+        problem = "has several outputs" if isinstance(classes, list) else "lacks classes_"
+        raise _invalid(
+            "estimator",
+            f"this {type(estimator).__name__} {problem}, so it does not predict one category. "
+            "Fit a classifier, or pack it as key_value_extraction with keys.",
         )
     names = [str(category) for category in classes.tolist()]
     if len(set(names)) != len(names) or not all(name.strip() for name in names):
-        said = f"estimator: its categories {names[:10]} are not all different texts."
-        raise InvalidInput(said, field="estimator")
+        raise _invalid(
+            "estimator", f"its categories must be different and not blank, got {names[:10]}."
+        )
 
 
-def _made_up(feeding: dict[str, Any]) -> Any:
-    if feeding["reads"] == ModelInputType.TEXT:
-        return _TRIAL
+def _trial_rows(parameters: dict[str, Any]) -> Any:
+    if parameters["reads"] == ModelInputType.TEXT:
+        return _TRIAL_TEXTS
     import numpy as np
 
-    return np.stack([np.zeros(_numbers(feeding)), np.full(_numbers(feeding), feeding["white"])])
+    length = _row_length(parameters)
+    return np.stack([np.zeros(length), np.full(length, parameters["white"])])
 
 
-def speed(speed: Speed | str) -> str:
-    """Return the speed's wire value."""
+def speed(speed: Speed | str | None) -> str | None:
+    """Return the wire value of the speed."""
+    if speed is None:
+        return None
     if speed not in list(Speed):
-        said = f"speed is {speed!r}; it is one of {', '.join(Speed)}."
-        raise InvalidInput(said, field="speed")
+        raise _unexpected("speed", f"one of {', '.join(Speed)}", speed)
     return str(speed)
 
 
 def documentation(documentation: str | None) -> str | None:
-    """Return the documentation, or refuse what is no text that a file can hold."""
+    """Return the documentation if it is a string that a file can hold."""
     try:
         if documentation is not None:
             documentation.encode()
     except (AttributeError, UnicodeEncodeError):
-        said = (
-            f"documentation is {documentation!r:.80}; it is a text, without half surrogate pairs."
-        )
-        raise InvalidInput(said, field="documentation") from None
+        expected = "a string without lone surrogates"
+        raise _unexpected("documentation", expected, documentation) from None
     return documentation
 
 
 def accuracy(accuracy: float | None) -> float | None:
     """Return the accuracy as a float."""
-    if accuracy is not None and not (_is_number(accuracy) and 0 <= accuracy <= 1):
-        said = f"accuracy is {accuracy!r}; it is a share, 0 to 1."
-        raise InvalidInput(said, field="accuracy")
-    return None if accuracy is None else float(accuracy)
+    if accuracy is None:
+        return None
+    if not _is_number(accuracy) or not 0 <= accuracy <= 1:
+        raise _unexpected("accuracy", "a number from 0 to 1", accuracy)
+    return float(accuracy)

@@ -1,4 +1,4 @@
-"""Which types a model file may hold: those that skops trusts, and no others."""
+"""The types that a model file may hold: only those that skops trusts."""
 
 from __future__ import annotations
 
@@ -55,28 +55,21 @@ _PLAIN_LOADERS = frozenset(
 
 
 def refuse_untrusted(schema: dict[str, Any]) -> None:
-    """Refuse an estimator that holds types skops does not trust; nothing is loaded.
+    """Reject an estimator with types that skops does not trust; nothing is loaded.
 
-    Parameters
-    ----------
-    schema : dict
-        The content of the estimator's `schema.json`.
-
-    Raises
-    ------
-    ModelFileError
-        If a type is not trusted, or skops cannot read the schema.
+    `schema` is its ``schema.json``; `ModelFileError` if a type is not trusted, or skops cannot
+    read it.
     """
     if "__loader__" not in schema or not isinstance(schema.get("protocol"), int):
-        raise ModelFileError("its estimator is no skops file (its schema.json has no root)")
+        raise ModelFileError("its estimator is not a skops file (its schema.json lacks a root)")
     if all(_is_plain(node) for node in nodes(schema)):
         return
     import skops.io
 
     try:
         untrusted = skops.io.get_untrusted_types(data=_without_arrays(schema))
-    except Exception as broken:
-        message = f"its estimator is no skops file ({type(broken).__name__}: {broken})"
+    except Exception as error:
+        message = f"its estimator is not a skops file ({type(error).__name__}: {error})"
         raise ModelFileError(message) from None
     if untrusted:
         raise ModelFileError(
@@ -86,7 +79,7 @@ def refuse_untrusted(schema: dict[str, Any]) -> None:
 
 
 def _advice(untrusted: Sequence[str]) -> str:
-    """Return what to do about types that are not trusted, without the last full stop."""
+    """Return advice about types that are not trusted, without the final period."""
     kinds = {_kind(name) for name in untrusted}
     return ". ".join(text for kind, text in _ADVICE.items() if kind in kinds)
 

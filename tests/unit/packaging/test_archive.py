@@ -163,10 +163,10 @@ def test_the_trainers_own_types_need_no_skops_in_the_service(model):
 
 def test_no_zip(tmp_path):
     (tmp_path / "m").write_bytes(b"hello")
-    with pytest.raises(ModelFileError, match="no zip file"):
+    with pytest.raises(ModelFileError, match="not a zip file"):
         packaging.read_description(tmp_path / "m")
     (tmp_path / "m").write_bytes(b"")
-    with pytest.raises(ModelFileError, match="no zip file"):
+    with pytest.raises(ModelFileError, match="not a zip file"):
         packaging.read_description(tmp_path / "m")
 
 
@@ -194,21 +194,21 @@ def test_a_flipped_byte_anywhere_is_no_crash(tmp_path, model):
 @pytest.mark.parametrize("missing", ["leia_model", "estimator"])
 def test_a_missing_member(tmp_path, model, missing):
     bad = _rewrite(model, tmp_path / "bad.zip", **{missing: None})
-    with pytest.raises(ModelFileError, match="no member"):
+    with pytest.raises(ModelFileError, match="lacks the member"):
         packaging.read_description(bad)
 
 
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        ({"model_type": None}, "model_type = None, not one of classification"),
+        ({"model_type": None}, "model_type = None, expected one of classification"),
         ({"model_type": "oracle"}, "model_type = 'oracle'"),
         ({"input_types": []}, "input_types"),
         ({"input_types": ["smell"]}, "input_types"),
         ({"input_types": [["image"]]}, "input_types"),
         ({"model_module": ""}, "model_module"),
         ({"model_clazz": 7}, "model_clazz = 7"),
-        ({"accuracy": 1.5}, "accuracy = 1.5, not a number from 0 to 1"),
+        ({"accuracy": 1.5}, "accuracy = 1.5, expected a number from 0 to 1"),
         ({"accuracy": True}, "accuracy"),
         ({"parameters": [1]}, "parameters"),
         ({"parameters": None}, "parameters"),
@@ -236,7 +236,7 @@ def test_a_description_that_lacks_a_member(tmp_path, model, member):
 @pytest.mark.parametrize("text", [b"{", b"[]", b"\xff\xfe", b"", b"[" * 100_000])
 def test_a_description_that_is_no_json(tmp_path, model, text):
     bad = _rewrite(model, tmp_path / "bad.zip", leia_model=text)
-    with pytest.raises(ModelFileError, match="no JSON"):
+    with pytest.raises(ModelFileError, match=r"not (valid|a) JSON"):
         packaging.read_description(bad)
 
 
@@ -262,7 +262,7 @@ def test_a_zip_bomb_is_refused_unpacked(tmp_path, model):
     bad = _rewrite(model, tmp_path / "bad.zip", estimator=buffer.getvalue())
     assert bad.stat().st_size < 1 << 20
     for read in (packaging.read_description, packaging.load_estimator):
-        with pytest.raises(ModelFileError, match="beyond measure"):
+        with pytest.raises(ModelFileError, match="uncompressed size is too large"):
             read(bad)
 
 
@@ -272,11 +272,11 @@ def test_a_description_that_is_too_large(tmp_path, model):
         packaging.read_description(bad)
 
 
-def test_a_schema_that_grows_beyond_measure_is_refused(tmp_path):
+def test_a_schema_that_is_too_large_is_rejected(tmp_path):
     """A file of some kilobytes, deflated, whose schema would take gigabytes in memory."""
     schema = b'{"__loader__":"DictNode","protocol":2,"a":[' + b"[]," * 3_000_000 + b"[]]}"
     path = _deflated(tmp_path / "m.zip", schema)
-    with pytest.raises(packaging.ModelFileError, match="millions of parts"):
+    with pytest.raises(packaging.ModelFileError, match="millions of nodes"):
         packaging.read_description(path)
     path = _deflated(tmp_path / "m.zip", b" " * (17 << 20))
     with pytest.raises(packaging.ModelFileError, match=r"schema\.json is larger"):
@@ -299,5 +299,5 @@ def test_a_description_that_cannot_be_sent_is_refused(tmp_path, value):
     with zipfile.ZipFile(path, "w") as archive:
         said = {**ABOUT.to_json(), "output_format": {"a": value}}
         archive.writestr("leia-model.json", json.dumps(said))
-    with pytest.raises(packaging.ModelFileError, match=r"leia-model\.json is no JSON"):
+    with pytest.raises(packaging.ModelFileError, match=r"leia-model\.json is not valid JSON"):
         packaging.read_description(path)

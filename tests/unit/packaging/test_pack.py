@@ -63,7 +63,7 @@ def test_an_image_classifier_says_how_it_is_fed(digits, tmp_path):
     assert about.parameters == {
         "reads": "image", "width": 8, "height": 8, "color": False, "white": 16.0,
     }  # fmt: skip
-    assert "8 x 8 pixels in grey, 0 black to 16 white" in about.documentation
+    assert "8 x 8 pixels in gray, 0 (black) to 16 (white)" in about.documentation
     assert about.categories == tuple("0123456789")
 
 
@@ -124,40 +124,48 @@ def test_dicts_and_single_values_are_values_of_keys_too():
     ]
     assert predict.extract(Says(np.float64(2.5)), [0], ["a"]) == [[{"key": "a", "value": 2.5}]]
     assert predict.extract(Says(float("nan")), [0], ["a"]) == [[]]
-    with pytest.raises(ValueError, match="2 values, but there are 1 keys"):
+    with pytest.raises(ValueError, match="2 values for 1 keys"):
         predict.extract(Says([1, 2]), [0], ["a"])
 
 
 @pytest.mark.parametrize(
     ("change", "field", "why"),
     [
-        ({"model_type": "image_extraction"}, "model_type", "cannot make images.*own_models"),
+        ({"model_type": "image_extraction"}, "model_type", "cannot produce images.*own_models"),
         ({"model_type": "oracle"}, "model_type", "one of classification, key_value_extraction"),
         ({"input_types": "video"}, "input_types", "exactly one of text, image"),
         ({"input_types": ["text", "image"]}, "input_types", "exactly one"),
         ({"input_types": []}, "input_types", "exactly one"),
         ({"input_types": 5}, "input_types", "exactly one"),
-        ({"keys": ["a"]}, "keys", "has no keys"),
-        ({"accuracy": 97}, "accuracy", "a share, 0 to 1"),
-        ({"accuracy": "high"}, "accuracy", "a share, 0 to 1"),
-        ({"documentation": 5}, "documentation", "it is a text"),
+        ({"keys": ["a"]}, "keys", "without keys"),
+        ({"accuracy": 97}, "accuracy", "a number from 0 to 1"),
+        ({"accuracy": "high"}, "accuracy", "a number from 0 to 1"),
+        ({"documentation": 5}, "documentation", "expected a string"),
         ({"documentation": "\ud800"}, "documentation", "surrogate"),
         ({"speed": "quick"}, "speed", "VERYFAST"),
-        ({"model_type": "key_value_extraction"}, "keys", "name each value"),
-        ({"model_type": "key_value_extraction", "keys": 5}, "keys", "name each value"),
-        ({"model_type": "key_value_extraction", "keys": ["a", "a"]}, "keys", "no name twice"),
-        ({"model_type": "key_value_extraction", "keys": ["a", "b"]}, "estimator", "1 values, but"),
+        ({"model_type": "key_value_extraction"}, "keys", "one for each predicted value"),
+        ({"model_type": "key_value_extraction", "keys": 5}, "keys", "one for each predicted value"),
+        (
+            {"model_type": "key_value_extraction", "keys": ["a", "a"]},
+            "keys",
+            "expected different names",
+        ),
+        (
+            {"model_type": "key_value_extraction", "keys": ["a", "b"]},
+            "estimator",
+            "1 values for 2 keys",
+        ),
         ({"input_types": "image"}, "image_size", "width, height"),
         ({"input_types": "image", "image_size": 0}, "image_size", "1 to 512"),
         ({"input_types": "image", "image_size": (8, 8, 3)}, "image_size", "1 to 512"),
         ({"input_types": "image", "image_size": 8.5}, "image_size", "1 to 512"),
         ({"input_types": "image", "image_size": True}, "image_size", "1 to 512"),
-        ({"input_types": "image", "image_size": 8, "white": 0}, "white", "that white becomes"),
-        ({"input_types": "image", "image_size": 8, "white": "1"}, "white", "that white becomes"),
-        ({"input_types": "image", "image_size": 8}, "estimator", r"broke.*given as \(2, 64\)"),
+        ({"input_types": "image", "image_size": 8, "white": 0}, "white", "the value of white"),
+        ({"input_types": "image", "image_size": 8, "white": "1"}, "white", "the value of white"),
+        ({"input_types": "image", "image_size": 8}, "estimator", r"failed.*of shape \(2, 64\)"),
     ],
 )
-def test_what_does_not_fit_is_refused(words, change, field, why):
+def test_invalid_arguments_are_rejected(words, change, field, why):
     with pytest.raises(InvalidInput, match=why) as caught:
         pack(words, **{**TEXT, **change})
     assert caught.value.field == field
@@ -168,26 +176,26 @@ def test_what_does_not_fit_is_refused(words, change, field, why):
     [
         (MultinomialNB(), TEXT, "this MultinomialNB is not fitted"),
         (make_pipeline(CountVectorizer(), MultinomialNB()), TEXT, "not fitted"),
-        ("a model", TEXT, "no scikit-learn estimator"),
-        (MultinomialNB, TEXT, "no scikit-learn estimator"),
+        ("a model", TEXT, "not a scikit-learn estimator"),
+        (MultinomialNB, TEXT, "not a scikit-learn estimator"),
         (
             MultinomialNB().fit([[1, 2], [3, 4]], [0, 1]),
             {**IMAGE, "image_size": 8},
-            "rows of 2 numbers, but images of 8 x 8 pixels in grey are rows of 64",
+            "rows of 2 numbers, but images of 8 x 8 pixels in gray are rows of 64",
         ),
         (
             MultinomialNB().fit(np.ones((2, 64)), [0, 1]),
             {**IMAGE, "image_size": 8, "color": True},
-            "8 x 8 pixels in colour are rows of 192",
+            "8 x 8 pixels in color are rows of 192",
         ),
-        (MultinomialNB().fit([[1, 2], [3, 4]], [0, 1]), TEXT, "given as a list of str"),
-        (LinearRegression().fit([[1.0], [2.0]], [1, 2]), TEXT, "has no classes_"),
+        (MultinomialNB().fit([[1, 2], [3, 4]], [0, 1]), TEXT, "passed as a list of str"),
+        (LinearRegression().fit([[1.0], [2.0]], [1, 2]), TEXT, "lacks classes_"),
         (
             KNeighborsClassifier(1).fit([[1], [2]], [["a", "b"], ["c", "d"]]),
             TEXT,
             "has several outputs",
         ),
-        (DummyClassifier().fit([[0], [1]], [" ", "a"]), TEXT, "not all different texts"),
+        (DummyClassifier().fit([[0], [1]], [" ", "a"]), TEXT, "must be different and not blank"),
     ],
 )
 def test_an_estimator_that_cannot_be_used_is_refused(estimator, options, why):
@@ -256,11 +264,11 @@ def test_an_object_with_fit_that_is_no_estimator_is_refused():
         def fit(self, rows):
             return self
 
-    with pytest.raises(InvalidInput, match="no scikit-learn estimator"):
+    with pytest.raises(InvalidInput, match="not a scikit-learn estimator"):
         pack(Own(), **TEXT)
 
 
 def test_a_file_that_is_no_model_is_an_error_of_this_package(tmp_path):
     (tmp_path / "m.zip").write_bytes(b"no zip")
-    with pytest.raises(InvalidInput, match="no zip file"):
+    with pytest.raises(InvalidInput, match="not a zip file"):
         packaging.read_description(tmp_path / "m.zip")
