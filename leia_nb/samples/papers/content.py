@@ -11,7 +11,7 @@ from typing import Any
 
 # The order in the file decides which words a seed selects.
 _VOCABULARY = json.loads(files(__package__).joinpath("vocabulary.json").read_text("utf-8"))
-_LANGUAGES: dict[str, dict[str, Any]] = _VOCABULARY["languages"]
+LANGUAGES: dict[str, dict[str, Any]] = _VOCABULARY["languages"]
 _SYMBOLS = ("$", "£")
 
 
@@ -34,7 +34,7 @@ class Formatter:
 
     def __init__(self, random: Random, language: str) -> None:
         self._language = language
-        self._words = _LANGUAGES[language]
+        self._words = LANGUAGES[language]
         self._currency = random.choice(self._words["currencies"])
         self._currency_first = self._currency in _SYMBOLS or random.random() < 0.4
         self._date_style = random.choice(["iso", "numbers", "numbers", "words"])
@@ -68,8 +68,8 @@ class Content:
 
     def __init__(self, random: Random, kind: str) -> None:
         self.kind = kind
-        self._language = random.choice(list(_LANGUAGES))
-        self._words = words = _LANGUAGES[self._language]
+        self._language = random.choice(list(LANGUAGES))
+        self._words = words = LANGUAGES[self._language]
         self.format = Formatter(random, self._language)
         self.sender = self._company(random)
         self.sender_address = self._address(random)
