@@ -7,6 +7,7 @@ import shutil
 import threading
 import time
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from leia_nb.enums import JobStatus, JobType
@@ -14,7 +15,6 @@ from leia_nb.service.dispatch import task_results
 from leia_nb.service.dispatch.job_documents import CannotStart
 from leia_nb.service.dispatch.tasks import prepare
 from leia_nb.service.dispatch.webhooks import WebhookSender
-from leia_nb.service.dispatch.worker_pool import WorkerPool, best_slot
 from leia_nb.service.dispatch.worker_slots import WorkerDied, WorkerSlot
 from leia_nb.service.queue import chains, conditionals, leases, recovery
 from leia_nb.service.settings import LOG, Settings
@@ -22,7 +22,7 @@ from leia_nb.service.storage import document_changes
 from leia_nb.service.storage.blobs import Blobs
 from leia_nb.service.storage.database import Database
 from leia_nb.service.storage.tables import Job
-from leia_nb.service.worker.tasks import Task, TaskResult
+from leia_nb.service.worker.tasks import PredictTask, Task, TaskResult
 
 IDLE_SECONDS = 1.0
 HEARTBEAT_SECONDS = 10.0
@@ -70,8 +70,7 @@ class Dispatcher:
         self._webhooks = webhooks or WebhookSender(database, self.wake)
         self._heartbeat_seconds = heartbeat_seconds
         self._failures: list[tuple[str, int, str]] = []  # not yet in the database
-        self._pool = WorkerPool()
-        self._started: dict[str, float] = {}
+        self._slots: tuple[WorkerSlot, ...] = ()
         self._next_heartbeat = self._next_expiry = 0.0
         self._callbacks_pending = False
         self._thread = threading.Thread(target=self._loop, name="dispatcher", daemon=True)
@@ -82,7 +81,7 @@ class Dispatcher:
         self._settings.work.mkdir(parents=True, exist_ok=True)
         if recovered := recovery.recover(self._database, self._instance):
             _log.warning("recovered %d jobs of an earlier service", recovered)
-        self._pool = WorkerPool([WorkerSlot(self.wake) for _ in range(self._settings.workers)])
+        self._slots = tuple(WorkerSlot(self.wake) for _ in range(self._settings.workers))
         self._thread.start()
 
     def stop(self) -> None:
@@ -93,8 +92,8 @@ class Dispatcher:
             self._thread.join()
         self._webhooks.stop()
         self._collect()
-        active = self._pool.leases
-        for slot in self._pool:
+        active = self._leases
+        for slot in self._slots:
             slot.close()
         for job_id, attempt in active.items():
             recovery.requeue(self._database, job_id, attempt, died=False)
@@ -116,20 +115,30 @@ class Dispatcher:
 
     def workers(self) -> list[tuple[JobType | None, str]]:
         """Return job type and status of each worker process; None and ``"IDLE"`` without a job."""
-        return self._pool.states()
+        return [slot.state for slot in self._slots if slot.is_alive]
 
     def stop_worker(self, job_type: str) -> bool:
-        """End one worker process after its job, preferably one that does this type of job.
+        """End one worker process after its job: one with this type of job, or idle, if possible.
 
         Another one starts as soon as there is a job for it. Returns False if every process
         is to end already.
         """
-        is_retiring = self._pool.retire_one(job_type)
+        candidates = [slot for slot in self._slots if slot.is_alive and not slot.is_retiring]
+        if candidates:
+            types = {slot: slot.state[0] for slot in candidates}
+            best = max(candidates, key=lambda slot: (types[slot] == job_type, types[slot] is None))
+            best.is_retiring = True
         self.wake()
-        return is_retiring
+        return bool(candidates)
+
+    @property
+    def _leases(self) -> dict[str, int]:
+        """The attempts that are running, by job id."""
+        return {slot.task.job_id: slot.task.attempt for slot in self._slots if slot.task}
 
     def _loop(self) -> None:
-        self._pool.warm()
+        for slot in self._slots[:1]:
+            slot.warm()  # so that the first job need not wait for a process
         while not self._stopping.is_set():
             self._wake.clear()
             try:
@@ -141,8 +150,7 @@ class Dispatcher:
 
     def _run_once(self) -> None:
         self._collect()
-        self._stop_lost()
-        self._pool.end_retired()
+        self._stop_workers()
         self._release_waiting()
         self._assign()
         self._callbacks_pending = self._webhooks.send_due()
@@ -158,9 +166,9 @@ class Dispatcher:
             pass
 
     def _collect(self) -> None:
-        for slot in self._pool:
+        for slot in self._slots:
             is_done, task = slot.is_done, slot.task
-            stage = self._pool.collect_stage(slot)
+            stage = slot.new_stage()
             if task is None:
                 continue
             if is_done:
@@ -180,7 +188,10 @@ class Dispatcher:
             status = self._commit(task, result)
         finally:
             shutil.rmtree(task.folder, ignore_errors=True)
-        self._log_attempt(task, pid, status)
+        seconds = time.monotonic() - slot.started
+        stages = tuple(slot.stages)
+        self.attempts.append(Attempt(task.job_id, task.attempt, pid, stages, status, seconds))
+        _log.info("job %s, attempt %d: %s in %.2f s", task.job_id, task.attempt, status, seconds)
         self.wake()
 
     def _commit(self, task: Task, result: TaskResult) -> str | None:
@@ -195,28 +206,25 @@ class Dispatcher:
             return str(JobStatus.FAILED)
         return None if job_result is None else str(job_result.status)
 
-    def _log_attempt(self, task: Task, pid: int | None, status: str | None) -> None:
-        stages = self._pool.pop_stages(task)
-        seconds = time.monotonic() - self._started.pop(task.job_id, time.monotonic())
-        self.attempts.append(Attempt(task.job_id, task.attempt, pid, stages, status, seconds))
-        _log.info("job %s, attempt %d: %s in %.2f s", task.job_id, task.attempt, status, seconds)
-
-    def _stop_lost(self) -> None:
-        active = self._pool.leases
+    def _stop_workers(self) -> None:
+        """Stop the workers whose lease is lost, and end the idle ones that are retiring."""
+        active = self._leases
         lost = leases.lost_leases(self._database, active) if active else set()
-        for slot in self._pool:
-            if slot.task is not None and slot.task.job_id in lost and not slot.is_done:
+        for slot in self._slots:
+            if slot.task is None:
+                if slot.is_retiring:
+                    slot.retire()
+            elif slot.task.job_id in lost and not slot.is_done:
                 slot.stop()
 
     def _assign(self) -> None:
-        while idle := self._pool.idle:
+        while idle := [s for s in self._slots if s.task is None and not s.is_retiring]:
             job = leases.claim(self._database, self._instance)
             if job is None:
                 return
             task = self._prepare(job)
             if task is not None:
-                self._started[task.job_id] = time.monotonic()
-                best_slot(idle, task).submit(task)
+                _best_slot(idle, task).submit(task)
 
     def _prepare(self, job: Job) -> Task | None:
         folder = self._settings.work / f"{job.id}.{job.attempt}"
@@ -250,7 +258,7 @@ class Dispatcher:
             delete_expired(self._database, self._blobs)
 
     def _renew_leases(self) -> None:
-        active = self._pool.leases
+        active = self._leases
         if active:
             leases.heartbeat(self._database, active)
         if dropped := recovery.recover_dropped(self._database, self._instance, active):
@@ -266,6 +274,14 @@ class Dispatcher:
         for failure in list(self._failures):
             task_results.fail(self._database, *failure)
             self._failures.remove(failure)
+
+
+def _best_slot(idle: Sequence[WorkerSlot], task: Task) -> WorkerSlot:
+    """Return the idle slot with the task's model loaded, else one that runs, else any."""
+    model_id = task.model_id if isinstance(task, PredictTask) else None
+    return max(
+        idle, key=lambda slot: (model_id in slot.models, slot.pid is not None, -len(slot.models))
+    )
 
 
 def delete_expired(database: Database, blobs: Blobs) -> int:

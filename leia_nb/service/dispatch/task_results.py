@@ -16,10 +16,7 @@ from leia_nb.service.schemas.requests import ModelCreate
 from leia_nb.service.storage import job_outputs
 from leia_nb.service.storage.blobs import Blobs
 from leia_nb.service.storage.database import Database, Session
-from leia_nb.service.storage.model_changes import (
-    add_model,
-    check_model_file,
-)
+from leia_nb.service.storage.model_changes import add_model, check_model_file
 from leia_nb.service.storage.serializers import document_json, model_json
 from leia_nb.service.storage.tables import Document, Job
 from leia_nb.service.worker.tasks import Task, TaskResult

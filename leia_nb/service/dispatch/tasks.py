@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from leia_nb.enums import FormatType, JobType, ModelType
@@ -15,19 +16,18 @@ from leia_nb.service.storage.tables import Job, Model
 from leia_nb.service.trainers import InputDocument
 from leia_nb.service.worker.tasks import PredictTask, Task, TrainTask, TransformTask
 
+_Attempt = tuple[str, int, Path]  # the first fields of `Task`
+
 
 def prepare(session: Session, blobs: Blobs, folder: Path, job: Job) -> Task:
     """Return the task for a claimed job, or raise `CannotStart`; see `input_documents`."""
-    if job.job_type == JobType.TRAIN:
-        return _train_task(session, blobs, folder, job)
-    if job.job_type == JobType.PREDICT:
-        return _predict_task(session, blobs, folder, job)
-    if job.job_type == JobType.TRANSFORM:
-        return _transform_task(session, blobs, folder, job)
-    raise CannotStart(f"This service does not support jobs of the type {job.job_type!r}.")
+    make_task = _TASKS.get(job.job_type)
+    if make_task is None:
+        raise CannotStart(f"This service does not support jobs of the type {job.job_type!r}.")
+    return make_task(session, blobs, job, (job.id, job.attempt, folder))
 
 
-def _train_task(session: Session, blobs: Blobs, folder: Path, job: Job) -> TrainTask:
+def _train_task(session: Session, blobs: Blobs, job: Job, attempt: _Attempt) -> TrainTask:
     tag = job.request["documents_tag"]
     documents = training_documents(session, blobs, job.application_id, tag)
     if not documents:
@@ -36,16 +36,14 @@ def _train_task(session: Session, blobs: Blobs, folder: Path, job: Job) -> Train
         )
     job.document_ids = [document.id for document in documents]
     return TrainTask(
-        job_id=job.id,
-        attempt=job.attempt,
-        folder=folder,
+        *attempt,
         model_module=job.request["model_module"],
         documents=tuple(documents),
         model_params=job.request.get("model_params") or {},
     )
 
 
-def _predict_task(session: Session, blobs: Blobs, folder: Path, job: Job) -> PredictTask:
+def _predict_task(session: Session, blobs: Blobs, job: Job, attempt: _Attempt) -> PredictTask:
     model = visible_model(session, job.application_id, job.model_id or "")
     if model is None:
         raise CannotStart(
@@ -58,9 +56,7 @@ def _predict_task(session: Session, blobs: Blobs, folder: Path, job: Job) -> Pre
     documents = input_documents(session, blobs, job)
     _check_kinds(model, documents)
     return PredictTask(
-        job_id=job.id,
-        attempt=job.attempt,
-        folder=folder,
+        *attempt,
         model_id=model.id,
         model_file=blobs.path(model.id),
         ttl=model.ttl,
@@ -70,7 +66,7 @@ def _predict_task(session: Session, blobs: Blobs, folder: Path, job: Job) -> Pre
     )
 
 
-def _transform_task(session: Session, blobs: Blobs, folder: Path, job: Job) -> TransformTask:
+def _transform_task(session: Session, blobs: Blobs, job: Job, attempt: _Attempt) -> TransformTask:
     documents = input_documents(session, blobs, job)
     output_type = job.request["output_type"]
     try:
@@ -78,9 +74,7 @@ def _transform_task(session: Session, blobs: Blobs, folder: Path, job: Job) -> T
     except trainers.UnusableDocuments as error:
         raise CannotStart(str(error)) from None
     return TransformTask(
-        job_id=job.id,
-        attempt=job.attempt,
-        folder=folder,
+        *attempt,
         output_type=output_type,
         documents=tuple(documents),
         transform_params=job.request.get("transform_params") or {},
@@ -95,3 +89,10 @@ def _check_kinds(model: Model, documents: list[InputDocument]) -> None:
                 f"{', '.join(model.input_types)}. "
                 + trainers.transform_advice(model.input_types, document.mime_type, "leave it out")
             )
+
+
+_TASKS: dict[str, Callable[[Session, Blobs, Job, _Attempt], Task]] = {
+    JobType.TRAIN: _train_task,
+    JobType.PREDICT: _predict_task,
+    JobType.TRANSFORM: _transform_task,
+}

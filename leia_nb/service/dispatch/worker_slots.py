@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -17,9 +18,11 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import TypeVar
 
+from leia_nb.enums import JobStatus, JobType
 from leia_nb.service.worker import process, run_task
 from leia_nb.service.worker.tasks import StatusUpdate, Task, TaskResult
 
+IDLE = "IDLE"
 _KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 _DRAIN_SECONDS = 10.0
 _T = TypeVar("_T")
@@ -41,6 +44,8 @@ class WorkerSlot:
         self.pid: int | None = None  # known as soon as the process runs
         self.is_alive = False  # running, or being started
         self.is_retiring = False  # to end when it is idle, see `retire`
+        self.stages: list[str] = []  # as the worker has reported them of its present or last task
+        self.started = 0.0  # when that task was submitted, on the monotonic clock
         self._wake = wake
         self._future: Future[TaskResult] | None = None
         self._updates: deque[StatusUpdate] = deque()
@@ -60,9 +65,17 @@ class WorkerSlot:
         except BrokenProcessPool:
             self._replace()
             future = self._submit(run_task.run, task)
-        self.task = task
+        self.task, self.stages, self.started = task, [], time.monotonic()
         self._future = future
         future.add_done_callback(lambda _: self._wake())
+
+    @property
+    def state(self) -> tuple[JobType | None, str]:
+        """The job type and the stage of the task; None and ``"IDLE"`` without one."""
+        task = self.task
+        if task is None:
+            return None, IDLE
+        return task.job_type, self.stages[-1] if self.stages else str(JobStatus.STARTING)
 
     @property
     def is_done(self) -> bool:
@@ -78,6 +91,16 @@ class WorkerSlot:
             while True:
                 updates.append(self._updates.popleft())
         return updates
+
+    def new_stage(self) -> JobStatus | None:
+        """Collect the updates; return the stage of the task if that has changed."""
+        updates, task = self.updates(), self.task
+        if task is None:
+            return None
+        attempt = (task.job_id, task.attempt)
+        stages = [u.stage for u in updates if u.stage and (u.job_id, u.attempt) == attempt]
+        self.stages.extend(stages)
+        return JobStatus(stages[-1]) if stages else None
 
     def take_result(self) -> TaskResult:
         """Return the result and become idle; raise `WorkerDied` if the process ended before."""

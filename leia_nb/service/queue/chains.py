@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from leia_nb.enums import JobStatus
-from leia_nb.service.queue.job_states import FINISHED, RUNNING
+from leia_nb.service.queue.job_states import FINISHED, RUNNING, change_rows, end_job
 from leia_nb.service.storage.database import Database
-from leia_nb.service.storage.tables import Job, now
+from leia_nb.service.storage.tables import Job
 
-_BATCH = 1000
+_MOST_AT_ONCE = 1000
 _LONGEST_REASON = 2000
 _FIRST = "; first "
 _CHAINED = re.compile(r"The job (\S+), which this job waited for, is (.*)", re.DOTALL)
+_previous = aliased(Job)
+# The WAITING jobs with the one that each waited for; None if that was deleted.
+_RELEASABLE = (
+    select(Job, _previous)
+    .outerjoin(_previous, _previous.id == Job.execute_after_id)
+    .where(Job.status == JobStatus.WAITING)
+    .where((_previous.id.is_(None)) | _previous.status.in_(FINISHED))
+    .limit(_MOST_AT_ONCE)
+)
 
 
 def release_waiting(database: Database) -> int:
@@ -25,54 +33,27 @@ def release_waiting(database: Database) -> int:
     If that job is not PROCESSED, they are FAILED, and so are those that wait for them in turn.
     """
     total = 0
-    while changed := _release_once(database):
+    while changed := change_rows(database, _RELEASABLE, _release):
         total += changed
     return total
 
 
 def has_work(database: Database) -> bool:
     """Return whether a job is READY or running, or waits for one that has finished."""
+    active = select(Job.id).where(Job.status.in_([str(JobStatus.READY), *RUNNING]))
     with database.read() as session:
-        ready = select(Job.id).where(Job.status.in_([str(JobStatus.READY), *RUNNING]))
-        return session.scalar(ready.limit(1)) is not None or bool(_releasable(session, limit=1))
+        return any(session.execute(rows.limit(1)).first() for rows in (active, _RELEASABLE))
 
 
-def _releasable(session: Session, limit: int = _BATCH) -> Sequence[tuple[Job, Job | None]]:
-    """Return WAITING jobs with the one that each waited for; None if that was deleted."""
-    previous = aliased(Job)
-    rows = session.execute(
-        select(Job, previous)
-        .outerjoin(previous, previous.id == Job.execute_after_id)
-        .where(Job.status == JobStatus.WAITING)
-        .where((previous.id.is_(None)) | previous.status.in_(FINISHED))
-        .limit(limit)
-    )
-    return [(job, waited_for) for job, waited_for in rows]
-
-
-def _release_once(database: Database) -> int:
-    with database.read() as session:
-        if not session.scalar(select(exists().where(Job.status == JobStatus.WAITING))):
-            return 0
-        if not _releasable(session, limit=1):
-            return 0
-    with database.write() as session:
-        pairs = _releasable(session)
-        for job, waited_for in pairs:
-            _release(job, waited_for)
-        return len(pairs)
-
-
-def _release(job: Job, waited_for: Job | None) -> None:
-    if waited_for is not None and waited_for.status == JobStatus.PROCESSED:
-        job.status = str(JobStatus.READY)
-        return
-    job.status = str(JobStatus.FAILED)
-    job.finished_time = now()
+def _release(session: Session, job: Job, waited_for: Job | None) -> None:
+    del session
     if waited_for is None:
-        job.reason = f"The job {job.execute_after_id}, which this job waited for, was deleted."
+        reason = f"The job {job.execute_after_id}, which this job waited for, was deleted."
+        end_job(job, JobStatus.FAILED, reason)
+    elif waited_for.status == JobStatus.PROCESSED:
+        job.status = str(JobStatus.READY)
     else:
-        job.reason = _reason(waited_for)
+        end_job(job, JobStatus.FAILED, _reason(waited_for))
 
 
 def _reason(waited_for: Job) -> str:

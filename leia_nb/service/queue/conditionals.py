@@ -1,4 +1,4 @@
-"""Conditional jobs: the jobs of their rules are started, and end them.
+"""Conditional jobs: each starts the jobs of its rules, and ends when they have ended.
 
 No worker runs a conditional job. It is READY when the job it waits for is PROCESSED,
 PROCESSING while the jobs of its rules run, and finished when they are.
@@ -7,7 +7,7 @@ PROCESSING while the jobs of its rules run, and finished when they are.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, select
@@ -16,15 +16,16 @@ from sqlalchemy.orm import Session, aliased
 from leia_nb.api import conditions
 from leia_nb.enums import JobStatus, JobType, ResultType, RuleJobType
 from leia_nb.service.queue.callbacks import CALLBACK_DONE
-from leia_nb.service.queue.job_states import FINISHED, cancel_children, final_values
+from leia_nb.service.queue.job_states import FINISHED, cancel_children, change_rows, end_job
 from leia_nb.service.settings import LOG
 from leia_nb.service.storage.database import Database
 from leia_nb.service.storage.tables import Job, new_id, now
 
-_BATCH = 100
+_MOST_AT_ONCE = 100
 _LONGEST_REASON = 2000
 _MOST_NAMES = 10
 _LONGEST_NAME = 80
+_UNSUCCESSFUL = (JobStatus.FAILED, JobStatus.CANCELED)
 _INTERNAL = f"The rules could not be evaluated. See {LOG}, then try again."
 _NOT_CLASSIFIED = (ResultType.OBJECT, ResultType.OBJECT_BY_DOCUMENT)
 _CLASSIFICATION_FIELDS = {"category", "score", "accuracy"}
@@ -54,7 +55,7 @@ def open_conditionals(database: Database) -> int:
 def close_conditionals(database: Database) -> int:
     """End the conditional jobs whose jobs have all finished, or of which one did not succeed."""
     unfinished = _has_child.where(_child.status.not_in(FINISHED))
-    unsuccessful = _has_child.where(_child.status.in_([JobStatus.FAILED, JobStatus.CANCELED]))
+    unsuccessful = _has_child.where(_child.status.in_(_UNSUCCESSFUL))
     can_end = ~unfinished | unsuccessful
     return _change_all(database, Job.status == JobStatus.PROCESSING, can_end, change=_close)
 
@@ -71,19 +72,15 @@ def rule_jobs(session: Session, conditional: Job) -> dict[str, list[Job]]:
 def _change_all(
     database: Database, *where: ColumnElement[bool], change: Callable[[Session, Job], None]
 ) -> int:
-    matching = select(Job).where(Job.job_type == JobType.CONDITIONAL, *where).order_by(Job.id)
-    with database.read() as session:
-        if session.scalar(matching.limit(1)) is None:
-            return 0
-    with database.write() as session:
-        jobs = session.scalars(matching.limit(_BATCH)).all()
-        for job in jobs:
-            try:
-                change(session, job)
-            except Exception:
-                _log.exception("cannot evaluate the rules of job %s", job.id)
-                _end(job, JobStatus.FAILED, _INTERNAL)
-        return len(jobs)
+    def change_one(session: Session, job: Job) -> None:
+        try:
+            change(session, job)
+        except Exception:
+            _log.exception("cannot evaluate the rules of job %s", job.id)
+            end_job(job, JobStatus.FAILED, _INTERNAL)
+
+    matching = select(Job).where(Job.job_type == JobType.CONDITIONAL, *where)
+    return change_rows(database, matching.order_by(Job.id).limit(_MOST_AT_ONCE), change_one)
 
 
 def _open(session: Session, job: Job) -> None:
@@ -91,7 +88,7 @@ def _open(session: Session, job: Job) -> None:
     waited_for = session.get(Job, job.execute_after_id)
     if waited_for is None:
         reason = f"The job {job.execute_after_id}, which this job waited for, was deleted."
-        _end(job, JobStatus.FAILED, reason)
+        end_job(job, JobStatus.FAILED, reason)
         return
     job.document_ids = waited_for.document_ids
     job.status = str(JobStatus.PROCESSING)
@@ -155,51 +152,29 @@ def _child_of(
         parent_job_id=parent.id,
         priority=rule_job.get("priority") or 0,
         callback_tries=CALLBACK_DONE,
-        request={
-            **kept,
-            "rule": rule_id,
-            "number": number,
-            "tagged_from": parent.execute_after_id,
-        },
+        request={**kept, "rule": rule_id, "number": number, "tagged_from": parent.execute_after_id},
     )
 
 
 def _close(session: Session, job: Job) -> None:
     by_rule = rule_jobs(session, job)
-    unsuccessful = _first_unsuccessful(by_rule)
-    if unsuccessful is None:
-        _finish(job, {rule: [_result(child) for child in jobs] for rule, jobs in by_rule.items()})
+    children = [child for jobs in by_rule.values() for child in jobs]
+    child = next((child for child in children if child.status in _UNSUCCESSFUL), None)
+    if child is None:
+        result = {rule: [_result(child) for child in jobs] for rule, jobs in by_rule.items()}
+        _finish(job, result)
         return
-    rule, number, child = unsuccessful
-    reason = f"Job {number + 1} of the rule {rule!r} ({child.id}) is {child.status}"
+    number, rule = child.request["number"] + 1, child.request["rule"]
+    reason = f"Job {number} of the rule {rule!r} ({child.id}) is {child.status}"
     cause = (child.reason or "").rstrip(".")[:_LONGEST_REASON]
-    _end(job, JobStatus.FAILED, f"{reason}: {cause}." if cause else f"{reason}.")
+    end_job(job, JobStatus.FAILED, f"{reason}: {cause}." if cause else f"{reason}.")
     cancel_children(session, job.id, f"Another job of the conditional job {job.id} failed.")
 
 
-def _first_unsuccessful(by_rule: Mapping[str, Sequence[Job]]) -> tuple[str, int, Job] | None:
-    """Return the first job that FAILED or was CANCELED: its rule, its number and itself."""
-    for rule, jobs in by_rule.items():
-        for number, child in enumerate(jobs):
-            if child.status in (JobStatus.FAILED, JobStatus.CANCELED):
-                return rule, number, child
-    return None
-
-
 def _result(child: Job) -> dict[str, Any]:
-    return {
-        "result_type": child.result_type,
-        "result": child.result,
-        "document_ids": child.document_ids,
-    }
+    return {name: getattr(child, name) for name in ("result_type", "result", "document_ids")}
 
 
 def _finish(job: Job, result: dict[str, Any], reason: str | None = None) -> None:
     job.result_type, job.result = str(ResultType.CONDITIONAL), result
-    _end(job, JobStatus.PROCESSED, reason)
-
-
-def _end(job: Job, status: JobStatus, reason: str | None = None) -> None:
-    job.status, job.reason = str(status), reason
-    for name, value in final_values().items():
-        setattr(job, name, value)
+    end_job(job, JobStatus.PROCESSED, reason)

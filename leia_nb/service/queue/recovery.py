@@ -6,11 +6,12 @@ import time
 from collections.abc import Mapping
 
 from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session
 
 from leia_nb.enums import JobStatus
-from leia_nb.service.queue.job_states import BY_WORKER, RUNNING, is_leased
+from leia_nb.service.queue.job_states import BY_WORKER, RUNNING, change_rows, end_job, is_leased
 from leia_nb.service.storage.database import Database
-from leia_nb.service.storage.tables import Job, now
+from leia_nb.service.storage.tables import Job
 
 MAX_DEATHS = 3
 # A service that ends is usually stopped by its user, so a job survives that more often than the
@@ -54,18 +55,16 @@ def _release_all(
     database: Database, condition: ColumnElement[bool], *, service_died: bool = False
 ) -> int:
     stale = select(Job).where(Job.status.in_(RUNNING), BY_WORKER, condition)
-    with database.read() as session:
-        if session.scalar(stale.limit(1)) is None:
-            return 0
-    with database.write() as session:
-        jobs = session.scalars(stale).all()
-        for job in jobs:
-            if service_died:
-                job.service_deaths += 1
-            else:
-                job.deaths += 1
-            _release(job)
-        return len(jobs)
+
+    def release(session: Session, job: Job) -> None:
+        del session
+        if service_died:
+            job.service_deaths += 1
+        else:
+            job.deaths += 1
+        _release(job)
+
+    return change_rows(database, stale, release)
 
 
 def _release(job: Job) -> None:
@@ -73,13 +72,12 @@ def _release(job: Job) -> None:
     if job.deaths < MAX_DEATHS and job.service_deaths < MAX_SERVICE_DEATHS:
         job.status = str(JobStatus.READY)
         return
-    job.status = str(JobStatus.FAILED)
-    job.finished_time = now()
     process, times = "worker process", job.deaths
     if job.deaths < MAX_DEATHS:
         process, times = "service", job.service_deaths
-    job.reason = (
+    reason = (
         f"The {process} ended unexpectedly {times} times while it ran this job, so the job is not "
         "tried again. It may need more memory than is available: use fewer or smaller documents, "
         "then submit it again."
     )
+    end_job(job, JobStatus.FAILED, reason)

@@ -71,7 +71,7 @@ def test_the_one_that_does_such_a_job_is_ended_first(bench, held, wait_until):
 
 def test_a_process_that_dies_idle_is_not_counted(bench, wait_until):
     dispatcher = bench.run()
-    (slot, *_) = dispatcher._pool
+    (slot, *_) = dispatcher._slots
     wait_until(lambda: slot.pid, "the process has reported")
     psutil.Process(slot.pid).kill()
     wait_until(lambda: dispatcher.workers() == [], "its death is noticed")

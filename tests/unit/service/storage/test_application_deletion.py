@@ -119,7 +119,7 @@ def test_its_running_jobs_are_stopped(bench, trainers, tmp_path, wait_until):
     pid = int(told.read_text())
     wait_until(lambda: not _lives(pid), "the worker is stopped")
     gate.touch()
-    wait_until(lambda: not bench.dispatcher._pool.leases, "the worker is free")
+    wait_until(lambda: not bench.dispatcher._leases, "the worker is free")
     assert bench.job(job) is None
     assert _files(bench) == []
     assert _count(bench, tables.Model) == 0
