@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from pydantic import Field
@@ -37,12 +36,6 @@ class ClassifierApplyParameters(TrainerParameters):
     top: int | None = Field(
         None, ge=1, description="how many of the most probable categories to return"
     )
-
-
-@dataclass(frozen=True)
-class _Example:
-    category: str
-    document: TrainingDocument
 
 
 class Classifier(SklearnTrainer):
@@ -101,21 +94,21 @@ class Classifier(SklearnTrainer):
                 "Annotate them, e.g. with annotation_type TYPING and prediction "
                 '{"category": "invoice"}, then train again.'
             )
-        self.check_types(example.document for example in examples)
-        _check_categories(Counter(example.category for example in examples))
+        self.check_types(document for _, document in examples)
+        _check_categories(Counter(category for category, _ in examples))
 
     def fit(self, documents: Sequence[TrainingDocument], parameters: Any) -> Trained:
         """Train on the documents that have a category, and cross-validate."""
         self.check(documents)
         examples = _examples(documents)
-        categories = [example.category for example in examples]
-        rows = self.rows([example.document for example in examples], parameters)
+        categories = [category for category, _ in examples]
+        rows = self.rows([document for _, document in examples], parameters)
         estimator = self.estimator(parameters)
-        folds = min(parameters.folds, min(Counter(categories).values()))
+        counts = Counter(categories)
+        folds = min(parameters.folds, *counts.values())
         accuracy = _cross_validate(estimator, rows, categories, folds, parameters.seed)
         estimator.fit(rows, categories)
         requested = f" ({parameters.folds} requested, {folds} possible)"
-        counts = Counter(categories)
         listed = ", ".join(f"{category} ({count})" for category, count in sorted(counts.items()))
         facts = [
             f"Accuracy: {accuracy:.4f}, by stratified cross-validation in {folds} folds"
@@ -129,7 +122,7 @@ class Classifier(SklearnTrainer):
             accuracy,
             facts,
             parameters,
-            [(example.document.md5sum, example.category) for example in examples],
+            [(document.md5sum, category) for category, document in examples],
             categories=tuple(str(category) for category in estimator.classes_),
         )
         return Trained(estimator, description)
@@ -145,19 +138,18 @@ class Classifier(SklearnTrainer):
         if not documents:
             return []
         rows = self.rows(documents, self.trained_parameters(description))
-        probabilities = estimator.predict_proba(rows)
         categories = [str(category) for category in estimator.classes_]
         return [
             prediction(categories, row, description.accuracy, parameters.top)
-            for row in probabilities.tolist()
+            for row in estimator.predict_proba(rows).tolist()
         ]
 
 
-def _examples(documents: Sequence[TrainingDocument]) -> list[_Example]:
+def _examples(documents: Sequence[TrainingDocument]) -> list[tuple[str, TrainingDocument]]:
     """Return the documents with a category, in an order that ids do not change."""
     pairs = [(_category(document), document) for document in documents]
-    examples = [_Example(category, document) for category, document in pairs if category]
-    return sorted(examples, key=lambda e: (e.document.md5sum, e.category))
+    examples = [(category, document) for category, document in pairs if category]
+    return sorted(examples, key=lambda example: (example[1].md5sum, example[0]))
 
 
 def _category(document: TrainingDocument) -> str | None:

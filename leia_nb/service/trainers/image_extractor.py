@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import PurePath
@@ -25,7 +26,7 @@ from leia_nb.service.documents.readers import is_pdf, read_head, read_image
 from leia_nb.service.trainers.base import Prediction, Trained, TrainerParameters
 from leia_nb.service.trainers.extraction import annotated_boxes, box_detector, regions
 from leia_nb.service.trainers.extraction.annotated_boxes import AnnotatedBox, Example
-from leia_nb.service.trainers.extraction.box_detector import Detection, PageExample, Size
+from leia_nb.service.trainers.extraction.box_detector import Counts, Detection, PageExample, Size
 from leia_nb.service.trainers.sklearn_trainer import (
     Folds,
     Pages,
@@ -33,6 +34,7 @@ from leia_nb.service.trainers.sklearn_trainer import (
     SklearnTrainer,
     Strength,
     Threshold,
+    split_folds,
 )
 
 if TYPE_CHECKING:
@@ -42,7 +44,6 @@ _THRESHOLD = 0.5
 _MOST_PAGES_FOR_SIZES = 100
 _MOST_REGIONS, _LEAST_REGIONS_PER_DOCUMENT = 60_000, 60
 _MOST_SIZES = 100
-_Counts = dict[str, tuple[int, int, int]]
 
 
 class ImageExtractorParameters(TrainerParameters):
@@ -97,12 +98,12 @@ class ImageExtractor(SklearnTrainer):
             for page, boxes, number in _annotated_pages(examples, parameters.pages)
         ]
         _check_pages(examples, pages)
-        counts = _cross_validate(pages, labels, len(examples), parameters)
+        counts = _cross_validate(pages, len(examples), parameters)
         estimator = box_detector.fit(pages, parameters.strength)
         description = self.describe_model(
             estimator,
             _accuracy(counts),
-            _facts(examples, len(documents) - len(examples), counts),
+            _facts(len(examples), len(documents) - len(examples), labels, counts),
             parameters,
             [(e.document.md5sum, _canonical(e.boxes)) for e in examples],
             extra={"labels": labels, "windows": [list(size) for size in sizes]},
@@ -219,48 +220,35 @@ def _canonical(boxes: Sequence[AnnotatedBox]) -> str:
 
 
 def _cross_validate(
-    pages: Sequence[PageExample],
-    labels: Sequence[str],
-    documents: int,
-    parameters: ImageExtractorParameters,
-) -> _Counts:
-    """Return the numbers of correct, missed and false boxes by label."""
-    from sklearn.model_selection import KFold
-
-    counts = dict.fromkeys(labels, (0, 0, 0))
-    folds = min(parameters.folds, documents)
-    splitter = KFold(folds, shuffle=True, random_state=parameters.seed)
-    for train, test in splitter.split(range(documents)):
+    pages: Sequence[PageExample], documents: int, parameters: ImageExtractorParameters
+) -> Counts:
+    counts: Counts = Counter()
+    for train, test in split_folds(documents, parameters):
         training = [page for page in pages if page.document in train]
         if not box_detector.has_background(training):
             continue
         estimator = box_detector.fit(training, parameters.strength)
         for page in (page for page in pages if page.document in test):
             detections = box_detector.detect(estimator, page.boxes, page.rows, _THRESHOLD)
-            for label in labels:
-                new = box_detector.count(
-                    [box for box in page.annotated if box.label == label],
-                    [detection for detection in detections if detection.label == label],
-                )
-                a, b, c = counts[label]
-                counts[label] = (a + new[0], b + new[1], c + new[2])
+            counts.update(box_detector.count(page.annotated, detections))
     return counts
 
 
-def _accuracy(counts: _Counts) -> float:
-    correct = sum(values[0] for values in counts.values())
-    return correct / max(sum(map(sum, counts.values())), 1)
+def _accuracy(counts: Counts) -> float:
+    correct = sum(number for (_, kind), number in counts.items() if kind == "correct")
+    return correct / max(counts.total(), 1)
 
 
-def _facts(examples: Sequence[Example], skipped: int, counts: _Counts) -> list[str]:
+def _facts(total: int, skipped: int, labels: Sequence[str], counts: Counts) -> list[str]:
     by_label = "; ".join(
-        f"{label}: {correct} correct, {missed} missed, {false} false"
-        for label, (correct, missed, false) in counts.items()
+        f"{label}: "
+        + ", ".join(f"{counts[label, kind]} {kind}" for kind in ("correct", "missed", "false"))
+        for label in labels
     )
     return [
         f"Accuracy: {_accuracy(counts):.4f}, the share of correct boxes among the correct, missed "
         "and false ones, by cross-validation; a box is correct if its overlap (IoU) is at least "
         f"{box_detector.CORRECT_OVERLAP}.",
         f"By label: {by_label}.",
-        f"Documents: {len(examples)}, skipped without boxes: {skipped}.",
+        f"Documents: {total}, skipped without boxes: {skipped}.",
     ]

@@ -29,6 +29,7 @@ from leia_nb.service.trainers.sklearn_trainer import (
     Strength,
     Threshold,
     describe_annotations,
+    split_folds,
     subsample,
 )
 
@@ -200,12 +201,8 @@ def _cross_validate(
     cases: Sequence[_SpanExamples], keys: Sequence[str], parameters: KeyValueExtractorParameters
 ) -> dict[str, int]:
     """Return the number of documents with a correct prediction by key."""
-    from sklearn.model_selection import KFold
-
     correct = dict.fromkeys(keys, 0)
-    folds = min(parameters.folds, len(cases))
-    splitter = KFold(folds, shuffle=True, random_state=parameters.seed)
-    for train, test in splitter.split(cases):
+    for train, test in split_folds(len(cases), parameters):
         training = [cases[number] for number in train]
         if {key for case in training for key in case.keys} <= {_BACKGROUND}:
             continue

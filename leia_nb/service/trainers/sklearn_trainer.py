@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import Field
@@ -123,6 +123,15 @@ def describe_annotations(
         f"{total} {annotation_type} {annotations} an unusable prediction: {listed}{more}; "
         f"expected {expected}. "
     )
+
+
+def split_folds(count: int, parameters: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield the numbers of the training and of the test documents of each fold."""
+    from sklearn.model_selection import KFold
+
+    folds = min(parameters.folds, count)
+    splitter = KFold(folds, shuffle=True, random_state=parameters.seed)
+    yield from splitter.split(range(count))
 
 
 def subsample(items: Sequence[_T], is_required: Callable[[_T], bool], most: int) -> list[_T]:

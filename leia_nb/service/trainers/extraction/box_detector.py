@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from leia_nb.service.trainers.extraction.regions import (
 from leia_nb.service.trainers.sklearn_trainer import subsample
 
 Size = tuple[float, float]
+Counts = Counter[tuple[str, str]]  # by label and "correct", "missed" or "false"
 CORRECT_OVERLAP = 0.5
 _POSITIVE, _NEGATIVE = 0.6, 0.4
 _REACHED = 0.75
@@ -39,6 +41,7 @@ class PageExample:
     """A page of a training set: candidates and annotated boxes, each with a row of features."""
 
     boxes: list[Box]
+    labels: list[str | None]  # of the candidates, see `_label`
     rows: Any
     annotated_rows: Any
     annotated: tuple[AnnotatedBox, ...]
@@ -72,11 +75,12 @@ def page_example(
     most: int,
 ) -> PageExample:
     """Return the example of a page, with at most about `most` candidates."""
-    boxes = subsample(
-        candidates(page, sizes), lambda box: _label(box, annotated) != _BACKGROUND, most
-    )
+    labeled = [(box, _label(box, annotated)) for box in candidates(page, sizes)]
+    kept = subsample(labeled, lambda item: item[1] != _BACKGROUND, most)
+    boxes, labels = [box for box, _ in kept], [label for _, label in kept]
     annotated_rows = features(page, [annotation.box for annotation in annotated])
-    return PageExample(boxes, features(page, boxes), annotated_rows, tuple(annotated), document)
+    rows = features(page, boxes)
+    return PageExample(boxes, labels, rows, annotated_rows, tuple(annotated), document)
 
 
 def fit(pages: Sequence[PageExample], strength: float) -> Any:
@@ -89,11 +93,10 @@ def fit(pages: Sequence[PageExample], strength: float) -> Any:
     rows: list[Any] = []
     labels: list[str] = []
     for page in pages:
-        by_box = [_label(box, page.annotated) for box in page.boxes]
-        kept = [index for index, label in enumerate(by_box) if label is not None]
+        kept = [index for index, label in enumerate(page.labels) if label is not None]
         if kept:
             rows.append(page.rows[kept])
-            labels.extend(by_box[index] or _BACKGROUND for index in kept)
+            labels.extend(label for label in page.labels if label is not None)
         if page.annotated:
             rows.append(page.annotated_rows)
             labels.extend(annotation.label for annotation in page.annotated)
@@ -106,7 +109,7 @@ def fit(pages: Sequence[PageExample], strength: float) -> Any:
 
 def has_background(pages: Sequence[PageExample]) -> bool:
     """Return whether there is a negative example."""
-    return any(_label(box, page.annotated) == _BACKGROUND for page in pages for box in page.boxes)
+    return any(_BACKGROUND in page.labels for page in pages)
 
 
 def detect(estimator: Any, boxes: Sequence[Box], rows: Any, threshold: float) -> list[Detection]:
@@ -127,23 +130,24 @@ def detect(estimator: Any, boxes: Sequence[Box], rows: Any, threshold: float) ->
     return kept
 
 
-def count(
-    annotated: Sequence[AnnotatedBox], detections: Sequence[Detection]
-) -> tuple[int, int, int]:
-    """Return the numbers of correct, missed and false boxes."""
+def count(annotated: Sequence[AnnotatedBox], detections: Sequence[Detection]) -> Counts:
+    """Return the numbers of correct, missed and false boxes by label."""
     missed = list(annotated)
-    correct = 0
+    counts: Counts = Counter()
     for detection in detections:
-        matches = [
-            annotation
+        overlaps = [
+            (overlap(annotation.box, detection.box), annotation)
             for annotation in missed
             if annotation.label == detection.label
-            and overlap(annotation.box, detection.box) >= CORRECT_OVERLAP
         ]
-        if matches:
-            missed.remove(max(matches, key=lambda a: overlap(a.box, detection.box)))
-            correct += 1
-    return correct, len(missed), len(detections) - correct
+        share, match = max(overlaps, key=lambda pair: pair[0], default=(0.0, None))
+        if match is not None and share >= CORRECT_OVERLAP:
+            missed.remove(match)
+            counts[detection.label, "correct"] += 1
+        else:
+            counts[detection.label, "false"] += 1
+    counts.update((annotation.label, "missed") for annotation in missed)
+    return counts
 
 
 def _is_duplicate(box: Box, better: Box) -> bool:

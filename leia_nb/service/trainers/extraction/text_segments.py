@@ -14,7 +14,7 @@ MOST_TOKENS = 20_000
 _MOST_TOKENS_PER_SEGMENT = 500
 _MOST_SEGMENTS_PER_ROW = 200
 _TOKEN = re.compile(r"[^\W_](?:[\w.,'’/@&+\-]*[^\W_])?|[^\w\s]|_+")
-_GAP = re.compile(r"\s{2,}|\t")
+_PART = re.compile(r"\S+(?:[^\S\t]\S+)*")  # up to two blanks or a tab
 _LONGEST_LINE = 500
 _LONG = re.compile(r".{1,500}(?:\s|$)|.{500}")
 _WIDE_GAP = 0.8
@@ -95,14 +95,9 @@ def segment_text(text: str) -> SegmentedText:
     rows = [
         [
             Segment(
-                part,
-                0,
-                start / columns,
-                (start + len(part)) / columns,
-                n / height,
-                (n + 1) / height,
+                m.group(), 0, m.start() / columns, m.end() / columns, n / height, (n + 1) / height
             )
-            for start, part in _parts(line)
+            for m in _PART.finditer(line)
         ]
         for n, line in enumerate(lines)
     ]
@@ -122,16 +117,6 @@ def segment_words(words: Iterable[PositionedText]) -> SegmentedText:
 
 def _wrapped(line: str) -> list[str]:
     return _LONG.findall(line) if len(line) > _LONGEST_LINE else [line]
-
-
-def _parts(line: str) -> Iterator[tuple[int, str]]:
-    start = 0
-    for gap in [*_GAP.finditer(line), None]:
-        end = gap.start() if gap else len(line)
-        part = line[start:end]
-        if part.strip():
-            yield start + len(part) - len(part.lstrip()), part.strip()
-        start = gap.end() if gap else end
 
 
 def _is_same_row(first: PositionedText, word: PositionedText) -> bool:
