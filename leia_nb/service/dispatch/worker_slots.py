@@ -86,11 +86,7 @@ class WorkerSlot:
         """Return the updates since the last call: all of them, if the task is done."""
         if self.is_done:
             self._drain()
-        updates = []
-        with suppress(IndexError):
-            while True:
-                updates.append(self._updates.popleft())
-        return updates
+        return [self._updates.popleft() for _ in range(len(self._updates))]
 
     def new_stage(self) -> JobStatus | None:
         """Collect the updates; return the stage of the task if that has changed."""

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from leia_nb.service.json_nesting import MOST_LEVELS, is_deeper
 from leia_nb.service.storage.blobs import Blobs
 from leia_nb.service.storage.documents import tagged
 from leia_nb.service.storage.tables import Annotation, Document
-from leia_nb.service.trainers import MOST_LEVELS, InputDocument, TrainingDocument, is_deeper
+from leia_nb.service.trainers import InputDocument, TrainingDocument
 
 
 def input_document(blobs: Blobs, row: Document) -> InputDocument:

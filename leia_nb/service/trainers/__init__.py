@@ -12,14 +12,11 @@ from leia_nb.service.documents.base import (
     work_folder,
 )
 from leia_nb.service.documents.document_types import accepts, transform_advice
-from leia_nb.service.documents.readers import image_formats
-from leia_nb.service.json_nesting import MOST_LEVELS, is_deeper
 from leia_nb.service.parameters import InvalidParameters
 from leia_nb.service.trainers.base import Prediction, Trained, Trainer, TrainerParameters
 from leia_nb.service.trainers.registry import names, trainable_names, trainer
 
 __all__ = [
-    "MOST_LEVELS",
     "InputDocument",
     "InvalidParameters",
     "OutputDocument",
@@ -31,8 +28,6 @@ __all__ = [
     "UnreadableDocument",
     "UnusableDocuments",
     "accepts",
-    "image_formats",
-    "is_deeper",
     "names",
     "trainable_names",
     "trainer",

@@ -117,7 +117,7 @@ class Classifier(SklearnTrainer):
             f"{len(documents) - len(examples)}.",
             f"Categories: {listed}.",
         ]
-        description = self.describe_model(
+        return self.trained(
             estimator,
             accuracy,
             facts,
@@ -125,7 +125,6 @@ class Classifier(SklearnTrainer):
             [(document.md5sum, category) for category, document in examples],
             categories=tuple(str(category) for category in estimator.classes_),
         )
-        return Trained(estimator, description)
 
     def predict(
         self,

@@ -12,7 +12,7 @@ from leia_nb.service.documents.base import InputDocument
 from leia_nb.service.documents.readers import read_image
 from leia_nb.service.trainers import image_features
 from leia_nb.service.trainers.classifier import Classifier, ClassifierParameters
-from leia_nb.service.trainers.sklearn_trainer import Strength
+from leia_nb.service.trainers.sklearn_trainer import Strength, classifier_pipeline
 
 
 class ImageClassifierParameters(ClassifierParameters):
@@ -49,10 +49,7 @@ class ImageClassifier(Classifier):
 
     def estimator(self, parameters: ImageClassifierParameters) -> Any:
         """Return a logistic regression."""
-        from sklearn.linear_model import LogisticRegression
-        from sklearn.pipeline import Pipeline
-
-        return Pipeline([("classify", LogisticRegression(C=parameters.strength, max_iter=5000))])
+        return classifier_pipeline(C=parameters.strength, max_iter=5000)
 
 
 def _row(document: InputDocument, parameters: ImageClassifierParameters) -> Any:

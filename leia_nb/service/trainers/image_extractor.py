@@ -100,7 +100,7 @@ class ImageExtractor(SklearnTrainer):
         _check_pages(examples, pages)
         counts = _cross_validate(pages, len(examples), parameters)
         estimator = box_detector.fit(pages, parameters.strength)
-        description = self.describe_model(
+        return self.trained(
             estimator,
             _accuracy(counts),
             _facts(len(examples), len(documents) - len(examples), labels, counts),
@@ -108,7 +108,6 @@ class ImageExtractor(SklearnTrainer):
             [(e.document.md5sum, _canonical(e.boxes)) for e in examples],
             extra={"labels": labels, "windows": [list(size) for size in sizes]},
         )
-        return Trained(estimator, description)
 
     def predict(
         self,

@@ -28,6 +28,7 @@ from leia_nb.service.trainers.sklearn_trainer import (
     SklearnTrainer,
     Strength,
     Threshold,
+    classifier_pipeline,
     describe_annotations,
     split_folds,
     subsample,
@@ -103,7 +104,7 @@ class KeyValueExtractor(SklearnTrainer):
         ]
         correct = _cross_validate(cases, keys, parameters)
         estimator = _fitted(cases, parameters)
-        description = self.describe_model(
+        return self.trained(
             estimator,
             _accuracy(correct, len(cases)),
             _facts(len(examples), len(documents) - len(examples), missing, correct),
@@ -111,7 +112,6 @@ class KeyValueExtractor(SklearnTrainer):
             [(e.document.md5sum, json.dumps(e.fields, sort_keys=True)) for e in examples],
             extra={"keys": keys, "shapes": [list(shape) for shape in shapes]},
         )
-        return Trained(estimator, description)
 
     def predict(
         self,
@@ -182,8 +182,6 @@ def _key(span: Span, values: Sequence[tuple[str, str | float]]) -> str:
 
 def _fitted(cases: Iterable[_SpanExamples], parameters: KeyValueExtractorParameters) -> Any:
     from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import Pipeline
 
     rows = [row for case in cases for row in case.rows]
     keys = [key for case in cases for key in case.keys]
@@ -191,10 +189,9 @@ def _fitted(cases: Iterable[_SpanExamples], parameters: KeyValueExtractorParamet
         # Each text has a single candidate, its value: an empty row is the negative example.
         rows, keys = [*rows, ""], [*keys, _BACKGROUND]
     words = TfidfVectorizer(token_pattern=_FEATURE, lowercase=False, use_idf=False, binary=True)
-    weights = LogisticRegression(
-        C=parameters.strength, class_weight="balanced", max_iter=2000, tol=1e-3
-    )
-    return Pipeline([("words", words), ("classify", weights)]).fit(rows, keys)
+    options = {"class_weight": "balanced", "max_iter": 2000, "tol": 1e-3}
+    pipeline = classifier_pipeline(("words", words), C=parameters.strength, **options)
+    return pipeline.fit(rows, keys)
 
 
 def _cross_validate(

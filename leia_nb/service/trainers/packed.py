@@ -35,20 +35,17 @@ class _Packed(Trainer):
     input_types = (str(ModelInputType.TEXT), str(ModelInputType.IMAGE))
     trainable = False
 
-    def check(self, documents: Sequence[TrainingDocument]) -> None:
+    def check(self, documents: Sequence[TrainingDocument]) -> NoReturn:
         """Refuse to train."""
-        self._refuse(documents)
-
-    def fit(self, documents: Sequence[TrainingDocument], parameters: Any) -> Trained:
-        """Refuse to train."""
-        del parameters
-        self._refuse(documents)
-
-    def _refuse(self, documents: Sequence[TrainingDocument]) -> NoReturn:
         raise UnusableDocuments(
             f"{self.name} cannot be trained on the {len(documents)} documents: it applies "
             "estimators that their owners fitted. Train with another module."
         )
+
+    def fit(self, documents: Sequence[TrainingDocument], parameters: Any) -> Trained:
+        """Refuse to train."""
+        del parameters
+        self.check(documents)
 
     def rows(self, description: ModelDescription, documents: Sequence[InputDocument]) -> Any:
         """Return the input of the estimator: a list of texts, or an array of pixels."""

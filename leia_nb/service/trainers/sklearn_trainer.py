@@ -15,7 +15,7 @@ from leia_nb.packaging import ModelDescription
 from leia_nb.service.documents.base import TrainingDocument, UnusableDocuments
 from leia_nb.service.documents.document_types import accepts, transform_advice
 from leia_nb.service.parameters import values_of
-from leia_nb.service.trainers.base import Trainer, TrainerParameters
+from leia_nb.service.trainers.base import Trained, Trainer, TrainerParameters
 
 Strength = Annotated[
     float,
@@ -65,7 +65,7 @@ class SklearnTrainer(Trainer):
         known = self.training_parameters.model_fields
         return self.read_parameters({n: v for n, v in description.parameters.items() if n in known})
 
-    def describe_model(
+    def trained(
         self,
         estimator: Any,
         accuracy: float,
@@ -73,11 +73,11 @@ class SklearnTrainer(Trainer):
         parameters: TrainerParameters,
         training_set: Iterable[tuple[str, str]],
         **fields: Any,
-    ) -> ModelDescription:
-        """Return the metadata of a new model; `training_set` as `fingerprint` takes it."""
+    ) -> Trained:
+        """Return a new model with its metadata; `training_set` as `fingerprint` takes it."""
         values = values_of(parameters)
         lines = [self.description, "", *facts, *_provenance(values, training_set)]
-        return ModelDescription(
+        description = ModelDescription(
             model_type=self.model_type,
             input_types=self.input_types,
             model_module=self.name,
@@ -89,6 +89,7 @@ class SklearnTrainer(Trainer):
             parameters=values,
             **fields,
         )
+        return Trained(estimator, description)
 
 
 def fingerprint(training_set: Iterable[tuple[str, str]]) -> str:
@@ -123,6 +124,14 @@ def describe_annotations(
         f"{total} {annotation_type} {annotations} an unusable prediction: {listed}{more}; "
         f"expected {expected}. "
     )
+
+
+def classifier_pipeline(*steps: tuple[str, Any], **options: Any) -> Any:
+    """Return a pipeline that ends in a logistic regression with these options."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import Pipeline
+
+    return Pipeline([*steps, ("classify", LogisticRegression(**options))])
 
 
 def split_folds(count: int, parameters: Any) -> Iterator[tuple[Any, Any]]:

@@ -12,7 +12,7 @@ from leia_nb.service.documents.base import InputDocument, TrainingDocument, Unus
 from leia_nb.service.documents.readers import read_text
 from leia_nb.service.trainers.base import Trained
 from leia_nb.service.trainers.classifier import Classifier, ClassifierParameters
-from leia_nb.service.trainers.sklearn_trainer import Strength
+from leia_nb.service.trainers.sklearn_trainer import Strength, classifier_pipeline
 
 
 class TextClassifierParameters(ClassifierParameters):
@@ -46,16 +46,13 @@ class TextClassifier(Classifier):
     def estimator(self, parameters: TextClassifierParameters) -> Any:
         """Return a pipeline of TF-IDF and a logistic regression."""
         from sklearn.feature_extraction.text import TfidfVectorizer
-        from sklearn.linear_model import LogisticRegression
-        from sklearn.pipeline import Pipeline
 
         words = TfidfVectorizer(
             ngram_range=(1, parameters.words),
             max_features=parameters.vocabulary,
             sublinear_tf=True,
         )
-        weights = LogisticRegression(C=10 * parameters.strength, max_iter=5000)
-        return Pipeline([("words", words), ("classify", weights)])
+        return classifier_pipeline(("words", words), C=10 * parameters.strength, max_iter=5000)
 
     def fit(self, documents: Sequence[TrainingDocument], parameters: Any) -> Trained:
         """Train on the documents that have a category, and cross-validate."""

@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -52,7 +52,7 @@ def run(task: Task) -> TaskResult:
     try:
         process.warm()
         with use_work_folder(task.folder):
-            return _run(task)
+            return _RUN[type(task)](task)
     except (TaskFailed, UnusableDocuments, InvalidParameters) as error:
         return TaskResult(reason=str(error))
     except MemoryError:
@@ -62,16 +62,6 @@ def run(task: Task) -> TaskResult:
         return TaskResult(reason=reason, traceback=traceback.format_exc())
     finally:
         _send_update(task, is_last=True)
-
-
-def _run(task: Task) -> TaskResult:
-    if isinstance(task, PredictTask):
-        return _predict(task)
-    if isinstance(task, TrainTask):
-        return _train(task)
-    if isinstance(task, TransformTask):
-        return _transform(task)
-    return TaskResult(reason=f"This service cannot run a {type(task).__name__}.")
 
 
 def _predict(task: PredictTask) -> TaskResult:
@@ -119,16 +109,13 @@ def _key_values(task: PredictTask, predictions: Sequence[Prediction]) -> TaskRes
     if task.classification and None in results:
         raise TaskFailed(f"The model {task.model_id} is not a classifier; leave format_type out.")
     _check_json(task, results)
+    kinds = ResultType.OBJECT, ResultType.OBJECT_BY_DOCUMENT
+    if task.classification:
+        kinds = ResultType.CLASSIFICATION, ResultType.CLASSIFICATION_BY_DOCUMENT
     if len(results) == 1:
-        kind = ResultType.CLASSIFICATION if task.classification else ResultType.OBJECT
-        return TaskResult(result_type=str(kind), result=results[0])
+        return TaskResult(result_type=str(kinds[0]), result=results[0])
     by_id = dict(zip((document.id for document in task.documents), results, strict=True))
-    kind = (
-        ResultType.CLASSIFICATION_BY_DOCUMENT
-        if task.classification
-        else ResultType.OBJECT_BY_DOCUMENT
-    )
-    return TaskResult(result_type=str(kind), result=by_id)
+    return TaskResult(result_type=str(kinds[1]), result=by_id)
 
 
 def _extracted_documents(task: PredictTask, predictions: Sequence[Prediction]) -> TaskResult:
@@ -229,3 +216,8 @@ def _send_models(ids: tuple[str, ...]) -> None:
 
 
 _models = ModelCache(_send_models)
+_RUN: dict[type[Task], Callable[[Any], TaskResult]] = {
+    PredictTask: _predict,
+    TrainTask: _train,
+    TransformTask: _transform,
+}

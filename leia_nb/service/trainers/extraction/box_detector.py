@@ -16,7 +16,7 @@ from leia_nb.service.trainers.extraction.regions import (
     features,
     overlap,
 )
-from leia_nb.service.trainers.sklearn_trainer import subsample
+from leia_nb.service.trainers.sklearn_trainer import classifier_pipeline, subsample
 
 Size = tuple[float, float]
 Counts = Counter[tuple[str, str]]  # by label and "correct", "missed" or "false"
@@ -54,17 +54,19 @@ def window_sizes(pages: Iterable[tuple[PageImage, Sequence[AnnotatedBox]]]) -> l
     None for a label whose boxes are connected regions, as on office papers; otherwise three, as
     on photographs.
     """
-    reached: dict[str, list[bool]] = {}
-    sizes: dict[str, list[Size]] = {}
+    by_label: dict[str, list[tuple[bool, Size]]] = {}
     for page, annotated in pages:
         boxes = candidates(page, ())
         for annotation in annotated:
             is_reached = any(overlap(annotation.box, box) >= _POSITIVE for box in boxes)
-            reached.setdefault(annotation.label, []).append(is_reached)
             size = annotation.box.width, annotation.box.height
-            sizes.setdefault(annotation.label, []).append(size)
-    missed = [label for label, hits in reached.items() if sum(hits) < _REACHED * len(hits)]
-    return sorted({size for label in missed for size in _typical(sizes[label])})
+            by_label.setdefault(annotation.label, []).append((is_reached, size))
+    missed = [
+        [size for _, size in boxes]
+        for boxes in by_label.values()
+        if sum(is_reached for is_reached, _ in boxes) < _REACHED * len(boxes)
+    ]
+    return sorted({size for sizes in missed for size in _typical(sizes)})
 
 
 def page_example(
@@ -86,8 +88,6 @@ def page_example(
 def fit(pages: Sequence[PageExample], strength: float) -> Any:
     """Return an estimator fitted to pages; `strength` is the inverse regularization."""
     import numpy as np
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import Pipeline
     from sklearn.preprocessing import StandardScaler
 
     rows: list[Any] = []
@@ -100,11 +100,9 @@ def fit(pages: Sequence[PageExample], strength: float) -> Any:
         if page.annotated:
             rows.append(page.annotated_rows)
             labels.extend(annotation.label for annotation in page.annotated)
-    weights = LogisticRegression(
-        C=0.01 * strength, class_weight="balanced", max_iter=2000, tol=1e-3
-    )
-    steps = [("scale", StandardScaler()), ("classify", weights)]
-    return Pipeline(steps).fit(np.concatenate(rows), np.array(labels))
+    options = {"class_weight": "balanced", "max_iter": 2000, "tol": 1e-3}
+    pipeline = classifier_pipeline(("scale", StandardScaler()), C=0.01 * strength, **options)
+    return pipeline.fit(np.concatenate(rows), np.array(labels))
 
 
 def has_background(pages: Sequence[PageExample]) -> bool:

@@ -98,20 +98,8 @@ class _Context:
         for text, kind in self.kinds.items():
             self.order[text] = seen[kind]
             seen[kind] += 1
-        self._first_row = {row[0].page: row[0].row for row in reversed(segments.rows)}
-        self._last_row = {row[0].page: row[0].row for row in segments.rows}
-
-    def from_top(self, segment: Segment) -> int:
-        return segment.row - self._first_row[segment.page]
-
-    def from_bottom(self, segment: Segment) -> int:
-        return self._last_row[segment.page] - segment.row
-
-    def before(self, segment: Segment) -> Segment | None:
-        """Return the segment to the left, if any."""
-        row = self.segments.rows[segment.row]
-        index = next(i for i, other in enumerate(row) if other is segment)
-        return row[index - 1] if index else None
+        self.first_row = {row[0].page: row[0].row for row in reversed(segments.rows)}
+        self.last_row = {row[0].page: row[0].row for row in segments.rows}
 
     def above(self, segment: Segment, left: float, right: float) -> Iterator[Segment]:
         """Yield the segments up to three rows above, the nearest first."""
@@ -151,7 +139,9 @@ def _features(span: Span, context: _Context) -> Iterator[str]:
     yield f"length={span.last - span.first}"
     yield f"digits={min(sum(c.isdigit() for c in span.text), 9) // 2}&{kind}"
     yield from _own(span, kind)
-    yield from _order(span, kind, context)
+    yield f"order={min(context.order[span.text], 3)}&{kind}"
+    if kind == "amount":
+        yield f"amount={min(context.amounts.index(amount(span.text) or 0.0), 2)}"
     yield from _position(span, kind, context)
     yield from _neighbors(span, kind, context)
 
@@ -171,23 +161,16 @@ def _own(span: Span, kind: str) -> Iterator[str]:
     yield f"glued={tokens[span.last].text if glued else ''}"
 
 
-def _order(span: Span, kind: str, context: _Context) -> Iterator[str]:
-    yield f"order={min(context.order[span.text], 3)}&{kind}"
-    if kind == "amount":
-        rank = context.amounts.index(amount(span.text) or 0.0)
-        yield f"amount={min(rank, 2)}"
-
-
 def _position(span: Span, kind: str, context: _Context) -> Iterator[str]:
     segment, tokens = span.segment, span.segment.tokens
     left, right = segment.position(tokens[span.first].start, tokens[span.last - 1].end)
     top = min(int(segment.top * 8), 7)
     yield f"top={top}&{kind}"
     yield f"x={min(int((left + right) * 2), 3)}&{kind}"
-    rows = min(context.from_top(segment), 4)
+    rows = min(segment.row - context.first_row[segment.page], 4)
     yield f"row={rows}&{kind}"
     yield f"row={rows}&{int(span.first == 0 and span.last == len(tokens))}&{kind}"
-    yield f"bottom={min(context.from_bottom(segment) // 2, 4)}&{kind}"
+    yield f"bottom={min((context.last_row[segment.page] - segment.row) // 2, 4)}&{kind}"
     ratio = segment.size / max(context.usual, 1e-9)
     yield f"size={min(int(ratio * 4), 10)}&{kind}"
     yield f"largest={int(segment.size >= context.largest * 0.98)}&{kind}"
@@ -196,13 +179,14 @@ def _position(span: Span, kind: str, context: _Context) -> Iterator[str]:
 
 def _neighbors(span: Span, kind: str, context: _Context) -> Iterator[str]:
     segment, tokens = span.segment, span.segment.tokens
-    inside = segment.text[: tokens[span.first].start]
-    beside = context.before(segment)
-    yield from _label("left", inside or (beside.text if beside else ""), kind)
-    if inside and beside:
-        yield from _label("beside", beside.text, kind)
     row = context.segments.rows[segment.row]
-    if row[0] is not segment:
+    index = next(i for i, other in enumerate(row) if other is segment)
+    inside = segment.text[: tokens[span.first].start]
+    beside = row[index - 1].text if index else ""
+    yield from _label("left", inside or beside, kind)
+    if inside and index:
+        yield from _label("beside", beside, kind)
+    if index:
         yield from _label("start", row[0].text, kind)
     left, right = segment.position(tokens[span.first].start, tokens[span.last - 1].end)
     above = list(context.above(segment, left, right))[:2]
