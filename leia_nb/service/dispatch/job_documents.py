@@ -12,7 +12,7 @@ from leia_nb.service.storage.blobs import Blobs
 from leia_nb.service.storage.database import Session
 from leia_nb.service.storage.documents import find_own, tagged_ids
 from leia_nb.service.storage.job_inputs import input_document
-from leia_nb.service.storage.tables import Document, Job
+from leia_nb.service.storage.tables import Job
 from leia_nb.service.trainers import InputDocument
 
 _REQUESTED = "given_document_ids"  # where the request of a job keeps its first document_ids
@@ -39,7 +39,12 @@ def input_documents(session: Session, blobs: Blobs, job: Job) -> list[InputDocum
         job.document_ids = ids
         job.request = {**job.request, _REQUESTED: requested}
     rows = find_own(session, job.application_id, ids)
-    return [_input_document(blobs, rows, document_id) for document_id in ids]
+    if missing := [document_id for document_id in ids if document_id not in rows]:
+        raise CannotStart(
+            f"The document {missing[0]} was deleted or expired before the job started. "
+            "Upload it again, or submit the job without it."
+        )
+    return [input_document(blobs, rows[document_id]) for document_id in ids]
 
 
 def _document_ids(session: Session, job: Job, requested: list[str]) -> Sequence[str]:
@@ -119,13 +124,3 @@ def _no_documents(job: Job, requested: list[str], pages: str | None) -> str:
     if job.execute_after_id is not None:
         return f"The previous job {job.execute_after_id} left no document to process."
     return "No documents to process. Submit the job again with document_ids."
-
-
-def _input_document(blobs: Blobs, rows: dict[str, Document], document_id: str) -> InputDocument:
-    row = rows.get(document_id)
-    if row is None:
-        raise CannotStart(
-            f"The document {document_id} was deleted or expired before the job started. "
-            "Upload it again, or submit the job without it."
-        )
-    return input_document(blobs, row)

@@ -59,11 +59,7 @@ class WebhookSender:
         pending = callbacks.pending_callbacks(self._database)
         for job_id in pending:
             if self._begin(job_id):
-                name = f"callback-{job_id}"
-                thread = threading.Thread(
-                    target=self._deliver, args=(job_id,), name=name, daemon=True
-                )
-                thread.start()
+                threading.Thread(target=self._deliver, args=(job_id,), daemon=True).start()
         return bool(pending)
 
     def stop(self) -> None:
@@ -129,7 +125,8 @@ def post(
     """
     with requests.Session() as session:
         session.trust_env = not _is_loopback(url)
-        session.auth = _no_auth
+        # Otherwise a password would be looked up in a .netrc file.
+        session.auth = lambda request: request
         try:
             with session.post(
                 url,
@@ -143,11 +140,6 @@ def post(
         except (requests.RequestException, ValueError) as error:
             return type(error).__name__
     return None if status in _DELIVERED else f"the response was {status}"
-
-
-def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Keep requests from looking up a password in a .netrc file."""
-    return request
 
 
 def _host(url: str) -> str:

@@ -129,7 +129,9 @@ class ImageExtractor(SklearnTrainer):
                 detections = box_detector.detect(estimator, boxes, rows, parameters.threshold)
                 for detection in detections[: parameters.most]:
                     files.append(_cut(document, number, image, detection, len(files)))
-            predictions.append(Prediction(_items(files), files=tuple(files)))
+            found = [file.details["prediction"] for file in files]
+            items = [{"key": p["label"], "value": p, "score": p["score"]} for p in found]
+            predictions.append(Prediction(items, files=tuple(files)))
         return predictions
 
     def _usable(self, documents: Sequence[TrainingDocument]) -> tuple[list[Example], list[str]]:
@@ -207,11 +209,6 @@ def _cut(
         tags=(detection.label,),
         details={"prediction": prediction},
     )
-
-
-def _items(files: Sequence[OutputDocument]) -> list[dict[str, Any]]:
-    predictions = [file.details["prediction"] for file in files]
-    return [{"key": p["label"], "value": p, "score": p["score"]} for p in predictions]
 
 
 def _canonical(boxes: Sequence[AnnotatedBox]) -> str:

@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 from contextlib import suppress
+from functools import cache
 from importlib import import_module
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
@@ -23,7 +24,6 @@ _IMPORTS = (
 )
 _connection: Connection | None = None
 _sending = threading.Lock()
-_is_warm = False
 
 
 def initialize(connection: Connection) -> None:
@@ -44,16 +44,13 @@ def send(update: StatusUpdate) -> None:
             _connection.send(update)
 
 
+@cache
 def warm() -> None:
     """Import what every job needs, so that the first one does not wait for it."""
-    global _is_warm
-    if _is_warm:
-        return
     for module in _IMPORTS:
         import_module(module)
     # one thread per process: sums in a fixed order make training deterministic
     import_module("threadpoolctl").threadpool_limits(1)
-    _is_warm = True
 
 
 def _end_with_parent() -> None:

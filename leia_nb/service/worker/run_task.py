@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,6 @@ from leia_nb.service import transforms
 from leia_nb.service.disk_errors import is_full
 from leia_nb.service.settings import LOG
 from leia_nb.service.trainers import (
-    InputDocument,
     InvalidParameters,
     OutputDocument,
     Prediction,
@@ -96,8 +95,10 @@ def _predictions(
     parameters = module.read_apply_parameters(task.model_params)
     return [
         prediction
-        for batch in _batches(task.documents)
-        for prediction in module.predict(estimator, description, batch, parameters)
+        for start in range(0, len(task.documents), _BATCH)
+        for prediction in module.predict(
+            estimator, description, task.documents[start : start + _BATCH], parameters
+        )
     ]
 
 
@@ -185,11 +186,6 @@ def _module(name: str) -> Trainer:
             "Install the package that has it, and restart the service."
         )
     return module
-
-
-def _batches(documents: Sequence[InputDocument]) -> Iterator[Sequence[InputDocument]]:
-    for start in range(0, len(documents), _BATCH):
-        yield documents[start : start + _BATCH]
 
 
 def _send_update(task: Task, stage: JobStatus | None = None, *, is_last: bool = False) -> None:

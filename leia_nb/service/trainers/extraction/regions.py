@@ -188,14 +188,10 @@ def _colors(page: PageImage, left: int, top: int, right: int, bottom: int) -> An
     area = (right - left) * (bottom - top)
     filled = page.count_foreground(left, top, right, bottom)
     margin = max(2, (right - left) // 8, (bottom - top) // 8)
-    outer = (
-        max(left - margin, 0),
-        max(top - margin, 0),
-        min(right + margin, page.width),
-        min(bottom + margin, page.height),
-    )
-    ring = (outer[2] - outer[0]) * (outer[3] - outer[1]) - area
-    around = (page.count_foreground(*outer) - filled) / max(ring, 1)
+    x, y = max(left - margin, 0), max(top - margin, 0)
+    x_end, y_end = min(right + margin, page.width), min(bottom + margin, page.height)
+    ring = (x_end - x) * (y_end - y) - area
+    around = (page.count_foreground(x, y, x_end, y_end) - filled) / max(ring, 1)
     saturation = (colors.max(axis=1) - colors.min(axis=1)) / 255
     shares = [filled / area, around, saturation.mean(), saturation.std()]
     return np.concatenate([shares, colors.mean(axis=0) / 255, colors.std(axis=0) / 255])
