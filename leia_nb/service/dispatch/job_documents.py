@@ -93,8 +93,8 @@ def _tagged(session: Session, job: Job, requested: list[str], tag: str) -> Seque
         return tagged_ids(session, job.application_id, tag, ids=ids, original_ids=ids)
     if len(requested) != 1:
         raise CannotStart(
-            f"tag needs exactly one document id, the original's; got {len(requested)}. "
-            "Name one document, or leave tag out."
+            f"tag requires exactly one document ID, that of the original; got {len(requested)}. "
+            "Pass one document ID, or leave tag out."
         )
     return tagged_ids(session, job.application_id, tag, original_ids=requested)
 
@@ -122,5 +122,8 @@ def _no_documents(job: Job, requested: list[str], pages: str | None) -> str:
             "Tag the documents to process, or leave tag out."
         )
     if job.execute_after_id is not None:
-        return f"The previous job {job.execute_after_id} left no document to process."
+        return (
+            f"The previous job {job.execute_after_id} produced no documents to process. "
+            "Submit this job again with document_ids."
+        )
     return "No documents to process. Submit the job again with document_ids."

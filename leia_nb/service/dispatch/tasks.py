@@ -48,7 +48,7 @@ def _predict_task(session: Session, blobs: Blobs, job: Job, attempt: _Attempt) -
     if model is None:
         raise CannotStart(
             f"The model {job.model_id} was deleted, or this application may no longer use it. "
-            "List the models to see which there are."
+            "List the models to see which are available."
         )
     is_classification = job.request.get("format_type") == FormatType.CLASSIFICATION
     if is_classification and model.model_type != ModelType.CLASSIFICATION:

@@ -174,10 +174,11 @@ def _check_categories(counts: Counter[str]) -> None:
     single = sorted(category for category, count in counts.items() if count == 1)
     if single:
         names = ", ".join(repr(name) for name in single[:10]) + (", …" if len(single) > 10 else "")
+        verb = "has" if len(single) == 1 else "have"
         raise UnusableDocuments(
-            f"{_count(len(single), 'category', 'categories')} of {len(counts)} "
-            f"({_count(total, 'annotated document')}) have one document only: {names}. "
-            "Annotate at least two documents per category, or remove the training tag from these."
+            f"Every category needs at least two documents, but {len(single)} of {len(counts)} "
+            f"categories ({_count(total, 'annotated document')}) {verb} only one: {names}. "
+            "Annotate more documents of these categories, or remove the training tag from these."
         )
 
 
@@ -209,5 +210,5 @@ def prediction(
     )
 
 
-def _count(number: int, singular: str, plural: str | None = None) -> str:
-    return f"{number} {singular if number == 1 else plural or singular + 's'}"
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" + "s" * (number != 1)

@@ -142,8 +142,8 @@ class KeyValueExtractor(SklearnTrainer):
             used = {example.document.id for example in examples}
             others = [document for document in documents if document.id not in used]
             raise UnusableDocuments(
-                f"{len(examples) or 'None'} of the {len(documents)} documents has a TEXT "
-                "annotation with values; at least two are needed. "
+                "Expected at least two documents that have a TEXT annotation with values, got "
+                f"{len(examples)} of {len(documents)}. "
                 f"{describe_annotations(others, AnnotationType.TEXT, _EXPECTED)}"
                 "Annotate them with annotation_type TEXT and a prediction such as "
                 '{"total": "12.50", "date": "2026-03-05"}, then train again.'

@@ -38,8 +38,8 @@ class _Packed(Trainer):
     def check(self, documents: Sequence[TrainingDocument]) -> NoReturn:
         """Refuse to train."""
         raise UnusableDocuments(
-            f"{self.name} cannot be trained on the {len(documents)} documents: it applies "
-            "estimators that their owners fitted. Train with another module."
+            f"{self.name} cannot be trained on the {len(documents)} documents: it only "
+            "applies estimators that are already fitted. Train with another model_module."
         )
 
     def fit(self, documents: Sequence[TrainingDocument], parameters: Any) -> Trained:

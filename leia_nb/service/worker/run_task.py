@@ -155,7 +155,7 @@ def _transform(task: TransformTask) -> TaskResult:
     is_several = transforms.makes_several(task.output_type, len(task.documents))
     if not is_several and len(files) != 1:
         raise TaskFailed(
-            f"The transform {task.output_type} made {len(files)} documents instead of one."
+            f"Expected one document from the transform {task.output_type}, got {len(files)}."
         )
     kind = ResultType.DOCUMENTS if is_several else ResultType.DOCUMENT
     return TaskResult(result_type=str(kind), documents=_output_files(files, task.folder))
@@ -182,8 +182,8 @@ def _module(name: str) -> Trainer:
     module = trainer(name)
     if module is None:
         raise TaskFailed(
-            f"This service does not have the model_module {name!r}; it has {', '.join(names())}. "
-            "Install the package that has it, and restart the service."
+            f"The model_module {name!r} is not installed; installed are {', '.join(names())}. "
+            "Install the package that provides it, then restart the service."
         )
     return module
 

@@ -117,7 +117,7 @@ def test_models_that_fail_an_apply_are_named(running, model):
         ({"tag": "nobody has it"}, "No documents have the tag"),
         ({"tag": "single"}, "have the category '1'"),
         ({"tag": "broken"}, "(broken.png) is not a supported image"),
-        ({"module": "sorcery"}, "does not have the model_module 'sorcery'"),
+        ({"module": "sorcery"}, "The model_module 'sorcery' is not installed"),
         ({"model_params": {"folds": 0}}, "folds must be an integer from 2 to 20, got 0"),
         ({"short_name": "m"}, "the short name 'm' already belongs to another model"),
     ],

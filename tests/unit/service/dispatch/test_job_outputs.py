@@ -155,7 +155,7 @@ def test_an_extractor_that_finds_nothing_leaves_nothing_to_work_on(running, cutt
     assert (job.result_type, job.result) == ("list[document]", [])
     after = running.over(running.apply(cutter, ids, execute_after_id=job.id))
     assert after.status == "FAILED"
-    assert "left no document to process" in after.reason
+    assert "produced no documents to process" in after.reason
 
 
 def test_an_input_that_is_passed_on_stays_where_it_is(running, cutter):
