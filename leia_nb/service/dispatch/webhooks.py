@@ -131,7 +131,7 @@ def post(
             with session.post(
                 url,
                 json=body,
-                headers=dict(headers),
+                headers=headers,
                 timeout=timeouts,
                 allow_redirects=False,
                 stream=True,

@@ -14,13 +14,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from leia_nb.enums import JobStatus
-from leia_nb.service.queue.job_states import (
-    BY_WORKER,
-    RUNNING,
-    final_values,
-    is_leased,
-    update_job,
-)
+from leia_nb.service.queue.job_states import BY_WORKER, RUNNING, final_values, is_leased, update_job
 from leia_nb.service.storage.database import Database
 from leia_nb.service.storage.tables import Job, now
 

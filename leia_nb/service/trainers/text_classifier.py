@@ -48,9 +48,7 @@ class TextClassifier(Classifier):
         from sklearn.feature_extraction.text import TfidfVectorizer
 
         words = TfidfVectorizer(
-            ngram_range=(1, parameters.words),
-            max_features=parameters.vocabulary,
-            sublinear_tf=True,
+            ngram_range=(1, parameters.words), max_features=parameters.vocabulary, sublinear_tf=True
         )
         return classifier_pipeline(("words", words), C=10 * parameters.strength, max_iter=5000)
 

@@ -18,10 +18,7 @@ from leia_nb.service.parameters import json_schema, read
 from leia_nb.service.transforms.base import Transform
 from leia_nb.service.transforms.images import Autorotate, ToImages, Transcode, Trim
 from leia_nb.service.transforms.output_files import MOST_FILES, Output
-from leia_nb.service.transforms.parameters import (
-    InvalidTransformParameters,
-    TransformParameters,
-)
+from leia_nb.service.transforms.parameters import InvalidTransformParameters, TransformParameters
 from leia_nb.service.transforms.texts import Merge, Split
 from leia_nb.service.transforms.to_text import ToText, ToTextTree
 

@@ -64,12 +64,7 @@ class Output:
         return self._folder / f"{len(self.documents):05d}{suffix}"
 
     def add(
-        self,
-        path: Path,
-        filename: str,
-        mime_type: str,
-        source: InputDocument | None,
-        **fields: int,
+        self, path: Path, filename: str, mime_type: str, source: InputDocument | None, **fields: int
     ) -> None:
         """Add a file; its page is its source's by default."""
         if source is not None and source.page is not None:

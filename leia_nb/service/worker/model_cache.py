@@ -45,7 +45,9 @@ class ModelCache:
         with self._lock:
             if model_id not in self._models:
                 self._models[model_id] = _Loaded(*packaging.load_estimator(file))
-                self._evict()
+                while len(self._models) > MOST_MODELS:
+                    _, oldest = self._models.popitem(last=False)
+                    _stop_timer(oldest)
                 self._changed(self.ids)
             model = self._models[model_id]
             self._models.move_to_end(model_id)
@@ -74,11 +76,6 @@ class ModelCache:
                 return  # stopped just when it fired
             del self._models[model_id]
             self._changed(self.ids)
-
-    def _evict(self) -> None:
-        while len(self._models) > MOST_MODELS:
-            _, model = self._models.popitem(last=False)
-            _stop_timer(model)
 
 
 def _stop_timer(model: _Loaded) -> None:

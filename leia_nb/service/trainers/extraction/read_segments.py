@@ -109,14 +109,11 @@ def _is_position(side: Any) -> bool:
 
 def _pdf_words(opened: pdf.Pdf, number: int) -> Iterator[PositionedText]:
     with opened.page_text(number) as (page, text_page):
-        width, height = page.get_size()
+        width, height = (max(side, 1) for side in page.get_size())
         words = list(_words(text_page))
     for text, left, bottom, right, top in words:
-        unit = (top - bottom) * 0.8 / max(width, 1)
-        yield PositionedText(
-            text, number, left / max(width, 1), right / max(width, 1),
-            1 - top / max(height, 1), 1 - bottom / max(height, 1), unit,
-        )  # fmt: skip
+        x, x_end, unit = left / width, right / width, (top - bottom) * 0.8 / width
+        yield PositionedText(text, number, x, x_end, 1 - top / height, 1 - bottom / height, unit)
 
 
 def _words(text_page: Any) -> Iterator[tuple[str, float, float, float, float]]:

@@ -6,10 +6,11 @@ Features are words such as `kind=amount` or `left=invoice`, the input of a text 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import count
 
 from leia_nb.service.trainers.extraction.text_segments import Segment, SegmentedText
 
@@ -93,11 +94,8 @@ class _Context:
         self.usual, self.largest = sizes[len(sizes) // 2], sizes[-1]
         amounts = {amount(t) or 0.0 for t, kind in self.kinds.items() if kind == "amount"}
         self.amounts = sorted(amounts, reverse=True)
-        self.order: dict[str, int] = {}
-        seen: Counter[str] = Counter()
-        for text, kind in self.kinds.items():
-            self.order[text] = seen[kind]
-            seen[kind] += 1
+        numbers: defaultdict[str, Iterator[int]] = defaultdict(count)
+        self.order = {text: next(numbers[kind]) for text, kind in self.kinds.items()}
         self.first_row = {row[0].page: row[0].row for row in reversed(segments.rows)}
         self.last_row = {row[0].page: row[0].row for row in segments.rows}
 
@@ -198,14 +196,11 @@ def _neighbors(span: Span, kind: str, context: _Context) -> Iterator[str]:
 
 def _label(name: str, text: str, kind: str) -> Iterator[str]:
     """Yield each word of a label and the whole label, with every digit replaced by the same one."""
-    words = [_plain(word) for word in text[-120:].split()[-4:]]
-    words = [word for word in words if word]
-    whole = "_".join(words[-3:])
-    yield f"{name}={whole}"
-    yield f"{name}={whole}&{kind}"
-    for word in words[-3:]:
-        yield f"{name}~{word}"
-        yield f"{name}~{word}&{kind}"
+    plain = [_plain(word) for word in text[-120:].split()[-4:]]
+    words = [word for word in plain if word][-3:]
+    for feature in (f"{name}={'_'.join(words)}", *(f"{name}~{word}" for word in words)):
+        yield feature
+        yield f"{feature}&{kind}"
     if name == "left":
         yield f"colon={int(text.rstrip().endswith(':'))}&{kind}"
 
