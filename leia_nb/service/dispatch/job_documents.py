@@ -60,31 +60,24 @@ def _document_ids(session: Session, job: Job, requested: list[str]) -> Sequence[
     made = _made_by(session, previous)
     if made is not None:
         return made
-    uses_previous = is_rule_job or job.request.get("page_range") is not None
-    return _processed_by(session, previous) if uses_previous else requested
+    if is_rule_job or job.request.get("page_range") is not None:
+        return [i for last in _last_jobs(session, previous) for i in last.document_ids]
+    return requested
 
 
 def _made_by(session: Session, job: Job) -> list[str] | None:
     """Return the documents that a job made, in order; None if it does not make documents."""
-    if job.job_type == JobType.CONDITIONAL:
-        made = [_made_by(session, last) for last in _last_jobs(session, job)]
-        if all(ids is None for ids in made):
-            return None
-        return [document_id for ids in made for document_id in ids or []]
-    if job.result_type not in _DOCUMENTS:
-        return None
-    documents: list[Any] = job.result if isinstance(job.result, list) else [job.result]
-    return [str(document["id"]) for document in documents]
+    last_jobs = _last_jobs(session, job)
+    results: list[Any] = [last.result for last in last_jobs if last.result_type in _DOCUMENTS]
+    lists = [result if isinstance(result, list) else [result] for result in results]
+    return [str(document["id"]) for made in lists for document in made] if lists else None
 
 
-def _processed_by(session: Session, job: Job) -> list[str]:
+def _last_jobs(session: Session, job: Job) -> list[Job]:
+    """Return the last job of each rule of a conditional job; of another type the job itself."""
     if job.job_type != JobType.CONDITIONAL:
-        return job.document_ids
-    return [i for last in _last_jobs(session, job) for i in last.document_ids]
-
-
-def _last_jobs(session: Session, conditional: Job) -> list[Job]:
-    return [jobs[-1] for jobs in conditionals.rule_jobs(session, conditional).values()]
+        return [job]
+    return [jobs[-1] for jobs in conditionals.rule_jobs(session, job).values()]
 
 
 def _tagged(session: Session, job: Job, requested: list[str], tag: str) -> Sequence[str]:
