@@ -31,13 +31,13 @@ def learnt(tmp_path_factory):
 @pytest.fixture
 def bills(tmp_path):
     """Six plain texts with totals and numbers in different places."""
-    lines, said = [], []
+    lines, predictions = [], []
     for number in range(6):
         total, name = f"{number * 7 + 3}.50", f"R-{number}{number}"
         first, second = f"Total: {total}", f"Bill no. {name}"
         lines.append("\n".join([first, second, "Thanks"] if number % 2 else [second, "", first]))
-        said.append({"total": total, "number": name})
-    return texts(tmp_path, *lines, said=said)
+        predictions.append({"total": total, "number": name})
+    return texts(tmp_path, *lines, predictions=predictions)
 
 
 def _right(some, said):
@@ -200,7 +200,7 @@ def test_texts_with_nothing_like_the_value_beside_it_are_learnt(tmp_path, number
     some = texts(
         tmp_path,
         *[f"Invoice\nTotal: {total}\nThanks" for total in totals],
-        said=[{"total": total} for total in totals],
+        predictions=[{"total": total} for total in totals],
     )
     said = predict(NAME, train(NAME, some), some)
     told = [[(item["key"], item["value"]) for item in one.key_values] for one in said]
