@@ -176,7 +176,7 @@ def test_a_result_is_committed_once(bench, trainers, gate, monkeypatch):
         assert session.query(tables.Model).count() == 0
 
 
-def test_a_job_that_cannot_be_made_an_order_fails_and_says_where_the_trouble_is(bench, caplog):
+def test_a_job_whose_task_cannot_be_prepared_fails_and_names_the_log(bench, caplog):
     bench.run()
     job = bench.over(bench.submit(job_type="train", request={}))
     assert job.status == "FAILED"
@@ -184,7 +184,7 @@ def test_a_job_that_cannot_be_made_an_order_fails_and_says_where_the_trouble_is(
     assert "KeyError: 'documents_tag'" in caplog.text
 
 
-def test_the_dispatcher_survives_trouble(bench, monkeypatch, caplog):
+def test_the_dispatcher_survives_errors(bench, monkeypatch, caplog):
     from leia_nb.service.queue import leases
 
     bench.digits(20)
@@ -212,7 +212,7 @@ def test_a_worker_that_hangs_can_be_canceled(running, gate, wait_until):
 
 
 @pytest.mark.parametrize("broken", ["commit", "fail"])
-def test_a_job_that_ends_on_a_full_disk_hangs_not(bench, monkeypatch, wait_until, broken):
+def test_a_job_that_ends_on_a_full_disk_does_not_hang(bench, monkeypatch, wait_until, broken):
     """Neither its result nor its failure can be written, until there is room again."""
     from leia_nb.service.dispatch import task_results
 
@@ -238,7 +238,9 @@ def test_a_job_that_ends_on_a_full_disk_hangs_not(bench, monkeypatch, wait_until
     wait_until(lambda: not list(bench.settings.work.iterdir()), "the work folder is empty")
 
 
-def test_a_job_that_cannot_start_while_the_disk_is_full_is_no_death_of_a_worker(bench, monkeypatch):
+def test_a_job_that_cannot_start_on_a_full_disk_does_not_count_as_a_worker_death(
+    bench, monkeypatch
+):
     from leia_nb.service.dispatch import task_results
 
     real, calls = task_results.fail, []

@@ -108,7 +108,7 @@ def test_made_documents_are_kept_with_their_origin(running):
         assert running.blobs.path(said["id"]).stat().st_size == said["size"]
 
 
-def test_everything_goes_when_the_original_expires(running):
+def test_derived_documents_expire_with_the_original(running):
     source = _text(running)
     job = running.processed(_split(running, [source]))
     running.processed(_split(running, [job.result[0]["id"]]))
@@ -182,7 +182,7 @@ def test_an_extractor_that_goes_wrong_leaves_nothing(running, cutter, fault, rea
     assert _files(running) == {source}
 
 
-def test_a_full_disk_keeps_none_of_them(running, monkeypatch):
+def test_a_full_disk_stores_no_output(running, monkeypatch):
     source = _text(running)
     real, calls = running.blobs.adopt, []
 
@@ -202,7 +202,7 @@ def test_a_full_disk_keeps_none_of_them(running, monkeypatch):
     running.processed(_split(running, [source]))
 
 
-def test_a_commit_that_fails_keeps_none_of_them(running, monkeypatch):
+def test_a_failed_commit_stores_no_output(running, monkeypatch):
     source = _text(running)
     real, calls = leases.finish, []
 
@@ -219,7 +219,7 @@ def test_a_commit_that_fails_keeps_none_of_them(running, monkeypatch):
     assert set(_documents(running)) == _files(running) == {source}
 
 
-def test_what_an_attempt_made_that_is_no_longer_held_is_not_kept(running, monkeypatch):
+def test_the_output_of_a_lost_lease_is_not_stored(running, monkeypatch):
     source = _text(running)
     job_id = _split(running, [source])
     real = leases.finish

@@ -115,7 +115,7 @@ def test_one_that_was_delivered_meanwhile_is_not_sent_again(
     assert bench.job(job_id).callback_tries == -1
 
 
-def test_after_five_tries_it_is_given_up(bench, sender, listener, wait_until, caplog):
+def test_a_callback_is_abandoned_after_five_tries(bench, sender, listener, wait_until, caplog):
     caplog.set_level("INFO")
     listener.statuses = [500] * 9
     _canceled(bench, f"{listener.url}?secret=s3cret", callback_headers={"X-Key": "s3cret"})
@@ -126,13 +126,13 @@ def test_after_five_tries_it_is_given_up(bench, sender, listener, wait_until, ca
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1/closed", "ftp://example.com", "nonsense"])
-def test_an_address_that_does_not_work_is_given_up(bench, sender, wait_until, url):
+def test_a_callback_to_a_broken_address_is_abandoned(bench, sender, wait_until, url):
     job_id = _canceled(bench, url)
     _deliver_all(sender, wait_until)
     assert bench.job(job_id).callback_tries == -1
 
 
-def test_one_that_never_answers_delays_no_other(bench, listener, wait_until):
+def test_an_unresponsive_receiver_delays_no_other(bench, listener, wait_until):
     patient = WebhookSender(bench.database, lambda: None, timeouts=(60, 60))
     listener.statuses = ["never"]
     stuck = _canceled(bench, listener.url)
@@ -145,9 +145,7 @@ def test_one_that_never_answers_delays_no_other(bench, listener, wait_until):
     patient.stop()
 
 
-def test_those_of_a_receiver_that_fails_are_not_tried_again_before_others(
-    bench, sender, listener, wait_until
-):
+def test_a_failing_receiver_is_retried_after_the_others(bench, sender, listener, wait_until):
     listener.statuses = [503]
     failing = _canceled(bench, listener.url)
     sender.send_due()

@@ -109,7 +109,7 @@ def test_no_rule_that_holds_is_a_result_too(bench, asked):
     assert (job.status, job.result, job.reason) == ("PROCESSED", {}, None)
 
 
-def test_fields_that_the_result_does_not_have_are_told(bench, asked):
+def test_fields_missing_from_the_result_are_named(bench, asked):
     def told(*fields, result_type="object", result=None):
         first, job_id = asked({name: ({name: 1}, {}) for name in fields})
         _finish(bench, first, JobResult(JobStatus.PROCESSED, result_type, result))
@@ -192,7 +192,7 @@ def test_a_blocked_one_waits_for_its_start(bench, asked):
     assert bench.job(job_id).status == "PROCESSING"
 
 
-def test_no_worker_and_no_recovery_ever_takes_one(bench, asked):
+def test_workers_and_recovery_ignore_conditional_jobs(bench, asked):
     first, job_id = asked({"a": ({}, {})})
     _finish(bench, first)
     chains.release_waiting(bench.database)

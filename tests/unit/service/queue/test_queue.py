@@ -157,7 +157,7 @@ def test_claiming_sorts_no_long_queue(bench, submit):
     assert all("ix_jobs_claim" in plan and "TEMP B-TREE" not in plan for plan in plans)
 
 
-def test_a_job_given_back_by_a_clean_stop_has_not_died(bench, submit):
+def test_a_clean_stop_does_not_count_as_a_death(bench, submit):
     job_id = submit()
     for attempt in range(1, 6):
         assert leases.claim(bench.database, "me").attempt == attempt
@@ -165,7 +165,7 @@ def test_a_job_given_back_by_a_clean_stop_has_not_died(bench, submit):
     assert bench.job(job_id).status == "READY"
 
 
-def test_jobs_of_a_service_that_is_gone_are_given_back(bench, submit):
+def test_jobs_of_an_ended_service_are_released(bench, submit):
     mine, other = submit(), submit()
     leases.claim(bench.database, "me")
     leases.claim(bench.database, "other")
@@ -174,7 +174,7 @@ def test_jobs_of_a_service_that_is_gone_are_given_back(bench, submit):
     assert [bench.job(job_id).status for job_id in (mine, other)] == ["STARTING", "READY"]
 
 
-def test_a_job_without_a_sign_of_life_is_given_back(bench, submit):
+def test_a_job_without_heartbeat_is_released(bench, submit):
     job_id = submit()
     leases.claim(bench.database, "me")
     assert recovery.recover_stalled(bench.database) == 0
@@ -216,7 +216,7 @@ def test_waiting_jobs_fail_when_the_one_before_does(bench, submit, end):
     assert not chains.has_work(bench.database)
 
 
-def test_blocked_jobs_and_those_behind_them_are_no_work(bench, submit):
+def test_blocked_jobs_and_jobs_waiting_for_them_are_not_work(bench, submit):
     submit(execute_after_id=submit(block_processing=True))
     assert not chains.has_work(bench.database)
 

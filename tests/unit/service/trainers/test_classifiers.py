@@ -57,7 +57,7 @@ def _train(name, documents, **given):
     return module.fit(documents, module.read_parameters(given))
 
 
-def test_digits_are_learnt_well(digits):
+def test_digits_are_classified_accurately(digits):
     trained = _train("image_classifier", digits[:1347])
     assert trained.description.accuracy > 0.98
     module = trainer("image_classifier")
@@ -100,7 +100,7 @@ def test_probabilities_are_sorted_and_add_up(digits):
     }
 
 
-def test_texts_are_learnt(letters, tmp_path):
+def test_texts_can_be_learned(letters, tmp_path):
     trained = _train("text_classifier", letters)
     module = trainer("text_classifier")
     path = tmp_path / "new.txt"

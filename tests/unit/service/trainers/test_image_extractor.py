@@ -131,7 +131,7 @@ def test_pages_of_pdfs_are_looked_at_too(learnt, work, tmp_path):
     assert all(file.page == 0 for file in said.files)
 
 
-def test_pdfs_are_learnt_too(work, tmp_path):
+def test_pdfs_can_be_learned(work, tmp_path):
     some = documents(tmp_path, papers.generate(9, 0), _boxes)
     learnt = train(NAME, some)
     assert "Documents: " in learnt.description.documentation
@@ -162,7 +162,7 @@ def test_things_on_photographs_are_found_by_windows(work, tmp_path):
     assert wrong <= 2
 
 
-def test_many_pages_are_learnt_with_fewer_of_their_parts(work, tmp_path, monkeypatch):
+def test_many_pages_are_subsampled(work, tmp_path, monkeypatch):
     monkeypatch.setattr(image_extractor, "_MOST_REGIONS", 1)
     some = documents(tmp_path, papers.generate(12, 0, form="image", resolution=50), _boxes)
     assert train(NAME, some).description.accuracy > 0.3
@@ -204,7 +204,7 @@ def test_a_label_on_one_document_only_is_refused(tmp_path):
         trainer(NAME).check(some)
 
 
-def test_boxes_on_pages_that_are_not_there_are_refused(tmp_path):
+def test_boxes_on_missing_pages_are_refused(tmp_path):
     some = documents(tmp_path, papers.generate(3, 0), lambda _: [("BOX", {**BOX, "page": 7})])
     with pytest.raises(UnusableDocuments, match="pages that do not exist"):
         train(NAME, some)

@@ -91,7 +91,7 @@ def test_items_are_sorted_by_key_and_scored(learnt, tmp_path):
     assert "total" not in {item["key"] for item in letter}
 
 
-def test_plain_texts_are_learnt(bills, tmp_path):
+def test_plain_texts_can_be_learned(bills, tmp_path):
     learnt = train(NAME, bills)
     path = tmp_path / "new.txt"
     path.write_text("Hello\nBill no. R-77\nTotal: 99.50", encoding="utf-8")
@@ -169,7 +169,7 @@ def _tree(original):
     return {"pages": [{"page": 0, "blocks": lines}]}
 
 
-def test_many_texts_are_learnt_with_fewer_of_their_parts(bills, monkeypatch):
+def test_many_texts_are_subsampled(bills, monkeypatch):
     monkeypatch.setattr(key_value_extractor, "_MOST_SPANS", 1)
     monkeypatch.setattr(key_value_extractor, "_LEAST_SPANS_PER_DOCUMENT", 3)
     learnt = train(NAME, bills)
@@ -184,7 +184,7 @@ def test_a_text_without_anything_like_a_value_says_nothing(bills, tmp_path):
     assert predict(NAME, learnt, [empty])[0].key_values == []
 
 
-def test_numbers_are_found_however_they_are_written(bills):
+def test_numbers_are_found_in_any_notation(bills):
     said = [{"total": float(dict(d.annotations)["TEXT"]["total"])} for d in bills]
     numbers = [
         replace(bill, annotations=(("TEXT", one),)) for bill, one in zip(bills, said, strict=True)
@@ -195,7 +195,7 @@ def test_numbers_are_found_however_they_are_written(bills):
 
 
 @pytest.mark.parametrize("number", [2, 6])
-def test_texts_with_nothing_like_the_value_beside_it_are_learnt(tmp_path, number):
+def test_texts_without_negative_examples_can_be_learned(tmp_path, number):
     totals = [f"{12 * place + 7}.50" for place in range(number)]
     some = texts(
         tmp_path,
@@ -250,7 +250,7 @@ def test_values_that_are_not_in_the_texts_are_named(bills):
     assert "(text-0.txt)" in caught.value.message
 
 
-def test_a_key_of_one_document_only_cannot_be_learnt(bills):
+def test_a_key_in_a_single_document_cannot_be_learned(bills):
     single = [
         replace(bill, annotations=(("TEXT", {f"key-{n}": "Thanks" if n % 2 else f"R-{n}{n}"}),))
         for n, bill in enumerate(bills)

@@ -48,7 +48,7 @@ def test_a_logo_that_touches_lines_is_a_part_of_its_own(lines, thick, logo):
     assert _best(_page(*lines, thick=thick, logo=logo)) >= 0.85
 
 
-def test_what_hangs_together_is_still_a_part_too():
+def test_connected_regions_remain_candidates():
     page = _page((36, 84, 384, 84))
     whole = _box(36, LOGO[1], 385, 85)
     assert max(overlap(whole, box) for box in candidates(page, ())) >= 0.95

@@ -107,14 +107,14 @@ def test_the_image_of_a_page_keeps_its_page(bench):
         assert [file.page for file in bench.do(output_type, page)] == [4]
 
 
-def test_too_many_frames_are_refused_and_some_of_them_are_not(bench):
+def test_too_many_frames_are_refused_but_a_selection_is_accepted(bench):
     moving = bench.document(animation("GIF", [n % 256 for n in range(5000)], (2, 2)), "m.gif")
     with pytest.raises(UnreadableDocument, match=r"has 5,000 frames.*image_slice"):
         bench.do("image", moving)
     assert len(bench.do("image", moving, image_slice="::500")) == 10
 
 
-def test_frames_that_are_only_said_to_be_there(bench):
+def test_frames_that_are_declared_but_missing(bench):
     data = animation("PNG", (0, 100, 200))
     at = data.index(b"acTL")
     lie = b"acTL" + (2**31 - 2).to_bytes(4, "big") + data[at + 8 : at + 12]
@@ -132,7 +132,7 @@ def test_one_job_makes_a_limited_number_of_documents(bench, monkeypatch):
         bench.do("image", *papers)
 
 
-def test_a_slice_that_picks_nothing_is_told(bench):
+def test_an_empty_slice_is_reported(bench):
     paper = bench.document(pdf_of("a", "b"), "a.pdf")
     with pytest.raises(UnreadableDocument, match=r"has 2 pages.*'7' selects none.*from 0 to 1"):
         bench.do("image", paper, image_slice="7")
@@ -152,7 +152,7 @@ def test_a_slice_that_picks_nothing_is_told(bench):
         (b"hello", "video/mp4", "is a damaged video"),
     ],
 )
-def test_what_cannot_be_drawn_is_told(bench, data, mime_type, why):
+def test_a_document_that_cannot_be_rendered_is_reported(bench, data, mime_type, why):
     with pytest.raises(UnreadableDocument, match=why) as caught:
         bench.do("image", bench.document(data, "thing.dat", mime_type))
     assert "(thing.dat)" in str(caught.value)
@@ -184,7 +184,7 @@ def test_a_pdf_without_pages(bench):
             bench.do(output_type, bench.document(buffer.getvalue(), "a.pdf", "application/pdf"))
 
 
-def test_a_pdf_that_is_said_to_be_an_image(bench):
+def test_a_pdf_declared_as_an_image(bench):
     paper = bench.document(pdf_of("hello"), "a.png", "image/png")
     assert len(bench.do("image", paper)) == 1
     with pytest.raises(UnreadableDocument, match="is a PDF"):

@@ -101,7 +101,7 @@ def test_few_words_far_apart_are_all_found(bench):
 
 
 @pytest.mark.parametrize("size", [(1, 1), (60_000, 30)])
-def test_strips_and_dots_are_no_burden(bench, size):
+def test_strips_and_dots_contain_no_text(bench, size):
     strip = bench.document(encoded(Image.new("RGB", size, "black")), "strip.png", "image/png")
     assert said(bench.do("text", strip)) == ""
     assert bench.do("autorotate", strip)[0].rotation_angle == 0
@@ -169,7 +169,7 @@ def test_an_image_without_text_stays_as_it_is(bench):
 
 
 @pytest.mark.parametrize("output_type", ["text", "text_tree", "autorotate"])
-def test_without_the_extra_what_to_install_is_told(bench, monkeypatch, output_type):
+def test_a_missing_extra_is_reported_with_what_to_install(bench, monkeypatch, output_type):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     told = []
     for mime_type in ("image/png", None):

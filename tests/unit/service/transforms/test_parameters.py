@@ -12,7 +12,7 @@ def bench(tmp_path):
     return TransformBench(tmp_path)
 
 
-def test_every_transform_of_leia_is_there():
+def test_every_transform_of_leia_is_implemented():
     assert set(transforms.NAMES) == {str(name) for name in TransformType}
 
 

@@ -42,7 +42,7 @@ def test_the_text_of_some_pages(bench):
     assert said(bench.do("text", paper, image_slice="::2")) == ["a\nc"]
 
 
-def test_own_text_needs_no_ocr_and_a_blank_page_none_either(bench, monkeypatch):
+def test_embedded_text_and_blank_pages_require_no_ocr(bench, monkeypatch):
     monkeypatch.setattr(ocr, "is_installed", lambda: False)
     paper = bench.document(pdf("a", None, "c"), "letter.pdf", "application/pdf")
     assert said(bench.do("text", paper)) == ["a\n\nc"]
@@ -128,7 +128,7 @@ def test_blank_texts_among_others_are_passed(bench, output_type):
         ("text", pdf("words")[:200], "application/pdf", "is a damaged PDF"),
     ],
 )
-def test_what_has_no_text_is_told(bench, output_type, data, mime_type, why):
+def test_documents_without_text_are_reported(bench, output_type, data, mime_type, why):
     with pytest.raises(UnreadableDocument, match=why) as caught:
         bench.do(output_type, bench.document(data, "thing.dat", mime_type))
     assert "(thing.dat)" in str(caught.value)

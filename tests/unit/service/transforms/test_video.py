@@ -53,7 +53,7 @@ def test_a_video_becomes_webm(bench, film):
     assert shades(frames) == pytest.approx([0, 80, 160], abs=8)
 
 
-def test_a_video_of_untold_type(bench, film):
+def test_a_video_of_undeclared_type(bench, film):
     (made,) = bench.do("image", bench.document(film, "film"), image_slice="3")
     assert made.filename == "film-page-3.jpg"
 
@@ -69,14 +69,14 @@ def test_a_video_of_untold_type(bench, film):
         b"ffconcat version 1.0\nfile '/etc/passwd'\n",
     ],
 )
-def test_what_is_no_video_is_told(bench, output_type, data):
+def test_a_file_that_is_not_a_video_is_reported(bench, output_type, data):
     with pytest.raises(
         UnreadableDocument, match="is a damaged video, or has an unsupported format"
     ):
         bench.do(output_type, bench.document(data, "film.mp4", "video/mp4"))
 
 
-def test_a_video_that_breaks_off_is_told(bench, film):
+def test_a_truncated_video_is_reported(bench, film):
     with pytest.raises(UnreadableDocument, match="is a damaged video"):
         bench.do("image", bench.document(film[: len(film) // 2], "film.mp4", "video/mp4"))
 
@@ -93,7 +93,7 @@ def test_long_and_large_videos_are_refused(bench, film, monkeypatch):
             bench.do(output_type, document)
 
 
-def test_without_opencv_what_to_install_is_told(bench, film, monkeypatch):
+def test_a_missing_opencv_is_reported_with_what_to_install(bench, film, monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(UnusableDocuments, match=r"film.mp4.*pip install 'leia_nb\[ocr\]'"):
         bench.do("image", bench.document(film, "film.mp4", "video/mp4"))
