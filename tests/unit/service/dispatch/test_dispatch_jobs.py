@@ -52,6 +52,7 @@ def test_a_training_makes_a_model_and_an_apply_uses_it(running, model):
 
     assert running.traces(one.id)[0].stages == ("LOADING_MODEL", "PROCESSING")
     assert running.traces(many.id)[0].stages == ("PROCESSING",), "it was loaded still"
+    running.traces(both.id)  # recorded after its work folder is removed
     assert not list(running.settings.work.iterdir()), "work folders are removed"
 
 
