@@ -182,7 +182,7 @@ def test_a_new_seed_and_new_documents_change_the_fingerprint(letters):
         ([None, None, None], "None of the 3 documents has a TYPING annotation"),
         (["a", "a", None], "All of the 2 annotated documents have the category 'a'"),
         (["a", "a", "b"], r"1 of 2 categories \(3 annotated documents\) has only one: 'b'"),
-        (["a", "b", "c"], "3 categories of 3"),
+        (["a", "b", "c"], "3 of 3 categories"),
         (["", "  ", None], "None of the 3 documents"),
     ],
 )
