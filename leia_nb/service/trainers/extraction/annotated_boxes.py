@@ -64,12 +64,11 @@ def usable_labels(examples: Sequence[Example]) -> list[str]:
     counts = Counter(label for e in examples for label in {box.label for box in e.boxes})
     usable = sorted(label for label, count in counts.items() if count > 1)
     if not usable:
-        labels = f"labels: {', '.join(sorted(counts))}" if counts else "there are no boxes"
         raise UnusableDocuments(
             f"No label is on at least two of the {len(examples)} documents with BOX annotations "
-            f"({labels}). Annotate at least two documents with annotation_type BOX and a "
-            'prediction such as {"label": "logo", "x": 0.1, "y": 0.05, "width": 0.2, '
-            '"height": 0.1} (fractions of the page), then train again.'
+            f"(labels: {', '.join(sorted(counts)) or 'none'}). Annotate at least two documents "
+            'with annotation_type BOX and a prediction such as {"label": "logo", "x": 0.1, '
+            '"y": 0.05, "width": 0.2, "height": 0.1} (fractions of the page), then train again.'
         )
     return usable
 

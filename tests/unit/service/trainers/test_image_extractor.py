@@ -179,8 +179,8 @@ def test_an_empty_page_has_no_pictures(learnt, work, tmp_path):
 @pytest.mark.parametrize(
     ("annotations", "why"),
     [
-        ((), "there are no boxes"),
-        ((("BOX", {"label": "logo"}), ("TEXT", {"total": "1"}), ("BOX", "x")), "no boxes"),
+        ((), r"\(labels: none\)"),
+        ((("BOX", {"label": "logo"}), ("TEXT", {"total": "1"}), ("BOX", "x")), "labels: none"),
         ((("BOX", {**BOX, "x": 120, "width": 300}),), "fractions of the page, 0 to 1, not pixels"),
         ((("BOX", {**BOX, "width": 0}),), "has an invalid BOX annotation"),
         ((("BOX", {**BOX, "x": 10**400}),), "has an invalid BOX annotation"),
