@@ -317,7 +317,7 @@ WRONG = [
     (_rule(transform_job("trim", tag="a\0")), "rules_malformed", "rule 'r', job 1: "),
     (_rule(transform_job("trim", page_range="a")), "page_range_malformed", "rule 'r', job 1: "),
     (_rule(transform_job("split", transform_params={"split_size": 0})), None, "split_size"),
-    (_rule(transform_job("trim", output_tag="..")), "invalid_parameter", "cannot be a tag"),
+    (_rule(transform_job("trim", output_tag="..")), "invalid_parameter", "is not a valid tag"),
     (_rule(transform_job("trim", tag="a", input_tag="b")), "invalid_parameter", "input_tag"),
     (_rule(transform_job("trim", tag="a", document_ids="a,b")), "tag_needs_one_document", "tag"),
     ({str(n): {"conditions": {}, "jobs": [{}]} for n in range(101)}, "too_many_rules", "100"),

@@ -40,7 +40,7 @@ def test_a_misspelt_parameter_is_refused_and_the_right_one_told(
     answer = admin.call(method, path.format(**ids), params={wrong: "1"})
     said = answer.json()
     assert (answer.status_code, said["code"], said["field"]) == (400, "invalid_parameter", wrong)
-    assert said["message"] == f"Unknown parameter {wrong}. Did you mean {meant}?"
+    assert said["message"] == f"Unknown parameter {wrong!r}. Did you mean {meant!r}?"
 
 
 def test_nothing_is_changed_by_a_call_that_is_refused(admin, ids):
@@ -60,7 +60,7 @@ def test_a_name_like_no_other_is_refused_with_all_that_are_known(admin, ids):
 def test_a_misspelt_member_of_a_body_is_refused_and_the_right_one_told(admin, ids):
     path = f"/document/{ids['document']}/transform/merge"
     answer = admin.post(path, json={"outputtag": "a"})
-    assert answer.json()["message"].endswith("Did you mean output_tag?")
+    assert answer.json()["message"].endswith("Did you mean 'output_tag'?")
 
 
 def test_who_is_not_logged_in_is_told_that_first(service):

@@ -91,7 +91,7 @@ def _complete_operation(operation: dict[str, Any]) -> None:
 
 def _rule_schemas(schemas: dict[str, Any]) -> dict[str, Any]:
     """Return the schemas of rules, with the constraints of the same parameters elsewhere."""
-    found = rules.schemas(_ref)
+    rule_schemas = rules.schemas(_ref)
     apply, train = schemas["ApplyBody"]["properties"], schemas["TrainBody"]["properties"]
     transform = schemas["TransformBody"]["properties"]
     same = {
@@ -101,9 +101,9 @@ def _rule_schemas(schemas: dict[str, Any]) -> dict[str, Any]:
         "model_id": train["model_module"]["anyOf"][0],
     }
     for job in ("ApplyJob", "TransformJob"):
-        properties = found[job]["properties"]
+        properties = rule_schemas[job]["properties"]
         properties.update((name, same[name]) for name in properties if name in same)
-    return found
+    return rule_schemas
 
 
 def _ref(name: str) -> dict[str, Any]:

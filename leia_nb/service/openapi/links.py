@@ -61,8 +61,8 @@ def _links(source: str, following: dict[str, str], path_of: dict[str, str]) -> d
     links = {}
     for parameter, operations in following.items():
         for plain in operations.split():
-            twin = f"admin_{plain}"
-            target = twin if source.startswith("admin_") and twin in path_of else plain
+            admin = f"admin_{plain}"
+            target = admin if source.startswith("admin_") and admin in path_of else plain
             if target in path_of:
                 links[target] = _link(target, parameter, path_of[target])
     return links

@@ -1,4 +1,4 @@
-"""Routes that exist twice: a plain call, and its admin twin for any application."""
+"""Routes that exist twice: a plain call, and an admin call for any application."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class ScopedRoutes:
     def both(
         self, method: str, path: str, *plain_statuses: int, **options: Any
     ) -> Callable[[_Endpoint], _Endpoint]:
-        """Register an endpoint as a plain call and as its admin twin, ``admin_`` + its name.
+        """Register an endpoint as a plain call and as an admin call, ``admin_`` + its name.
 
         Only the plain call refuses with `plain_statuses`.
         """

@@ -41,8 +41,8 @@ def apply_model_async(
         if options["execute_after_id"]:
             require_job(session, caller, options["execute_after_id"], "execute_after_id")
         else:
-            found = job_submission.find_documents(session, caller, ids, options["tag"])
-            job_submission.check_readable(model, found)
+            rows = job_submission.find_documents(session, caller, ids, options["tag"])
+            job_submission.check_readable(model, rows)
     details = {
         "tag": options["tag"] or None,
         "page_range": options["page_range"] or None,

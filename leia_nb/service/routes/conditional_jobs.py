@@ -114,8 +114,8 @@ def _transform(
         raise invalid(message, "tag")
     tag, output_type = tag or input_tag, job["output_type"]
     check_transform(output_type, job.get("transform_params") or {}, job.get("output_tag"))
-    found = _documents(session, caller, job, tag)
-    job_submission.check_transformable(service.blobs, output_type, found)
+    rows = _documents(session, caller, job, tag)
+    job_submission.check_transformable(service.blobs, output_type, rows)
     return {**_without_empty(job), "tag": tag}
 
 
@@ -131,8 +131,8 @@ def _documents(
     if not ids:
         return []
     job_submission.check_tag_of_one(ids, tag)
-    found = job_submission.find_documents(session, caller, ids, None)
-    return [] if tag else found
+    rows = job_submission.find_documents(session, caller, ids, None)
+    return [] if tag else rows
 
 
 @contextmanager

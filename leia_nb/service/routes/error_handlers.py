@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from typing import Any, cast, get_args
 
 from fastapi import FastAPI, Request, Response
@@ -15,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
-from leia_nb.service.api_errors import ApiError, bad, invalid, unauthorized, unknown
+from leia_nb.service.api_errors import ApiError, bad, invalid, meant, unauthorized, unknown
 from leia_nb.service.disk_errors import is_full
 from leia_nb.service.routes.uploads import storage_full
 from leia_nb.service.schemas.objects import Error
@@ -87,14 +86,13 @@ def _invalid_request(error: dict[str, Any], request: Request) -> ApiError:
         message = f"{field}: expected at most {limit:,} values, got {count:,}."
         return invalid(message, field)
     message = str(error["msg"]).removeprefix("Value error, ").replace("Input should be", "expected")
-    found = f", got {str(error['input'])[:60]!r}" if place == "query" else ""
-    return invalid(f"{field}: {message}{found}.", field)
+    actual = f", got {str(error['input'])[:60]!r}" if place == "query" else ""
+    return invalid(f"{field}: {message}{actual}.", field)
 
 
 def _unknown_parameter(field: str, known: Sequence[str]) -> ApiError:
-    similar = get_close_matches(field, known, n=1)
-    advice = f"Did you mean {similar[0]}?" if similar else f"Use {', '.join(known)}."
-    return invalid(f"Unknown parameter {field}. {advice}", field)
+    advice = meant(field, known).rstrip() or f"Use {', '.join(known)}."
+    return invalid(f"Unknown parameter {field!r}. {advice}", field)
 
 
 def _parameters(request: Request, place: str) -> Iterator[str]:
@@ -116,7 +114,7 @@ async def _http(request: Request, error: Exception) -> Response:
     error = cast(HTTPException, error)
     messages = {
         404: f"There is no {request.method} call on this path. See the LEIA operations.",
-        405: f"There is no {request.method} call on this path, but others. See the header Allow.",
+        405: f"{request.method} is not allowed on this path. Use a method in the header Allow.",
     }
     if error.status_code == 400 and error.detail == _UNPARSED:
         return error_response(_unparsed_body())

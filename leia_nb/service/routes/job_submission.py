@@ -99,7 +99,10 @@ def read_ids(text: str, options: dict[str, Any], tag_name: str) -> list[str]:
     """Return the ids in a path; refuse options that need others, or a previous job, with 400."""
     ids = split_ids(text)
     if not ids:
-        raise invalid("expected at least one id in document_ids.", "document_ids")
+        raise invalid(
+            "expected at least one id in document_ids, got none. Add the ids of documents.",
+            "document_ids",
+        )
     check_tag_of_one(ids, options[tag_name], tag_name)
     if options["page_range"] and not options["execute_after_id"]:
         raise bad(
@@ -115,19 +118,19 @@ def find_documents(
     session: Session, caller: Caller, ids: list[str], tag: str | None, name: str = "tag"
 ) -> list[tables.Document]:
     """Return the documents named or, with a tag, those created from the one named; 404, 403."""
-    found = documents.require_own_all(session, caller.owner_id, ids, forbids=True)
+    rows = documents.require_own_all(session, caller.owner_id, ids, forbids=True)
     if not tag:
-        return found
-    found = documents.made_from(session, caller.owner_id, ids[0], tag)
-    if not found:
+        return rows
+    rows = documents.made_from(session, caller.owner_id, ids[0], tag)
+    if not rows:
         message = f"No document created from {ids[0]!r} has the tag {tag!r}. Check the tag."
         raise ApiError(404, "no_documents", message, name)
-    return found
+    return rows
 
 
-def check_readable(model: tables.Model, found: list[tables.Document]) -> None:
+def check_readable(model: tables.Model, rows: list[tables.Document]) -> None:
     """Refuse documents that a model cannot read with 400 ``unusable_documents``."""
-    for row in found:
+    for row in rows:
         if not trainers.accepts(model.input_types, row.mime_type):
             raise bad(
                 "unusable_documents",
@@ -138,10 +141,10 @@ def check_readable(model: tables.Model, found: list[tables.Document]) -> None:
             )
 
 
-def check_transformable(blobs: Blobs, output_type: str, found: list[tables.Document]) -> None:
+def check_transformable(blobs: Blobs, output_type: str, rows: list[tables.Document]) -> None:
     """Refuse documents that a transform cannot convert with 400 ``unusable_documents``."""
     try:
-        transforms.check(output_type, [input_document(blobs, row) for row in found])
+        transforms.check(output_type, [input_document(blobs, row) for row in rows])
     except trainers.UnusableDocuments as error:
         raise bad(error.code, error.message, "document_ids") from None
 
@@ -163,5 +166,5 @@ def _parse_object(text: str | None, name: str) -> dict[str, Any]:
 
 
 def _contradiction(name: str) -> ApiError:
-    message = f"{name} is given twice, with different values. Give it once."
+    message = f"expected one value for {name}, got two different ones. Send it once."
     return invalid(message, name.partition(".")[0])

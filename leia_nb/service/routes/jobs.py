@@ -47,10 +47,10 @@ def get_job_statuses(request: Request, job_ids: JobIds) -> Response:
         message = f"expected at most {_MAX_IDS} job_ids, got {len(ids)}. Split the call."
         raise invalid(message, "job_ids")
     with service_of(request).database.read() as session:
-        found = jobs.statuses(session, ids)
-    visible = {job_id: status for job_id, status, owners in found if caller.owner_id in owners}
-    if not caller.is_admin_call and len(visible) < len(found):
-        other = next(job_id for job_id, *_ in found if job_id not in visible)
+        known = jobs.statuses(session, ids)
+    visible = {job_id: status for job_id, status, owners in known if caller.owner_id in owners}
+    if not caller.is_admin_call and len(visible) < len(known):
+        other = next(job_id for job_id, *_ in known if job_id not in visible)
         raise not_yours("job", other, "job_ids")
     if not visible:
         raise jobs.unknown_job(job_ids[:80])

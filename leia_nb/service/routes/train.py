@@ -112,7 +112,7 @@ def _trainer(model_module: str, params: dict[str, Any]) -> trainers.Trainer:
     if trainer is None:
         known = trainers.trainable_names()
         advice = (
-            f"{meant(model_module, known)}Choose among: {', '.join(known)}; or install the "
+            f"{meant(model_module, known)}Choose one of: {', '.join(known)}; or install the "
             "package that has the module, and restart the service."
         )
         raise unknown("model module", model_module, advice, "model_module")
@@ -132,8 +132,8 @@ def _trainer(model_module: str, params: dict[str, Any]) -> trainers.Trainer:
 def _check_documents(
     session: Session, blobs: Blobs, caller: Caller, trainer: trainers.Trainer, tag: str
 ) -> list[str]:
-    found = training_documents(session, blobs, caller.owner_id, tag)
-    if not found:
+    documents = training_documents(session, blobs, caller.owner_id, tag)
+    if not documents:
         similar = meant(tag, list_tags(session, caller.owner_id))
         raise ApiError(
             404,
@@ -143,7 +143,7 @@ def _check_documents(
             "documents_tag",
         )
     try:
-        trainer.check(found)
+        trainer.check(documents)
     except trainers.UnusableDocuments as error:
         raise bad(error.code, error.message, "documents_tag") from None
-    return [document.id for document in found]
+    return [document.id for document in documents]

@@ -41,10 +41,10 @@ def transform_document_async(
         if options["execute_after_id"]:
             require_job(session, caller, options["execute_after_id"], "execute_after_id")
         else:
-            found = job_submission.find_documents(
+            rows = job_submission.find_documents(
                 session, caller, ids, options["input_tag"], "input_tag"
             )
-            job_submission.check_transformable(service.blobs, output_type, found)
+            job_submission.check_transformable(service.blobs, output_type, rows)
     details = {
         "output_type": str(output_type),
         "tag": options["input_tag"] or None,

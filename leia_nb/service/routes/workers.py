@@ -68,7 +68,7 @@ def _dispatch(request: Request) -> context.Dispatch:
 def _check_type(job_type: str) -> None:
     if job_type not in tuple(_JOB_TYPES):
         message = f"Unknown job type {job_type[:60]!r}."
-        advice = f"Choose among: {', '.join(_JOB_TYPES)}."
+        advice = f"Choose one of: {', '.join(_JOB_TYPES)}."
         raise ApiError(404, "unknown_worker", f"{message} {advice}", "job_type")
 
 

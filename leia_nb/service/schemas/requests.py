@@ -175,8 +175,8 @@ class ApplicationOptions(Options):
 
     def values(self) -> dict[str, Any]:
         """Return what is given, by field; an empty URL is None."""
-        given = self.model_dump(include=set(ApplicationOptions.model_fields), exclude_none=True)
-        return {name: None if value == "" else value for name, value in given.items()}
+        fields = self.model_dump(include=set(ApplicationOptions.model_fields), exclude_none=True)
+        return {name: None if value == "" else value for name, value in fields.items()}
 
 
 class ApplicationBody(ApplicationOptions, Body):
@@ -225,11 +225,11 @@ class ApplicationEdit(Query, ApplicationOptions):
         """Return the schedule without its prefix; None if there is none, 400 for a part of it."""
         prefix = "always_on_"
         fields = [name for name in type(self).model_fields if name.startswith(prefix)]
-        given = self.model_dump(include=set(fields), exclude_none=True)
-        if not given:
+        values = self.model_dump(include=set(fields), exclude_none=True)
+        if not values:
             return None
         for name in ("number", "start_days", "start_hour", "stop_hour"):
-            if prefix + name not in given:
+            if prefix + name not in values:
                 message = f"A schedule needs {prefix}{name}. Add it, or leave out all {prefix}…."
                 raise invalid(message, prefix + name)
-        return {name.removeprefix(prefix): value for name, value in given.items()}
+        return {name.removeprefix(prefix): value for name, value in values.items()}

@@ -61,7 +61,7 @@ def check_tag(tag: str) -> str:
     """Return a tag that every call can name; no URL can name ``.`` and ``..``."""
     if not tag.strip() or len(tag) > MAX_TAG or tag in {".", ".."} or has_control(tag):
         raise invalid(
-            f"{tag[:40]!r} cannot be a tag. Use 1 to {MAX_TAG} characters, no control "
+            f"{tag[:40]!r} is not a valid tag. Use 1 to {MAX_TAG} characters, no control "
             "characters, and not '.' or '..'.",
         )
     return tag
@@ -86,7 +86,7 @@ def check_short_name(name: str) -> str:
     if name and not (_SHORT_NAME.fullmatch(name) and name.strip(".") and not is_id(name)):
         raise bad(
             "short_name_invalid",
-            f"{name[:120]!r} cannot be a short name. Use 1 to 100 of the characters "
+            f"{name[:120]!r} is not a valid short name. Use 1 to 100 of the characters "
             "A-Z a-z 0-9 . _ - that are not just dots and do not look like an id.",
         )
     return name
@@ -133,7 +133,7 @@ def check_headers(headers: dict[str, str]) -> dict[str, str]:
     for name, value in headers.items():
         if not (_HEADER_NAME.fullmatch(name) and value.isascii() and value.isprintable()):
             raise invalid(
-                f"{name[:40]!r} cannot be an HTTP header. Use letters, digits, '-' and '_' in "
+                f"{name[:40]!r} is not a valid HTTP header. Use letters, digits, '-' and '_' in "
                 "names, and printable ASCII in values.",
             )
     return {name: value.strip() for name, value in headers.items()}
@@ -200,12 +200,12 @@ def split_ids(text: str) -> list[str]:
 
 
 def has_control(text: str) -> bool:
-    """Tell whether a string contains a control character or a lone surrogate."""
+    """Return whether a string contains a control character or a lone surrogate."""
     return any(unicodedata.category(character) in {"Cc", "Cs"} for character in text)
 
 
 def is_id(text: str) -> bool:
-    """Tell whether a string has the form of an id.
+    """Return whether a string has the form of an id.
 
     >>> is_id("65f0c0ffee65f0c0ffee0001"), is_id("digits-v1")
     (True, False)
@@ -234,7 +234,7 @@ def sortable(fields: Sequence[str]) -> _Constraint:
         for field in sort.split(",") if sort else ():
             if field.strip().removeprefix("-") not in fields:
                 raise invalid(
-                    f"cannot sort by {field.strip()[:80]!r}. Choose among: {', '.join(fields)}.",
+                    f"cannot sort by {field.strip()[:80]!r}. Choose one of: {', '.join(fields)}.",
                 )
         return sort
 

@@ -140,8 +140,8 @@ def _schedule(session: Session, owner_id: str, values: dict[str, Any]) -> Always
     start, stop = ((values[f"{end}_hour"], values[f"{end}_minute"]) for end in ("start", "stop"))
     if stop <= start:
         raise invalid(
-            "The schedule stops before it starts. It ends on the day on which it begins: use a "
-            "later always_on_stop_hour or always_on_stop_minute.",
+            "expected a schedule that stops after it starts, on the same day. Use a later "
+            "always_on_stop_hour or always_on_stop_minute.",
             "always_on_stop_hour",
         )
     values["start_days"] = sorted(set(values["start_days"]))

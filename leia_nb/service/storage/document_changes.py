@@ -86,13 +86,17 @@ def _expired() -> Select[Any]:
 def _set_expiration(session: Session, row: Document, ttl: int) -> None:
     """Change when a document expires; what was made from it expires with its first source."""
     expires = now() + timedelta(seconds=ttl) if ttl >= 0 else None
-    made = [made_id for made_id in with_made_from(session, [row.id]) if made_id != row.id]
-    sources = _sources(session, made)
+    derived = [
+        derived_id for derived_id in with_made_from(session, [row.id]) if derived_id != row.id
+    ]
+    sources = _sources(session, derived)
     times = {**_expiration_times(session, set().union(*sources.values())), row.id: expires}
-    for made_id in sorted(made):  # ids rise with time: a source comes before what is made of it
-        known = [time for source in sources[made_id] if (time := times.get(source)) is not None]
-        times[made_id] = min(known, default=None)
-    changed = [row.id, *made]
+    for derived_id in sorted(
+        derived
+    ):  # ids rise with time: a source comes before what is made of it
+        known = [time for source in sources[derived_id] if (time := times.get(source)) is not None]
+        times[derived_id] = min(known, default=None)
+    changed = [row.id, *derived]
     for time in {times[document_id] for document_id in changed}:
         for chunk in chunks([i for i in changed if times[i] == time]):
             update_time = update(Document).where(Document.id.in_(chunk))
@@ -103,9 +107,9 @@ def _sources(session: Session, document_ids: list[str]) -> dict[str, set[str]]:
     """Return, by document, the ids of those it was made from, as far as they are known."""
     sources: dict[str, set[str]] = {document_id: set() for document_id in document_ids}
     for chunk in chunks(document_ids):
-        for made_id, source_id in SOURCES:
+        for derived_id, source_id in SOURCES:
             for document_id, source in session.execute(
-                select(made_id, source_id).where(made_id.in_(chunk), source_id.is_not(None))
+                select(derived_id, source_id).where(derived_id.in_(chunk), source_id.is_not(None))
             ):
                 sources[document_id].add(str(source))
     return sources

@@ -178,12 +178,12 @@ def tagged_ids(
 
 def with_made_from(session: Session, document_ids: Iterable[str]) -> list[str]:
     """Return ids of documents, and of everything made from them in any number of steps."""
-    found: dict[str, None] = {}
-    front = list(document_ids)
-    while front:
-        found.update(dict.fromkeys(front))
-        front = [i for i in _made_directly_from(session, front) if i not in found]
-    return list(found)
+    ids: dict[str, None] = {}
+    newest = list(document_ids)
+    while newest:
+        ids.update(dict.fromkeys(newest))
+        newest = [i for i in _made_directly_from(session, newest) if i not in ids]
+    return list(ids)
 
 
 def unknown_document(document_id: str, field: str) -> ApiError:
@@ -215,24 +215,25 @@ def _conditions(query: DocumentFilter, owner_id: str | None) -> list[listing.Con
 
 
 def _check_id(session: Session, owner_id: str | None, document_id: str, field: str) -> None:
-    of_id = select(Document.application_id).where(Document.id == document_id, not_expired())
-    found = session.scalar(of_id)
-    if found is None:
-        made = (*_owned_by(owner_id), Document.original_id == document_id)
+    owner_of_id = select(Document.application_id).where(Document.id == document_id, not_expired())
+    owner = session.scalar(owner_of_id)
+    if owner is None:
         # a deleted original still counts while a document made from it exists
-        if field != "original_id" or not session.scalar(select(Document.id).where(*made).limit(1)):
+        derived = (*_owned_by(owner_id), Document.original_id == document_id)
+        query = select(Document.id).where(*derived).limit(1)
+        if field == "document_id" or session.scalar(query) is None:
             raise unknown_document(document_id, field)
-    elif owner_id not in (None, found):
+    elif owner_id not in (None, owner):
         raise not_yours("document", document_id, field)
 
 
 def _made_directly_from(session: Session, sources: list[str]) -> list[str]:
-    found: dict[str, None] = {}
+    ids: dict[str, None] = {}
     for chunk in chunks(sources):
         for made_id, source_id in SOURCES:
             query = select(made_id).where(source_id.in_(chunk)).order_by(made_id)
-            found.update(dict.fromkeys(session.scalars(query)))
-    return list(found)
+            ids.update(dict.fromkeys(session.scalars(query)))
+    return list(ids)
 
 
 def _missing(

@@ -53,12 +53,9 @@ def mime_type_of(file: Path, filename: str) -> str:
 
 
 def _by_magic(head: bytes) -> str | None:
-    for magic, mime_type in _MAGIC:
-        if head.startswith(magic):
-            return mime_type
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "image/webp"
-    return None
+    return next((mime_type for magic, mime_type in _MAGIC if head.startswith(magic)), None)
 
 
 def _is_text(head: bytes) -> bool:

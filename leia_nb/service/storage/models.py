@@ -92,7 +92,7 @@ def _exists(session: Session, id_or_short_name: str) -> bool:
 
 
 def _advice(session: Session, owner_id: str, name: str) -> str:
-    """Say what to use instead of a name that is neither an id nor a short name."""
+    """Return what to use instead of a name that is neither an id nor a short name."""
     visible = _visible_to(owner_id)
     matches = session.scalars(select(Model).where(Model.name == name, visible).limit(2)).all()
     if not matches:

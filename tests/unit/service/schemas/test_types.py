@@ -88,9 +88,9 @@ def test_header_values():
 @pytest.mark.parametrize(
     ("kind", "value", "code", "words"),
     [
-        (types.Tag, "..", "invalid_parameter", "cannot be a tag"),
-        (types.Tag, "a\n", "invalid_parameter", "cannot be a tag"),
-        (types.OptionalTag, "x" * 256, "invalid_parameter", "cannot be a tag"),
+        (types.Tag, "..", "invalid_parameter", "is not a valid tag"),
+        (types.Tag, "a\n", "invalid_parameter", "is not a valid tag"),
+        (types.OptionalTag, "x" * 256, "invalid_parameter", "is not a valid tag"),
         (types.ModelName, " ", "name_empty", "the name is empty"),
         (types.Name, "x" * 1001, "invalid_parameter", "expected at most 1,000 characters"),
         (types.ShortName, "65f0c0ffee65f0c0ffee0001", "short_name_invalid", "look like an id"),
@@ -129,7 +129,7 @@ def test_sort_names_the_sortable_fields():
     with pytest.raises(ValidationError) as refused:
         filters.ModelQuery(sort="name,-md5sum")
     message = str(refused.value.errors()[0]["ctx"]["error"])
-    assert "cannot sort by '-md5sum'. Choose among: application_id, " in message
+    assert "cannot sort by '-md5sum'. Choose one of: application_id, " in message
     assert filters.ModelQuery(sort="name,-creation_time").sort == "name,-creation_time"
 
 
