@@ -86,15 +86,7 @@ def create_app(settings: Settings, *, dispatcher: bool = True) -> FastAPI:
 
 def _include_routes(app: FastAPI) -> None:
     # Routes with fixed paths come first: /job/conditional/{…} before /job/{job_id}/….
-    scoped = (
-        conditional_jobs,
-        jobs,
-        documents,
-        transform,
-        models,
-        apply,
-        train,
-    )
+    scoped = (conditional_jobs, jobs, documents, transform, models, apply, train)
     for router in (
         sessions.router,
         applications.router,

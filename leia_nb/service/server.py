@@ -211,7 +211,6 @@ async def _watch(
         await asyncio.sleep(0.1)
         if settings.idle_timeout is not None and await _is_idle(app, settings.idle_timeout):
             _log.info("idle for %g seconds: stopping", settings.idle_timeout)
-            _unlink(settings.address)
             server.should_exit = True
     _unlink(settings.address)
 

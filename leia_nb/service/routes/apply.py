@@ -8,7 +8,7 @@ from fastapi import Query, Request, Response
 
 from leia_nb.enums import FormatType, JobType, ModelType
 from leia_nb.service import trainers
-from leia_nb.service.api_errors import bad, forbidden, unknown
+from leia_nb.service.api_errors import forbidden, unknown
 from leia_nb.service.routes import job_submission
 from leia_nb.service.routes.admin_routes import ScopedRoutes
 from leia_nb.service.routes.context import caller_of, service_of
@@ -70,7 +70,5 @@ def check_model(model: tables.Model, format_type: str | None, params: dict[str, 
         known = ", ".join(trainers.names())
         advice = f"The model {model.id} cannot be applied without it. Available: {known}."
         raise unknown("model module", model.model_module, advice, "model_id")
-    try:
+    with job_submission.trainer_errors("model_params"):
         trainer.read_apply_parameters(params)
-    except trainers.InvalidParameters as error:
-        raise bad(error.code, error.message, "model_params") from None

@@ -184,10 +184,9 @@ def _tags(service: Service, owner_id: str | None) -> Response:
         if not tags:
             with paging_headers_on_error("document", max_limit):
                 documents.check_ids(session, filters.DocumentFilter.model_validate({}), owner_id)
-    if not tags:
-        message = "No document has a tag. Tag documents when you create them, or later."
-        with paging_headers_on_error("tag", max_limit):
-            raise ApiError(404, "no_tags", message)
+            message = "No document has a tag. Tag documents when you create them, or later."
+            with paging_headers_on_error("tag", max_limit):
+                raise ApiError(404, "no_tags", message)
     return JSONResponse(tags)
 
 
@@ -199,9 +198,8 @@ def _zip(
         if not entries:
             with paging_headers_on_error("document", service.settings.max_limit):
                 documents.check_ids(session, query, owner_id)
-    if not entries:
-        message = "No document matches, so there is nothing to pack. Change the filters."
-        raise ApiError(404, "no_documents", message)
+            message = "No document matches, so there is nothing to pack. Change the filters."
+            raise ApiError(404, "no_documents", message)
     headers = {"Content-Disposition": 'attachment; filename="documents.zip"'}
     return StreamingResponse(zip_blocks(entries), media_type=media_type, headers=headers)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from fastapi import Request, Response
@@ -141,12 +142,19 @@ def check_readable(model: tables.Model, rows: list[tables.Document]) -> None:
             )
 
 
+@contextmanager
+def trainer_errors(field: str) -> Iterator[None]:
+    """Turn an error of a trainer or transform into a 400 that names this parameter."""
+    try:
+        yield
+    except (trainers.InvalidParameters, trainers.UnusableDocuments) as error:
+        raise bad(error.code, error.message, field) from None
+
+
 def check_transformable(blobs: Blobs, output_type: str, rows: list[tables.Document]) -> None:
     """Refuse documents that a transform cannot convert with 400 ``unusable_documents``."""
-    try:
+    with trainer_errors("document_ids"):
         transforms.check(output_type, [input_document(blobs, row) for row in rows])
-    except trainers.UnusableDocuments as error:
-        raise bad(error.code, error.message, "document_ids") from None
 
 
 def _parse_object(text: str | None, name: str) -> dict[str, Any]:

@@ -150,16 +150,14 @@ class _Request:
             self._body_over = message["type"] != "http.request" or not message.get("more_body")
 
     def log(self) -> None:
-        level = logging.DEBUG if self._is_quiet() else logging.INFO
+        is_quiet = self._scope["method"] == "GET" and 200 <= self._status < 400
+        level = logging.DEBUG if is_quiet else logging.INFO
         path = _KEY_IN_PATH.sub(r"\1***", self._scope["path"])
         duration = 1000 * (time.perf_counter() - self._started)
         printable = "".join(c if c.isprintable() else "?" for c in path)
         _log.log(
             level, "%s %s %s %.0f ms", self._scope["method"], printable, self._status, duration
         )
-
-    def _is_quiet(self) -> bool:
-        return self._scope["method"] == "GET" and 200 <= self._status < 400
 
 
 class Protocol(HttpToolsProtocol):

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 
 from leia_nb.enums import JobType
 from leia_nb.service import trainers, transforms
-from leia_nb.service.api_errors import ApiError, bad, forbidden, invalid, meant, unknown
+from leia_nb.service.api_errors import ApiError, forbidden, invalid, meant, unknown
 from leia_nb.service.routes import job_submission
 from leia_nb.service.routes.admin_routes import ScopedRoutes
 from leia_nb.service.routes.admin_routes import router as new_router
@@ -77,10 +77,7 @@ def train_model_async(
 def _check_path(options: dict[str, Any], model_module: str, documents_tag: str) -> None:
     for name, value in (("model_module", model_module), ("documents_tag", documents_tag)):
         if options.get(name) not in (None, value):
-            raise invalid(
-                f"{name} differs between path and body. Leave it out of the body.",
-                name,
-            )
+            raise invalid(f"{name} differs between path and body. Leave it out of the body.", name)
         options[name] = value
 
 
@@ -122,10 +119,8 @@ def _trainer(model_module: str, params: dict[str, Any]) -> trainers.Trainer:
             f"The model_module {model_module!r} can be applied but not trained.",
             "model_module",
         )
-    try:
+    with job_submission.trainer_errors("model_params"):
         trainer.read_parameters(params)
-    except trainers.InvalidParameters as error:
-        raise bad(error.code, error.message, "model_params") from None
     return trainer
 
 
@@ -142,8 +137,6 @@ def _check_documents(
             "annotate them, before training.",
             "documents_tag",
         )
-    try:
+    with job_submission.trainer_errors("documents_tag"):
         trainer.check(documents)
-    except trainers.UnusableDocuments as error:
-        raise bad(error.code, error.message, "documents_tag") from None
     return [document.id for document in documents]

@@ -8,7 +8,6 @@ from fastapi import Path, Query, Request, Response
 
 from leia_nb.enums import JobType, TransformType
 from leia_nb.service import transforms
-from leia_nb.service.api_errors import bad
 from leia_nb.service.routes import job_submission
 from leia_nb.service.routes.admin_routes import ScopedRoutes
 from leia_nb.service.routes.context import caller_of, service_of
@@ -18,7 +17,6 @@ from leia_nb.service.schemas.objects import Job
 from leia_nb.service.schemas.paths import DocumentIds
 from leia_nb.service.schemas.responses import returns
 from leia_nb.service.schemas.types import check_tag
-from leia_nb.service.trainers import InvalidParameters
 
 routes = ScopedRoutes("document")
 
@@ -61,7 +59,5 @@ def check_transform(output_type: str, params: dict[str, Any], output_tag: str | 
     """Refuse parameters that a transform does not support, and an invalid tag, with 400."""
     if output_tag:
         check_tag(output_tag)
-    try:
+    with job_submission.trainer_errors("transform_params"):
         transforms.read_parameters(output_type, params)
-    except InvalidParameters as error:
-        raise bad(error.code, error.message, "transform_params") from None

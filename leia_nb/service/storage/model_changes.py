@@ -16,13 +16,7 @@ from leia_nb.service import trainers
 from leia_nb.service.api_errors import bad, invalid
 from leia_nb.service.schemas.requests import ModelCreate, ModelEdit
 from leia_nb.service.storage.blobs import Blobs, delete_on_commit, delete_on_rollback
-from leia_nb.service.storage.tables import (
-    Application,
-    Model,
-    ModelPermission,
-    ModelTag,
-    new_id,
-)
+from leia_nb.service.storage.tables import Application, Model, ModelPermission, ModelTag, new_id
 from leia_nb.service.storage.tags import unique_tags
 
 
