@@ -18,7 +18,7 @@ def apply(open_notebook, leia):
     form.fill("Model", "handwritten DIGITS")
     form.expect_text(re.compile(r"\(digits-v1\): classification"))
     form.fill("Documents tag", "digits-test")
-    form.expect_text("20 documents carry this tag")
+    form.expect_text("20 documents have this tag")
     return notebook
 
 

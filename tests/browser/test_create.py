@@ -66,7 +66,7 @@ def test_wrong_entries_are_said_at_their_fields_and_nothing_is_sent(create, leia
     form.fill("Model file", "/no/such/file.zip")
     form.fill("Short name", "not a short name")
     form.click("Create")
-    form.expect_message("There is no file /no/such/file.zip")
+    form.expect_message("/no/such/file.zip does not exist in the kernel")
     form.expect_message("Name is empty")
     form.expect_message("got 'not a short name'")
     form.fill("Model file", str(model_file))

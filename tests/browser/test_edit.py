@@ -24,7 +24,7 @@ def test_edit(open_notebook, leia, copy):
     form.fill("Name", "Edited")
     form.fill("Keep loaded (ttl)", "soon")
     form.click("Save")
-    form.expect_message("no whole number of seconds")
+    form.expect_message("must be a whole number of seconds")
     form.fill("Keep loaded (ttl)", "3600")
     form.expect_text("1 h")
     form.choose("Allow all applications", "yes")

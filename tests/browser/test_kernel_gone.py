@@ -20,7 +20,7 @@ GONE = "its kernel was restarted, stopped or changed. Run the cell again to use 
 
 def drop_a_large_file(form):
     form.locator.locator(".leia-drop").evaluate(DROP, LARGE)
-    form.expect_text("large.zip is on its way")
+    form.expect_text("Transferring large.zip")
 
 
 @pytest.mark.parametrize("end", [Notebook.restart_kernel, Notebook.stop_kernel])
@@ -34,7 +34,7 @@ def test_what_to_do_is_said_when_the_kernel_has_gone(open_notebook, leia, page, 
     for one in (form, view):
         one.expect_text(GONE)
     form.expect_text("large.zip: not received because the kernel has stopped.")
-    expect(form.locator.get_by_text("is on its way")).to_be_hidden()
+    expect(form.locator.get_by_text("Transferring")).to_be_hidden()
     expect(form.locator.locator(".leia-chips li span")).to_have_text(["kept"])
     page.screenshot(path=artifacts / f"kernel-gone-{end.__name__}.png")
 
@@ -70,7 +70,7 @@ def test_a_file_is_on_its_way_when_the_page_is_loaded_again(own_page, lab, leia)
     own_page.goto(lab.url("lab/workspaces/again"))
     wait_for_lab(own_page)
     form = Notebook(own_page, lab, "again.ipynb").form(1)
-    form.expect_message("large.zip did not come: The page was reloaded during the transfer.")
+    form.expect_message("large.zip was not transferred: The page was reloaded during the transfer.")
     form.click("Create")
     form.expect_message("Name is empty")
     notebook.close()

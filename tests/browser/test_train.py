@@ -13,7 +13,7 @@ def test_train_from_tagged_documents(open_notebook, leia, picture):
     form = notebook.form(1)
     form.fill("Model module", "image_classifier")
     form.fill("Documents tag", "digits-train")
-    form.expect_text(re.compile("100 documents carry this tag, 100 of them annotated"))
+    form.expect_text(re.compile("100 documents have this tag, 100 of them annotated"))
     form.fill("Model name", "Trained by hand")
     form.fill("Short name", "by-hand")
     form.click("Train")

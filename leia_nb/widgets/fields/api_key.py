@@ -6,126 +6,92 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-import anywidget
 import traitlets
 
 from leia_nb.errors import InvalidInput
 from leia_nb.widgets.browser import STATIC
-from leia_nb.widgets.common import styles
-from leia_nb.widgets.fields.base import Field
+from leia_nb.widgets.fields.base import BrowserField, BrowserInput
 
-_PATIENCE = 30.0
+_TIMEOUT = 30.0  # seconds
 
 
-class KeyInput(anywidget.AnyWidget):
-    """A line that does not show what is typed, and sends it once, when asked.
+class KeyInput(BrowserInput):
+    """A password input that sends its text once, on request.
 
-    What is typed stays in the browser; the kernel only knows whether there is any.
+    What is typed stays in the browser; the kernel only knows whether there is any text.
     """
 
     _esm = STATIC / "login.js"
 
-    description = traitlets.Unicode().tag(sync=True)
-    """What people read beside it."""
-
-    placeholder = traitlets.Unicode().tag(sync=True)
-    """What stands in it while it is empty."""
-
-    label_width = traitlets.Unicode(styles.LABEL_WIDTH).tag(sync=True)
-    """The width of the label, in CSS units."""
-
     typed = traitlets.Bool(False).tag(sync=True)
-    """Whether anything is typed in the browser."""
+    """Whether text is typed in the browser."""
 
 
-class KeyField(Field):
-    """An API key. It is in no value, no state and no repr, and is taken once.
-
-    Parameters
-    ----------
-    name : str
-        The parameter's name.
-    placeholder : str
-        What stands in it while it is empty.
-    **about
-        Label and tooltip; see `Field`.
-    """
+class KeyField(BrowserField):
+    """An API key. It is in no value, state or repr, and can be taken once."""
 
     control: KeyInput
 
     def __init__(self, name: str, *, placeholder: str = "", **about: Any) -> None:
-        self._held: str | None = None
-        self._came = threading.Event()
-        self._callbacks: list[Callable[[], object]] = []
+        self._key: str | None = None
+        self._received = threading.Event()
         self._on_enter: Callable[[], object] = lambda: None
         super().__init__(name, KeyInput(placeholder=placeholder), **about)
-        self.control.observe(self._typed, names="typed")
-        self.control.on_msg(self._hear)
+        self.control.on_msg(self._receive)
 
-    def _describe(self) -> None:
-        self.control.description = self.label
-        self.control.tooltip = self.tooltip
-        self.control.layout.width = "auto"
-        self.control.layout.margin = "2px"
+    def _observe(self) -> None:
+        self.control.observe(self._typed, names="typed")
 
     @property
     def value(self) -> None:
-        """None: what is typed is nobody's to read."""
+        """None: a key is not shown anywhere."""
 
     @property
     def is_there(self) -> bool:
         """Whether there is a key, here or in the browser."""
-        return self._held is not None or self.control.typed
+        return self._key is not None or self.control.typed
 
     @property
     def is_in_browser(self) -> bool:
-        """Whether the key has to be asked for."""
-        return self._held is None and self.control.typed
+        """Whether the key has to be fetched from the browser."""
+        return self._key is None and self.control.typed
 
     def fill(self, value: Any) -> None:
-        """Keep a key until it is taken; None forgets it."""
+        """Keep a key until it is taken; None removes it."""
         if not (value is None or isinstance(value, str)):
-            raise InvalidInput(f"{self.name} is {type(value).__name__}. Give a text.")
-        self._held = (value or "").strip() or None
-        self._tell()
+            raise InvalidInput(f"{self.name} must be a string, got {type(value).__name__}.")
+        self._key = (value or "").strip() or None
+        self._notify()
 
     def take(self) -> str | None:
         """Return the key and forget it."""
-        held, self._held = self._held, None
-        return held
+        key, self._key = self._key, None
+        return key
 
     def fetch(self) -> None:
-        """Have the browser hand over what is typed there; not in the kernel's own thread."""
+        """Fetch the key from the browser; must not be called in the kernel's main thread."""
         if self.is_in_browser:
-            self._came.clear()
+            self._received.clear()
             self.control.send({"kind": "ask"})
-            self._came.wait(_PATIENCE)
+            self._received.wait(_TIMEOUT)
 
     def on_enter(self, callback: Callable[[], object]) -> None:
         """Call back when Enter is pressed in the browser."""
         self._on_enter = callback
 
-    def _hear(self, _widget: KeyInput, message: Any, _buffers: Any) -> None:
+    def _receive(self, _widget: KeyInput, message: Any, _buffers: Any) -> None:
         kind = message.get("kind") if isinstance(message, dict) else None
         if kind == "key":
-            self._held = str(message.pop("key", "")).strip() or None
-            self._came.set()
+            self._key = str(message.pop("key", "")).strip() or None
+            self._received.set()
         elif kind == "enter":
             self._on_enter()
 
     def literal(self) -> str:
-        """Return None: a key is in no code."""
+        """Return None: a key is not part of the code."""
         return "None"
-
-    def on_change(self, callback: Callable[[], object]) -> None:
-        """Call back when a key begins to be typed, or is filled in."""
-        self._callbacks.append(callback)
 
     def _typed(self, change: dict[str, Any]) -> None:
         if change["new"]:
-            self._held = None  # this one is newer
-            self._tell()
-
-    def _tell(self) -> None:
-        for callback in self._callbacks:
-            callback()
+            self._key = None  # the typed key is newer
+            self._notify()

@@ -6,34 +6,21 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import anywidget
 import ipywidgets
+import traitlets
 
+from leia_nb.errors import InvalidInput
 from leia_nb.resources.parameters import validators
 from leia_nb.widgets.common import shared_layouts, styles
 
-_PUTTING = threading.Lock()  # what is put and whether it is shown go together
+_LOCK = threading.Lock()  # content and visibility change together
 
 
 class Field:
-    """One parameter, with its label, its tooltip and the place for its message.
+    """One parameter: a widget (`control`) with a label, a tooltip, a hint and a message.
 
-    Parameters
-    ----------
-    name : str
-        The parameter's name in the Python call, e.g. ``"short_name"``.
-    control : ipywidgets.Widget
-        What people type or click into; it gets label and tooltip.
-    label : str
-        What people read beside it.
-    tooltip : str
-        One sentence: what it is, its unit, what happens when it is left empty.
-    required : bool
-        Whether it must not be left empty.
-
-    Attributes
-    ----------
-    row : ipywidgets.VBox
-        What a form shows: control, hint and message.
+    `name` is that of the parameter in the Python call; `row` is what a form shows.
     """
 
     def __init__(
@@ -50,13 +37,15 @@ class Field:
         self.label = label
         self.tooltip = tooltip
         self.required = required
+        self._callbacks: list[Callable[[], object]] = []
         self._describe()
         self._hint = shared_layouts.html(display="none")
         self._message = shared_layouts.html(display="none")
-        self._hint_is_trouble = False
+        self._hint_is_error = False
         self.row = ipywidgets.VBox(
             [control, self._hint, self._message], layout=shared_layouts.layout()
         )
+        self._observe()
 
     def _describe(self) -> None:
         self.control.description = self.label + (" *" if self.required else "")
@@ -67,22 +56,19 @@ class Field:
 
     @property
     def value(self) -> Any:
-        """What the field holds, as the Python call takes it; None when left empty."""
+        """The value, as the Python call takes it; None if empty."""
         value = self.control.value
         return value.strip() or None if isinstance(value, str) else value
 
     def fill(self, value: Any) -> None:
-        """Put a value in, as the Python call takes it; None empties the field.
+        """Fill in a value, as the Python call takes it; None empties the field.
 
-        Raises
-        ------
-        InvalidInput
-            If the field cannot hold it.
+        A value that the field cannot hold raises `InvalidInput`.
         """
         self.control.value = validators.text(self.name, value) or ""
 
     def check(self) -> str | None:
-        """Return what is wrong with the field, in words, or None."""
+        """Return why the field is invalid, or None."""
         if self.required and is_empty(self.value):
             return f"{self.label} is empty. Fill it in."
         return None
@@ -93,55 +79,87 @@ class Field:
 
     @property
     def secrets(self) -> Mapping[Any, str]:
-        """What of the value must not be shown: nothing by itself."""
+        """The parts of the value that must not be shown, by position; by default none."""
         return {}
 
     @property
     def environment(self) -> tuple[str, ...]:
-        """The environment variables that `literal` takes secrets from: none by itself."""
+        """The environment variables from which `literal` takes secrets; by default none."""
         return ()
 
     @property
     def missing(self) -> bool:
-        """Whether it must be filled in and is not."""
+        """Whether the field is required and empty."""
         return self.required and is_empty(self.value)
 
     def say(self, message: str | None) -> None:
-        """Show a message next to the field; None takes it away."""
-        with _PUTTING:
+        """Show a message next to the field; None removes it."""
+        with _LOCK:
             _put(self._message, styles.text(styles.cut(message), "message") if message else "")
-            self._give_way()
+            self._update_hint()
 
-    def hint(self, words: str | None, *, trouble: bool = False) -> None:
-        """Show words that help below the field; None takes them away.
+    def hint(self, text: str | None, *, is_error: bool = False) -> None:
+        """Show a hint below the field; None removes it. A message replaces an error's hint."""
+        with _LOCK:
+            self._hint_is_error = is_error
+            _put(self._hint, styles.text(styles.cut(text), "hint") if text else "")
+            self._update_hint()
 
-        Parameters
-        ----------
-        words : str or None
-            What to show.
-        trouble : bool
-            Whether they only say what is wrong; a message hides them, as it says that too.
-        """
-        with _PUTTING:
-            self._hint_is_trouble = trouble
-            _put(self._hint, styles.text(styles.cut(words), "hint") if words else "")
-            self._give_way()
-
-    def _give_way(self) -> None:
-        hidden = self._hint_is_trouble and self._message.value
+    def _update_hint(self) -> None:
+        hidden = self._hint_is_error and self._message.value
         styles.show(self._hint, bool(self._hint.value and not hidden))
 
     def on_change(self, callback: Callable[[], object]) -> None:
-        """Call back whenever a person or `fill` changes the field."""
-        self.control.observe(lambda _change: callback(), names="value")
+        """Call back whenever a user or `fill` changes the field."""
+        self._callbacks.append(callback)
 
     def close(self) -> None:
-        """Take the field off the screen and end what it does in the background."""
+        """Close the field and stop its work in the background."""
         styles.close(self.row)
+
+    def _observe(self) -> None:
+        """Observe the control; changes of the value must call `_notify`."""
+        self.control.observe(lambda _change: self._notify(), names="value")
+
+    def _notify(self) -> None:
+        for callback in self._callbacks:
+            callback()
+
+
+class BrowserInput(anywidget.AnyWidget):
+    """The base of inputs that have a script of their own."""
+
+    description = traitlets.Unicode().tag(sync=True)
+    """The label."""
+
+    placeholder = traitlets.Unicode().tag(sync=True)
+    """The text shown while the input is empty."""
+
+    label_width = traitlets.Unicode(styles.LABEL_WIDTH).tag(sync=True)
+    """The width of the label, in CSS units."""
+
+
+class BrowserField(Field):
+    """The base of fields whose control is a `BrowserInput`."""
+
+    def _describe(self) -> None:
+        self.control.description = self.label + (" *" if self.required else "")
+        self.control.tooltip = self.tooltip
+        self.control.layout.width = "auto"
+        self.control.layout.margin = "2px"
+
+
+def error_of(validate: Callable[..., object], *arguments: Any) -> str | None:
+    """Return the message of the `InvalidInput` that a validator raises, or None."""
+    try:
+        validate(*arguments)
+    except InvalidInput as error:
+        return str(error)
+    return None
 
 
 def is_empty(value: Any) -> bool:
-    """Whether a value stands for a field left empty.
+    """Whether a value is that of an empty field.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Choosing documents one by one, out of a list that can be filtered."""
+"""Selecting documents in a list that can be filtered."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from leia_nb.records import humanize
 from leia_nb.records.records import Document
 from leia_nb.resources.parameters.references import Reference, references
 from leia_nb.widgets.fields.background_reader import Reading
+from leia_nb.widgets.fields.document_source import DocumentSource
 from leia_nb.widgets.fields.label_layout import beside, refresh_button
 from leia_nb.widgets.fields.owner import Whose
 
@@ -21,12 +22,12 @@ if TYPE_CHECKING:
     from leia_nb.client import Client
 
 MOST_LISTED = 1000
-"""Documents offered for choosing, the newest first."""
+"""Number of documents offered, the newest first."""
 
 
 @dataclass(frozen=True)
 class Listed:
-    """What the list says of a document."""
+    """A document as the list shows it."""
 
     id: str
     filename: str
@@ -34,97 +35,73 @@ class Listed:
 
     @property
     def label(self) -> str:
-        """What people choose it by."""
-        return " · ".join([self.filename, *([", ".join(self.tags)] if self.tags else [])])
+        """The option for it in the list."""
+        return f"{self.filename} · {', '.join(self.tags)}" if self.tags else self.filename
 
 
 class _List(ipywidgets.SelectMultiple):
-    """A list that changes in one thread at a time, the browser's or the one that arranges it."""
+    """A list that changes in one thread at a time, the kernel's or the one that updates it."""
 
     def __init__(self, lock: AbstractContextManager[Any], **traits: Any) -> None:
         self._lock = lock
         super().__init__(**traits)
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Take in what was chosen in the browser."""
+        """Take in a change made in the browser."""
         with self._lock:
             super().set_state(sync_data)
 
 
-class Selected:
-    """Documents chosen from the list; what the filter hides stays chosen.
+class Selected(DocumentSource):
+    """Documents selected in a list, in order; what the filter hides stays selected."""
 
-    Parameters
-    ----------
-    leia : Client
-        Where the documents are.
-    whose : callable
-        For whom.
-
-    Attributes
-    ----------
-    box : ipywidgets.VBox
-        The filter, the list and its buttons.
-    ids : tuple of str
-        The chosen documents, in the order in which they were chosen.
-    """
+    ids: tuple[str, ...] = ()
 
     def __init__(self, leia: Client, whose: Whose) -> None:
-        self._leia = leia
-        self._whose = whose
-        self._told: Callable[[], None] = lambda: None
-        self._chosen: Callable[[], None] = lambda: None
-        self._lock = threading.RLock()  # the list is arranged where it was read, in a thread
-        self._arranging = False
-        self.ids: tuple[str, ...] = ()
-        self._given: dict[str, Listed] = {}
-        self._reading: Reading[dict[str, Listed]] = Reading(self._read, {}, self._arrived)
+        super().__init__(leia, whose)
+        self._on_choice: Callable[[], None] = lambda: None
+        self._lock = threading.RLock()  # the list is updated in the thread that read it
+        self._updating = False
+        self._filled: dict[str, Listed] = {}
+        self._reading: Reading[dict[str, Listed]] = Reading(self._read, {}, self._loaded)
         self._filter = ipywidgets.Text(
             placeholder="filter by file name or tag", tooltip="Show only documents with this text"
         )
         self._list = _List(self._lock, rows=7, layout=ipywidgets.Layout(width="auto"))
         self._list.tooltip = "Ctrl or Shift selects several"
-        self._all = _small("All shown", "Choose every document that the list shows")
-        self._none = _small("None", "Choose no document")
+        self._all = _small("All shown", "Select all documents shown in the list")
+        self._none = _small("None", "Deselect all documents")
         self.box = self._assemble()
         self._listen()
 
-    def on_told(self, callback: Callable[[], None]) -> None:
-        """Call back when the list has been read."""
-        self._told = callback
-
     def on_choice(self, callback: Callable[[], None]) -> None:
-        """Call back when other documents are chosen."""
-        self._chosen = callback
+        """Call back when other documents are selected."""
+        self._on_choice = callback
 
     def refresh(self) -> None:
         """Read the list again, in the background."""
         self._reading.start()
 
     def choose(self, documents: Iterable[Listed]) -> None:
-        """Choose these documents, and no others."""
-        chosen = {one.id: one for one in documents}
-        self._given |= chosen
-        self._take(tuple(chosen))
+        """Select these documents and no others."""
+        chosen = {document.id: document for document in documents}
+        self._filled |= chosen
+        self._select(tuple(chosen))
 
     @property
     def tags(self) -> list[str]:
         """The tags of the documents in the list, sorted."""
-        return sorted({tag for one in self._reading.known.values() for tag in one.tags})
+        return sorted({tag for document in self._reading.known.values() for tag in document.tags})
 
     def knows(self, document_id: str) -> bool:
-        """Whether the list has this document."""
+        """Whether the list contains this document."""
         return document_id in self._reading.value
 
-    def check(self) -> str | None:
-        """Find nothing wrong: a choice out of a list is always possible."""
-        return None
-
-    def in_words(self) -> str:
-        """Return how many documents are chosen, of how many."""
+    def summary(self) -> str:
+        """Return the number of selected documents, or why there is no list."""
         if self._reading.error and not self.ids:
             return f"The documents could not be listed: {self._reading.error}"
-        return f"{humanize.count(len(self.ids), 'document')} chosen"
+        return f"{humanize.count(len(self.ids), 'document')} selected"
 
     def _assemble(self) -> ipywidgets.VBox:
         refresh = refresh_button(self.refresh, "Read the list of documents again")
@@ -134,85 +111,76 @@ class Selected:
         )
 
     def _listen(self) -> None:
-        self._filter.observe(lambda _change: self._arrange(), "value")
-        self._list.observe(lambda _change: self._picked(), "value")
-        self._all.on_click(lambda _button: self._choose_shown())
+        self._filter.observe(lambda _change: self._update_list(), "value")
+        self._list.observe(lambda _change: self._changed(), "value")
+        self._all.on_click(lambda _button: self._select_shown())
         self._none.on_click(lambda _button: self.choose([]))
 
     def _read(self) -> dict[str, Listed]:
         frame = self._leia.documents.list(
             sort="-creation_time", limit=MOST_LISTED, progress=False, **self._whose()
         )
-        return {str(index): _of_row(str(index), row) for index, row in frame.iterrows()}
+        documents = listed(frame) if len(frame) else []  # `listed` rejects an empty frame
+        return {document.id: document for document in documents}
 
-    def _arrived(self) -> None:
-        self._arrange()
-        self._told()
+    def _loaded(self) -> None:
+        self._update_list()
+        self._on_update()
 
     def _shown(self) -> list[Listed]:
-        known = {**self._given, **self._reading.known}
+        known = {**self._filled, **self._reading.known}.values()
         text = self._filter.value.strip().lower()
-        return [one for one in known.values() if text in one.label.lower() or text == one.id]
+        return [
+            document for document in known if text in document.label.lower() or text == document.id
+        ]
 
-    def _arrange(self) -> None:
-        """Put the documents that the filter lets through into the list."""
+    def _update_list(self) -> None:
+        """Show the documents that match the filter in the list."""
         with self._lock:
             shown = self._shown()
-            self._arranging = True
+            self._updating = True
             try:
-                self._list.options = [(one.label, one.id) for one in shown]
-                self._list.value = tuple(one.id for one in shown if one.id in self.ids)
+                self._list.options = [(document.label, document.id) for document in shown]
+                self._list.value = tuple(d.id for d in shown if d.id in self.ids)
             finally:
-                self._arranging = False
+                self._updating = False
 
-    def _picked(self) -> None:
+    def _changed(self) -> None:
         with self._lock:
-            if self._arranging:
+            if self._updating:
                 return
-            picked = self._list.value
-            shown = {one.id for one in self._shown()}
-            kept = [one for one in self.ids if one not in shown or one in picked]
-            self._take((*kept, *picked))
+            selected = self._list.value
+            shown = {document.id for document in self._shown()}
+            kept = [one for one in self.ids if one not in shown or one in selected]
+            self._select((*kept, *selected))
 
-    def _choose_shown(self) -> None:
+    def _select_shown(self) -> None:
         with self._lock:
-            self._take((*self.ids, *(one.id for one in self._shown())))
+            self._select((*self.ids, *(document.id for document in self._shown())))
 
-    def _take(self, ids: tuple[str, ...]) -> None:
+    def _select(self, ids: tuple[str, ...]) -> None:
         with self._lock:
             before, self.ids = self.ids, tuple(dict.fromkeys(ids))
-            other = self.ids != before
-            if other:
-                self._arrange()
-        if other:
-            self._chosen()
+            is_changed = self.ids != before
+            if is_changed:
+                self._update_list()
+        if is_changed:
+            self._on_choice()
 
 
 def listed(documents: Any) -> list[Listed]:
-    """Return what the list can say of documents that were given.
-
-    Parameters
-    ----------
-    documents : ids or objects
-        Ids, records, a listing or its column.
-
-    Raises
-    ------
-    InvalidInput
-        If they are no documents.
-    """
-    names = dict(documents["filename"]) if "filename" in getattr(documents, "columns", ()) else {}
-    return [_of(one, names) for one in references(documents, "document")]
+    """Return documents for the list; others than documents raise `InvalidInput`."""
+    columns = getattr(documents, "columns", ())
+    names = dict(documents["filename"]) if "filename" in columns else {}
+    tags = dict(documents["tags"]) if "tags" in columns else {}
+    return [_listed(reference, names, tags) for reference in references(documents, "document")]
 
 
-def _of(found: Reference, names: dict[str, str]) -> Listed:
-    if isinstance(found.record, Document):
-        return Listed(found.id, found.record.filename, found.record.tags)
-    return Listed(found.id, names.get(found.id, found.id))
-
-
-def _of_row(document_id: str, row: Any) -> Listed:
-    return Listed(document_id, str(row["filename"]), tuple(row["tags"] or ()))
+def _listed(reference: Reference, names: dict[str, str], tags: dict[str, Any]) -> Listed:
+    if isinstance(reference.record, Document):
+        return Listed(reference.id, reference.record.filename, reference.record.tags)
+    name = str(names.get(reference.id, reference.id))
+    return Listed(reference.id, name, tuple(tags.get(reference.id) or ()))
 
 
 def _small(description: str, tooltip: str) -> ipywidgets.Button:

@@ -1,8 +1,7 @@
-"""Choosing documents by a tag, with how many carry it."""
+"""Choosing documents by a tag."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
@@ -10,56 +9,38 @@ import ipywidgets
 from leia_nb.errors import LeiaError
 from leia_nb.records import humanize
 from leia_nb.widgets.fields.background_reader import Reading
+from leia_nb.widgets.fields.document_source import DocumentSource
 from leia_nb.widgets.fields.owner import Whose
 
 if TYPE_CHECKING:
     from leia_nb.client import Client
 
 MOST_DOCUMENTS = 2400
-"""Documents that one job can be given: more ids do not fit into its address."""
+"""The most documents of one job: more ids do not fit into its URL."""
 
 
-class Tagged:
-    """The documents that carry a tag.
-
-    Parameters
-    ----------
-    leia : Client
-        Where the documents are.
-    whose : callable
-        For whom.
-
-    Attributes
-    ----------
-    control : ipywidgets.Combobox
-        The tag.
-    """
+class Tagged(DocumentSource):
+    """The documents with the tag in `control`."""
 
     def __init__(self, leia: Client, whose: Whose) -> None:
-        self._leia = leia
-        self._whose = whose
-        self._told: Callable[[], None] = lambda: None
+        super().__init__(leia, whose)
         self.control = ipywidgets.Combobox(
             description="Documents tag",
             placeholder="a tag",
-            tooltip="The tag that the documents carry",
+            tooltip="The tag of the documents",
             ensure_option=False,
             continuous_update=False,
             style={"description_width": "initial"},
         )
-        self._reading: Reading[tuple[str, ...]] = Reading(self._read, (), lambda: self._told())
+        self._reading: Reading[tuple[str, ...]] = Reading(self._read, (), lambda: self._on_update())
         self.control.observe(lambda _change: self.refresh(), "value")
 
-    def on_told(self, callback: Callable[[], None]) -> None:
-        """Call back when LEIA has told which documents carry the tag."""
-        self._told = callback
-
     def offer(self, tags: list[str]) -> None:
-        """Offer tags that are in use."""
+        """Set the tags to choose from."""
         self.control.options = tags
 
     def refresh(self) -> None:
-        """Ask again, in the background, which documents carry the tag."""
+        """Read again, in the background, which documents have the tag."""
         self._reading.start()
 
     @property
@@ -69,71 +50,71 @@ class Tagged:
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """The documents that carry the tag; at most one more than `MOST_DOCUMENTS`."""
+        """The documents with the tag; at most one more than `MOST_DOCUMENTS`."""
         return self._reading.value if self.tag else ()
 
     @property
     def unknown(self) -> str | None:
-        """Why it is not known which documents carry the tag, or None."""
+        """Why it is not known which documents have the tag, or None."""
         return str(self._reading.error) if self.tag and self._reading.error else None
 
     def check_form(self) -> str | None:
-        """Say that the text cannot be a tag."""
+        """Return a message if the text cannot be a tag."""
         if self.tag and "/" in self.tag:
-            return f"The tag {self.tag!r} has a '/'. Use a tag without it."
+            return f"The tag {self.tag!r} contains a '/'. Use a tag without it."
         return None
 
     def check(self) -> str | None:
-        """Say that the text cannot be a tag, or that nothing carries it."""
+        """Return a message if the text cannot be a tag, or no document has it."""
         if self.tag is None:
             return None
-        if wrong := self.check_form():
-            return wrong
+        if message := self.check_form():
+            return message
         if self.unknown:
             return f"The documents could not be listed: {self.unknown}"
         if not self.ids:
-            return f"No document carries the tag {self.tag!r}. Choose another, or upload some."
+            return f"No document has the tag {self.tag!r}. Choose another tag, or upload documents."
         return None
 
     @property
-    def in_trouble(self) -> bool:
-        """Whether `in_words` says what is wrong."""
+    def has_error(self) -> bool:
+        """Whether `summary` returns an error."""
         return self.tag is not None and not self._reading.busy and self.check() is not None
 
     def source(self) -> str:
         """Return the Python expression that lists the documents."""
-        whose: dict[str, Any] = dict(self._whose())
-        if whose.get("scope") and not self._is_admin():
-            whose = {}
-        keywords = "".join(f", {name}={value!r}" for name, value in whose.items())
+        scope: dict[str, Any] = dict(self._whose())
+        if scope.get("scope") and not self._is_admin():
+            scope = {}
+        keywords = "".join(f", {name}={value!r}" for name, value in scope.items())
         return f"leia.documents.list(tags=[{self.tag!r}]{keywords})"
 
     def _is_admin(self) -> bool:
-        """Whether listings would show everybody's; so it is, as long as LEIA does not answer."""
+        """Whether listings contain the documents of all applications; assumed if LEIA is down."""
         try:
             return self._leia.application.is_admin
         except LeiaError:
             return True
 
-    def in_words(self) -> str | None:
-        """Return how many documents carry the tag."""
+    def summary(self) -> str | None:
+        """Return the number of documents with the tag, or why there are none."""
         if self.tag is None or self._reading.busy:
             return None
         if message := self.check():
             return message
-        return f"{counted(len(self.ids))} {'carries' if len(self.ids) == 1 else 'carry'} this tag"
+        return f"{counted(len(self.ids))} {'has' if len(self.ids) == 1 else 'have'} this tag"
 
     def _read(self) -> tuple[str, ...]:
         if self.tag is None or "/" in self.tag:
             return ()
-        found = self._leia.documents.list(
+        frame = self._leia.documents.list(
             tags=[self.tag], limit=MOST_DOCUMENTS + 1, progress=False, **self._whose()
         )
-        return tuple(map(str, found.index))
+        return tuple(map(str, frame.index))
 
 
 def counted(number: int) -> str:
-    """Return a number of documents in words.
+    """Return a number of documents, up to the most that a job takes.
 
     Examples
     --------

@@ -1,8 +1,7 @@
-"""The field for what a training learns from: `documents_tag`."""
+"""The field for the training documents: `documents_tag`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
@@ -19,24 +18,13 @@ if TYPE_CHECKING:
     from leia_nb.client import Client
 
 _MOST_LISTED = 1000
-_MOST_ANNOTATIONS = 5000
+_MAX_ANNOTATIONS = 5000
 
 
 class DocumentsTagField(Field):
-    """A tag, with how many documents carry it and how many of those are annotated.
+    """A tag, with the number of documents that have it and of those that are annotated.
 
-    Files can be dropped below; they are uploaded at once with the tag.
-
-    Parameters
-    ----------
-    name : str
-        The parameter's name: ``"documents_tag"``.
-    leia : Client
-        Where the documents are.
-    whose : callable
-        For whom; default: the connected application.
-    **about
-        Label, tooltip and so on, as for `Field`.
+    Files dropped below it are uploaded at once with the tag.
     """
 
     def __init__(self, name: str, leia: Client, *, whose: Whose = own, **about: Any) -> None:
@@ -44,7 +32,6 @@ class DocumentsTagField(Field):
         self._whose = whose
         self.tagged = Tagged(leia, whose)
         self.dropped = Dropped(leia, whose, tag=lambda: self.tagged.tag)
-        self._callbacks: list[Callable[[], object]] = []
         super().__init__(name, self.tagged.control, **about)
         self._tags: Reading[list[str]] = Reading(self._read_tags, [], self._offer)
         self._annotated: Reading[int | None] = Reading(self._count, None, self._describe_tag)
@@ -53,28 +40,23 @@ class DocumentsTagField(Field):
         self.refresh()
 
     def refresh(self) -> None:
-        """Read again, in the background, which tags there are and what carries this one."""
+        """Read again, in the background, the tags and the documents with this one."""
         self._tags.start()
         self.tagged.refresh()
 
-    def on_change(self, callback: Callable[[], object]) -> None:
-        """Call back whenever the tag changes, or files with it are dropped."""
-        super().on_change(callback)
-        self._callbacks.append(callback)
-
     @property
     def empty(self) -> bool:
-        """Whether it is certain that no document carries the tag."""
+        """Whether it is certain that no document has the tag."""
         tagged = self.tagged
         return tagged.tag is not None and not tagged.ids and tagged.unknown is None
 
     def close(self) -> None:
-        """Take the field off the screen, and what came through its drop area away."""
+        """Close the field and remove dropped files."""
         self.dropped.close()
         super().close()
 
     def check(self) -> str | None:
-        """Say that the tag is missing or cannot be one, or that uploads still run."""
+        """Return a message if the tag is missing or malformed, or uploads are not finished."""
         if self.value is None:
             return super().check()
         return self.tagged.check_form() or self.dropped.check()
@@ -93,15 +75,14 @@ class DocumentsTagField(Field):
 
     def _listen(self) -> None:
         self._drop.observe(lambda change: styles.show(self.dropped.box, change["new"]), "value")
-        self.tagged.on_told(self._annotated.start)
-        self.dropped.on_told(self._dropped)
+        self.tagged.on_update(self._annotated.start)
+        self.dropped.on_update(self._dropped)
 
     def _dropped(self) -> None:
         if not self.dropped.busy:
             self.tagged.refresh()
         self._describe_tag()
-        for callback in self._callbacks:
-            callback()
+        self._notify()
 
     def _read_tags(self) -> list[str]:
         frame = self._leia.documents.list(
@@ -110,22 +91,22 @@ class DocumentsTagField(Field):
         return sorted({tag for tags in frame["tags"] for tag in tags})
 
     def _count(self) -> int | None:
-        """Return how many of the documents are annotated; None if there is too much to read."""
+        """Return how many of the documents are annotated; None if there are too many to read."""
         ids = set(self.tagged.ids)
         if not ids:
             return None
-        found = self._leia.annotations.list(limit=_MOST_ANNOTATIONS, progress=False)
-        annotated = {str(one) for one in found["document_id"]}
-        return None if len(found) >= _MOST_ANNOTATIONS else len(ids & annotated)
+        frame = self._leia.annotations.list(limit=_MAX_ANNOTATIONS, progress=False)
+        annotated = set(map(str, frame["document_id"]))
+        return None if len(frame) >= _MAX_ANNOTATIONS else len(ids & annotated)
 
     def _offer(self) -> None:
         self.tagged.offer(self._tags.known)
 
     def _describe_tag(self) -> None:
-        parts = [self.tagged.in_words()]
+        parts = [self.tagged.summary()]
         if not self._annotated.busy and self._annotated.known is not None:
             parts.append(f"{self._annotated.known} of them annotated")
-        parts.append(self.dropped.in_words())
-        said = [part for part in parts if part]
-        trouble = len(said) == 1 and self.tagged.in_trouble
-        self.hint(", ".join(said) or None, trouble=trouble)
+        parts.append(self.dropped.summary())
+        known = [part for part in parts if part]
+        is_error = len(known) == 1 and self.tagged.has_error
+        self.hint(", ".join(known) or None, is_error=is_error)

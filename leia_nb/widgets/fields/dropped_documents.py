@@ -1,4 +1,4 @@
-"""Documents from files dropped into a form: each is uploaded at once, with a tag."""
+"""Documents from files dropped into a form, which are uploaded at once with a tag."""
 
 from __future__ import annotations
 
@@ -16,17 +16,18 @@ from leia_nb.records.records import Document
 from leia_nb.widgets.browser.file_drop import DropArea, ReceivedFile
 from leia_nb.widgets.common import styles
 from leia_nb.widgets.common.actions import error_message
+from leia_nb.widgets.fields.document_source import DocumentSource
 from leia_nb.widgets.fields.owner import Whose
 
 if TYPE_CHECKING:
     from leia_nb.client import Client
 
-_SHOWN = 3
+_MAX_NAMES = 3
 
 
 @dataclass(frozen=True)
 class _Upload:
-    """One file to upload; what was begun before starting over does not count."""
+    """A file to upload, unless its round is over because the user started over."""
 
     filename: str
     file: Path | bytes
@@ -35,38 +36,23 @@ class _Upload:
     round: int
 
     def clean(self) -> None:
-        """Remove what the browser's file left in the kernel's file system."""
+        """Remove the temporary file of a file from the browser."""
         if self.temporary and isinstance(self.file, Path):
             self.file.unlink(missing_ok=True)
 
 
-class Dropped:
+class Dropped(DocumentSource):
     """Files from this computer, which become documents.
 
-    Parameters
-    ----------
-    leia : Client
-        Where to upload them to.
-    whose : callable
-        For whom.
-    tag : callable, optional
-        Returns the tag that each file gets; default: the tag in the box.
-
-    Attributes
-    ----------
-    box : ipywidgets.VBox
-        The tag, the drop area, and the button that starts over.
-    failures : dict of str to str
-        File name to the reason why it was not uploaded.
+    They get the tag that `tag` returns; by default the one typed into the `box`. `failures`
+    maps the names of files that were not uploaded to the reasons.
     """
 
     def __init__(
         self, leia: Client, whose: Whose, *, tag: Callable[[], str | None] | None = None
     ) -> None:
-        self._leia = leia
-        self._whose = whose
-        self._tag_of_form = tag
-        self._told: Callable[[], None] = lambda: None
+        super().__init__(leia, whose)
+        self._form_tag = tag
         self._waiting: queue.SimpleQueue[_Upload] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._pending = self._round = 0
@@ -76,93 +62,86 @@ class Dropped:
         self.failures: dict[str, str] = {}
         self.tag = ipywidgets.Text(
             placeholder="a tag for the new documents (optional)",
-            tooltip="Every file dropped from now on gets this tag",
+            tooltip="The tag of files dropped from now on",
             layout=ipywidgets.Layout(width="auto"),
         )
         self.box = self._assemble()
 
-    def on_told(self, callback: Callable[[], None]) -> None:
-        """Call back whenever a file has arrived, was uploaded, or failed."""
-        self._told = callback
-
     def receive(self, filename: str, file: Path | bytes) -> None:
-        """Upload a file in the background.
-
-        Parameters
-        ----------
-        filename : str
-            Its name, with extension.
-        file : pathlib.Path or bytes
-            What is in it.
-        """
+        """Upload a file, given by its path or content, in the background."""
         self._submit(_Upload(filename, file, False, self.area.next_number(), self._round))
 
     def forget(self) -> None:
-        """Start over; documents that are uploaded already stay in LEIA."""
+        """Start over; documents already uploaded stay in LEIA."""
         with self._lock:
             self._round += 1
             self._uploaded, self.failures = {}, {}
         self.area.forget()
-        self._told()
+        self._on_update()
 
     def close(self) -> None:
-        """Take the drop area away, and what came through it; what is not yet sent is not."""
+        """Close the drop area and remove its files; files not sent yet are not uploaded."""
         self._round += 1
         styles.close(self.box)
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Wait until every file is uploaded or has failed; return whether that is so."""
+        """Wait until all files are uploaded or have failed; return False on a timeout."""
         return self._idle.wait(timeout)
 
     @property
     def busy(self) -> bool:
-        """Whether files are on their way."""
+        """Whether files are being transferred or uploaded."""
         return self._pending > 0 or self.area.busy
 
     @property
     def documents(self) -> list[Document]:
-        """What has been uploaded, in the order it was dropped."""
+        """The uploaded documents, in the order in which they were dropped."""
         return [document for _number, document in sorted(self._uploaded.copy().items())]
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """The documents that have been uploaded."""
+        """The ids of the uploaded documents."""
         return tuple(document.id for document in self.documents)
 
     def check(self) -> str | None:
-        """Say that files are on their way, or were not uploaded."""
+        """Return a message if uploads are not finished, or have failed."""
         if self.busy:
-            return "Files are still on their way to LEIA. Wait a moment."
+            return "Files are still being uploaded. Wait a moment."
         if failures := self.failures.copy():
             name, reason = next(iter(failures.items()))
             return (
-                f"{name} was not uploaded: {reason} Upload it again, or go on without it (Start "
-                "over)."
+                f"{name} was not uploaded: {reason} Drop it again, or select Start over to "
+                "continue without it."
             )
         return None
 
-    def in_words(self) -> str | None:
-        """Return what has been uploaded, and what is on its way."""
+    def summary(self) -> str | None:
+        """Return which files are uploaded, and whether others are being uploaded or failed."""
         names = [document.filename for document in self.documents]
-        parts = [f"{humanize.count(len(names), 'file')} uploaded: {_some(names)}"] if names else []
+        parts = (
+            [f"{humanize.count(len(names), 'file')} uploaded: {_join_names(names)}"]
+            if names
+            else []
+        )
         if self.busy:
-            parts.append("more on the way")
+            parts.append("uploading more")
         if self.failures:
             parts.append(f"{len(self.failures)} failed")
         return "; ".join(parts) or None
 
     def _assemble(self) -> ipywidgets.VBox:
         over = ipywidgets.Button(
-            description="Start over", tooltip="Forget these files; they stay in LEIA"
+            description="Start over",
+            tooltip="Remove these files from the form; uploaded ones stay in LEIA",
         )
         over.on_click(lambda _button: self.forget())
         self.area = DropArea(
             self._arrived,
-            on_begin=lambda _name: self._told(),
+            on_begin=lambda _name: self._on_update(),
             on_failure=self._failed,
             multiple=True,
         )
-        styles.show(self.tag, self._tag_of_form is None)
+        styles.show(self.tag, self._form_tag is None)
         return ipywidgets.VBox([self.tag, self.area, over])
 
     def _arrived(self, file: ReceivedFile) -> None:
@@ -171,55 +150,55 @@ class Dropped:
     def _failed(self, filename: str, reason: str) -> None:
         with self._lock:
             self.failures[filename] = reason
-        self._told()
+        self._on_update()
 
     def _submit(self, upload: _Upload) -> None:
         with self._lock:
             self._pending += 1
             self._idle.clear()
-            begin = self._pending == 1
+            is_first = self._pending == 1
         self._waiting.put(upload)
-        if begin:
+        if is_first:
             threading.Thread(target=self._work, name="leia-upload", daemon=True).start()
-        self._told()
+        self._on_update()
 
     def _work(self) -> None:
-        over = False
-        while not over:
+        is_done = False
+        while not is_done:
             upload = self._waiting.get()
             if upload.round == self._round:
                 self._upload(upload)
             upload.clean()
             with self._lock:
                 self._pending -= 1
-                over = self._pending == 0
-                if over:
+                is_done = self._pending == 0
+                if is_done:
                     self._idle.set()
-            self._told()
+            self._on_update()
 
     def _upload(self, upload: _Upload) -> None:
-        tag = self._tag_of_form() if self._tag_of_form else self.tag.value.strip()
+        tag = self._form_tag() if self._form_tag else self.tag.value.strip()
         try:
-            found: Document | str = self._leia.documents.upload(
+            result: Document | str = self._leia.documents.upload(
                 upload.file,
                 filename=upload.filename,
                 tags=[tag] if tag else [],
                 progress=False,
                 **self._whose(),
             )
-        except Exception as error:  # a thread that dies would leave the form waiting
-            found = error_message(error)
+        except Exception as error:  # otherwise the form would wait endlessly
+            result = error_message(error)
         with self._lock:
             if upload.round == self._round:
-                self._record(upload, found)
+                self._record(upload, result)
 
-    def _record(self, upload: _Upload, found: Document | str) -> None:
-        if isinstance(found, str):
-            self.failures[upload.filename] = found
+    def _record(self, upload: _Upload, result: Document | str) -> None:
+        if isinstance(result, str):
+            self.failures[upload.filename] = result
         else:
             self.failures.pop(upload.filename, None)
-            self._uploaded[upload.number] = found
+            self._uploaded[upload.number] = result
 
 
-def _some(names: list[str]) -> str:
-    return ", ".join(names[:_SHOWN]) + (" …" if len(names) > _SHOWN else "")
+def _join_names(names: list[str]) -> str:
+    return ", ".join(names[:_MAX_NAMES]) + (" …" if len(names) > _MAX_NAMES else "")

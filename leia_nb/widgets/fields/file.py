@@ -1,11 +1,10 @@
-"""The field for a file: dropped into the browser, or a path where the kernel runs."""
+"""The field for a file: dropped in the browser, or a path in the kernel's file system."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,22 +21,11 @@ _BLOCK = 1024 * 1024
 
 
 class FileField(Field):
-    """One file; the value is the path of what was dropped or written, empty = None.
+    """One file, dropped or named by its path; the value is the path, empty = None.
 
-    Size and MD5 are stated as soon as they are known, and so is what is wrong with it.
-
-    Parameters
-    ----------
-    name : str
-        The parameter's name.
-    begins : bytes
-        What such a file begins with.
-    kind : str
-        What such a file is called, e.g. ``"a zip"``.
-    most_bytes : int
-        Largest file taken from the browser; a path may lead to any.
-    **about
-        Label and tooltip; see `Field`.
+    Size and MD5, or why the file is invalid, are shown as soon as they are known. A file of
+    `kind`, e.g. ``"a zip"``, begins with the bytes `begins`; one from the browser has at most
+    `most_bytes`.
     """
 
     def __init__(
@@ -52,24 +40,25 @@ class FileField(Field):
         self._begins = begins
         self._kind = kind
         self._arrived: ReceivedFile | None = None
-        self._trouble: str | None = None
+        self._failure: str | None = None
         self._sent = False
         self._md5: tuple[Path, str] | None = None
         self._closed = threading.Event()
-        self._callbacks: list[Callable[[], object]] = []
-        placeholder = "path where the kernel runs (any size)"
+        placeholder = "path in the kernel's file system (any size)"
         super().__init__(name, ipywidgets.Text(placeholder=placeholder), **about)
         self.area = DropArea(
             self._take, on_begin=self._expect, on_failure=self._fail, most_bytes=most_bytes
         )
         self.area.add_class("leia-beside")
         self.row.children = [self.control, self.area, *self.row.children[1:]]
-        self.control.observe(lambda _change: self._typed(), names="value")
         self._reading = Background(self._read_md5, "leia: md5")
+
+    def _observe(self) -> None:
+        self.control.observe(lambda _change: self._typed(), names="value")
 
     @property
     def value(self) -> Path | None:
-        """Where the file is."""
+        """The path of the file."""
         if (arrived := self._arrived) is not None:
             return arrived.path
         text = self.control.value.strip()
@@ -77,18 +66,18 @@ class FileField(Field):
 
     @property
     def shown_name(self) -> str | None:
-        """What the file is called, for people; None if there is none."""
+        """The name of the file for messages; None if there is no file."""
         if (arrived := self._arrived) is not None:
             return arrived.name
         return self.control.value.strip() or None
 
     @property
     def came_from_browser(self) -> bool:
-        """Whether the file was dropped, so that its path is not the person's own."""
+        """Whether the file was dropped, so that its path is a temporary one."""
         return self._arrived is not None
 
     def fill(self, value: Any) -> None:
-        """Give a path, or what is in the file as bytes; None empties the field."""
+        """Fill in a path, or the content of the file as bytes; None empties the field."""
         if isinstance(value, bytes | bytearray | memoryview):
             self._take(self.area.keep("model.zip", bytes(value)))
         elif value is None or isinstance(value, str | os.PathLike):
@@ -98,32 +87,28 @@ class FileField(Field):
             self._show()
         else:
             raise InvalidInput(
-                f"{self.name} is {type(value).__name__}. Give a path, or bytes.", field=self.name
+                f"{self.name} must be a path or bytes, got {type(value).__name__}.", field=self.name
             )
 
     def check(self) -> str | None:
-        """Say that there is no such file, that it is still coming, or is of another kind."""
+        """Return a message if the file is missing, incomplete, or of another kind."""
         if self.area.busy:
-            return "The file is still on its way from the browser. Wait a moment."
-        if self._trouble:
-            return self._trouble
+            return "The file is still being transferred from the browser. Wait a moment."
+        if self._failure:
+            return self._failure
         if self._sent:
-            return f"{self.shown_name} was sent and is not kept here. Choose it again."
+            return f"{self.shown_name} was sent and is no longer kept here. Choose it again."
         if self.value is None:
-            missing = f"{self.label} is empty. Choose a file, or give its path."
-            return missing if self.required else None
-        return self._wrong_with(self.value, self.shown_name or "")
+            message = f"{self.label} is empty. Choose a file, or enter its path."
+            return message if self.required else None
+        return self._check_file(self.value, self.shown_name or "")
 
     def literal(self) -> str:
-        """Return the path as Python source; of a dropped file its name alone."""
+        """Return the path as Python source; for a dropped file only its name."""
         return repr(self.shown_name)
 
-    def on_change(self, callback: Callable[[], object]) -> None:
-        """Call back whenever a file comes or goes, or the path changes."""
-        self._callbacks.append(callback)
-
     def sent(self, path: Path) -> None:
-        """Remove a dropped file that was sent; one that came meanwhile stays."""
+        """Remove a dropped file that was sent; one dropped meanwhile stays."""
         arrived = self._arrived
         if arrived is not None and arrived.path == path:
             self._sent = True
@@ -134,7 +119,7 @@ class FileField(Field):
         self._closed.set()
         super().close()  # the area removes its files
 
-    # -- what people do ----------------------------------------------------------
+    # -- user input -------------------------------------------------------------
 
     def _typed(self) -> None:
         if self.control.value:
@@ -145,50 +130,50 @@ class FileField(Field):
         self._forget()
         self.control.value = ""
         self.say(None)
-        self.hint(f"{name} is on its way …")
-        self._tell()
+        self.hint(f"Transferring {name} …")
+        self._notify()
 
     def _take(self, arrived: ReceivedFile) -> None:
         self.control.value = ""
-        self._arrived, self._trouble, self._sent = arrived, None, False
+        self._arrived, self._failure, self._sent = arrived, None, False
         self._show()
 
-    def _fail(self, name: str, why: str) -> None:
+    def _fail(self, name: str, reason: str) -> None:
         self._forget()
-        self._trouble = f"{name} did not come: {why}"
+        self._failure = f"{name} was not transferred: {reason}"
         self._show()
 
     def _forget(self) -> None:
-        self._arrived, self._trouble, self._sent = None, None, False
+        self._arrived, self._failure, self._sent = None, None, False
 
-    # -- what is known of the file -------------------------------------------------
+    # -- the state of the file -----------------------------------------------------
 
     def _show(self) -> None:
-        there = self.value is not None or self._trouble is not None
-        wrong = self.check() if there else None
-        self.say(wrong)
-        self.hint(None if wrong or self.value is None else self._about(self.value))
-        if self.value is not None and not wrong and self._arrived is None:
+        has_state = self.value is not None or self._failure is not None
+        message = self.check() if has_state else None
+        self.say(message)
+        self.hint(None if message or self.value is None else self._summary(self.value))
+        if self.value is not None and not message and self._arrived is None:
             self._reading.request()
-        self._tell()
+        self._notify()
 
-    def _about(self, path: Path) -> str:
+    def _summary(self, path: Path) -> str:
         if (arrived := self._arrived) is not None:
             md5sum = arrived.md5sum
         else:
             md5sum = self._md5[1] if self._md5 and self._md5[0] == path else "…"
         return f"{self.shown_name} · {humanize.size(path.stat().st_size)} · md5 {md5sum}"
 
-    def _wrong_with(self, path: Path, name: str) -> str | None:
+    def _check_file(self, path: Path, name: str) -> str | None:
         try:
             if path.is_dir():
-                return f"{name} is a folder. Write the path of one file."
+                return f"{name} is a folder. Enter the path of a file."
             if path.exists() and not path.is_file():  # reading a pipe would never end
-                return f"{name} is no file but a device or pipe. Write the path of one file."
+                return f"{name} is a device or pipe. Enter the path of a file."
             with path.open("rb") as opened:
                 begin = opened.read(max(1, len(self._begins)))
         except FileNotFoundError:
-            return f"There is no file {name} where the kernel runs. Check the path."
+            return f"{name} does not exist in the kernel's file system. Check the path."
         except (OSError, ValueError) as error:
             return f"{name} cannot be read: {getattr(error, 'strerror', None) or error}."
         if not begin:
@@ -198,7 +183,7 @@ class FileField(Field):
         return None
 
     def _read_md5(self) -> None:
-        """Read the MD5 of the path that stands there now; runs in a thread."""
+        """Compute the MD5 of the current path; runs in a thread."""
         path = self.value
         if path is None or self._arrived is not None:
             return
@@ -211,18 +196,14 @@ class FileField(Field):
                     md5.update(block)
             self._md5 = (path, md5.hexdigest())
             if self.value == path and not self._closed.is_set():
-                self.hint(self._about(path))
+                self.hint(self._summary(path))
         except OSError:
-            return  # `check` says so
-
-    def _tell(self) -> None:
-        for callback in self._callbacks:
-            callback()
+            return  # `check` reports it
 
 
 def _path(text: str) -> Path:
-    """Return a path; ``~`` is the home folder, if there is one."""
+    """Return a path with ``~`` replaced by the home folder, if there is one."""
     try:
         return Path(text).expanduser()
-    except RuntimeError:  # nobody's home
+    except RuntimeError:  # no home folder
         return Path(text)

@@ -1,76 +1,57 @@
-"""The field for what a training makes: `model_module`."""
+"""The field for the trainer of a model: `model_module`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import ipywidgets
-
 from leia_nb.resources.parameters.validators import shown
-from leia_nb.widgets.fields.background_reader import Reading
-from leia_nb.widgets.fields.base import Field
-from leia_nb.widgets.fields.label_layout import beside, refresh_button
+from leia_nb.widgets.fields.listed import ListedField
 
 if TYPE_CHECKING:
     from leia_nb.client import Client
 
-_MOST_MODELS = 1000
+_MAX_MODELS = 1000
 
 
-class ModuleField(Field):
+class ModuleField(ListedField):
     """One of the modules that the service can train; another may be typed.
 
-    A service that does not say what it can train offers the modules of its models.
-
-    Parameters
-    ----------
-    name : str
-        The parameter's name: ``"model_module"``.
-    leia : Client
-        The service.
-    **about
-        Label, tooltip and so on, as for `Field`.
+    If the service does not declare them, the modules of its models are offered.
     """
 
-    def __init__(self, name: str, leia: Client, **about: Any) -> None:
-        self._leia = leia
-        self._said = False
-        control = ipywidgets.Combobox(placeholder="e.g. image_classifier", ensure_option=False)
-        super().__init__(name, control, **about)
-        self._reading: Reading[list[str]] = Reading(self._read, [], self._offer)
-        button = refresh_button(self.refresh, "Ask again what can be trained")
-        self.row.children = [beside(control, button), *self.row.children[1:]]
-        self.refresh()
+    placeholder = "e.g. image_classifier"
+    refresh_tooltip = "Read the list of modules again"
 
-    def refresh(self) -> None:
-        """Ask the service again, in the background."""
-        self._reading.start()
+    def __init__(self, name: str, leia: Client, **about: Any) -> None:
+        self._is_declared = False
+        super().__init__(name, leia, **about)
 
     def check(self) -> str | None:
-        """Say that the service cannot train this."""
-        wanted = self.value
-        if wanted is None:
+        """Return a message if the service cannot train this module."""
+        module = self.value
+        if module is None:
             return super().check()
-        if "/" in wanted:
-            return f"{self.label} {shown(wanted)} has a '/'. Use a name without it."
-        known = self._reading.value
-        if not self._said or wanted in known:
+        if "/" in module:
+            return f"{self.label} {shown(module)} contains a '/'. Enter a name without it."
+        modules = self._reading.value
+        if not self._is_declared or module in modules:
             return None
-        return f"The service cannot train {shown(wanted)}. Choose from {', '.join(known)}."
+        return f"The service cannot train {shown(module)}. Choose from {', '.join(modules)}."
 
     def _read(self) -> list[str]:
-        told = self._leia.health().get("model_modules")
-        self._said = isinstance(told, list)
-        if isinstance(told, list):
-            return [str(one) for one in told]
-        models = self._leia.models.list(sort="-creation_time", limit=_MOST_MODELS, progress=False)
+        declared = self._leia.health().get("model_modules")
+        self._is_declared = isinstance(declared, list)
+        if isinstance(declared, list):
+            return [str(module) for module in declared]
+        models = self._leia.models.list(sort="-creation_time", limit=_MAX_MODELS, progress=False)
         return sorted(set(models["model_module"]))
 
     def _offer(self) -> None:
-        self.control.options = self._reading.known
+        modules = self._reading.known
+        self.control.options = modules
         if self._reading.error:
-            self.hint(f"What can be trained is not known: {self._reading.error}")
-        elif len(self._reading.known) == 1 and not self.control.value:
-            self.control.value = self._reading.known[0]
+            self.hint(f"The modules could not be listed: {self._reading.error}")
+        elif len(modules) == 1 and not self.control.value:
+            self.control.value = modules[0]
         else:
-            self.hint(f"Can be trained: {', '.join(self._reading.known)}" if self._said else None)
+            self.hint(f"Can be trained: {', '.join(modules)}" if self._is_declared else None)

@@ -1,10 +1,10 @@
-"""Fields for single values: a line of text, a number of seconds, a choice, yes or no."""
+"""Fields for single values: text, numbers, choices, yes or no."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import ipywidgets
 
@@ -12,58 +12,97 @@ from leia_nb.errors import InvalidInput
 from leia_nb.records import humanize
 from leia_nb.resources.parameters import validators
 from leia_nb.widgets.common import shared_layouts
-from leia_nb.widgets.fields.base import Field
+from leia_nb.widgets.fields.base import Field, error_of
 from leia_nb.widgets.fields.chips import WordsField
 
-__all__ = ["ChoiceField", "SecondsField", "TextField", "WordsField", "YesNoField"]
+__all__ = [
+    "AmountField",
+    "ChoiceField",
+    "CountField",
+    "SecondsField",
+    "ShortNameField",
+    "TextField",
+    "WordsField",
+    "YesNoField",
+]
 
-
-_WHOLE = re.compile(r"[+-]?[0-9]{1,15}")
+_INTEGER = re.compile(r"[+-]?[0-9]{1,15}")
+_DECIMAL = re.compile(r"[+-]?([0-9]{1,15}(\.[0-9]{0,15})?|\.[0-9]{1,15})")
 
 
 class TextField(Field):
     """A line of text; empty = None."""
 
     def __init__(self, name: str, *, placeholder: str = "", **about: Any) -> None:
-        super().__init__(
-            name,
-            ipywidgets.Text(placeholder=placeholder, layout=shared_layouts.layout(width="auto")),
-            **about,
-        )
+        layout = shared_layouts.layout(width="auto")
+        super().__init__(name, ipywidgets.Text(placeholder=placeholder, layout=layout), **about)
 
 
-class SecondsField(Field):
-    """A number of seconds, with the same in words below it; empty = None."""
-
-    def __init__(self, name: str, *, placeholder: str = "", **about: Any) -> None:
-        super().__init__(
-            name,
-            ipywidgets.Text(placeholder=placeholder, layout=shared_layouts.layout(width="auto")),
-            **about,
-        )
-        self.on_change(self._read)
-
-    @property
-    def value(self) -> int | None:
-        """The seconds, or None."""
-        text = super().value
-        return int(text) if text is not None and _WHOLE.fullmatch(text) else None
-
-    def fill(self, value: Any) -> None:
-        """Put seconds in, as a number or a text; None empties the field."""
-        number = None if isinstance(value, str) else validators.whole_number(self.name, value)
-        super().fill(value if number is None else str(number))
+class ShortNameField(TextField):
+    """A model's short name; empty = None."""
 
     def check(self) -> str | None:
-        """Say so if the text is no whole number."""
-        text = self.control.value.strip()
-        if text and self.value is None:
-            said = validators.shown(text)
-            return f"{self.label} is {said}, which is no whole number of seconds. Write e.g. 200."
-        return super().check()
+        """Return a message if the text is not a valid short name."""
+        return error_of(validators.short_name, self.value) or super().check()
 
-    def _read(self) -> None:
+
+class CountField(TextField):
+    """An integer, `least` or more; empty = None."""
+
+    pattern: ClassVar[re.Pattern[str]] = _INTEGER
+    expected: ClassVar[str] = "an integer, e.g. 1"
+    number_type: ClassVar[type[int] | type[float]] = int
+
+    def __init__(self, name: str, *, least: int | None = None, **about: Any) -> None:
+        super().__init__(name, **about)
+        self._least = least
+        self.on_change(self._show_state)
+
+    @property
+    def value(self) -> Any:
+        """The number, or None."""
+        text = super().value
+        return self.number_type(text) if text and self.pattern.fullmatch(text) else None
+
+    def fill(self, value: Any) -> None:
+        """Fill in a number or text; None empties the field."""
+        number = None if isinstance(value, str) else self._validate(value)
+        super().fill(value if number is None else repr(number).removesuffix(".0"))
+
+    def check(self) -> str | None:
+        """Return a message if the text is not such a number."""
+        text = self.control.value.strip()
+        if not text:
+            return super().check()
+        if self.value is None:
+            return f"{self.label} must be {self.expected}, got {validators.shown(text)}."
+        return error_of(self._validate, self.value)
+
+    def _validate(self, value: Any) -> Any:
+        return validators.whole_number(self.name, value, least=self._least)
+
+    def _show_state(self) -> None:
         self.say(self.check() if self.control.value else None)
+
+
+class AmountField(CountField):
+    """A number above 0, with or without decimals; empty = None."""
+
+    pattern = _DECIMAL
+    expected = "a number, e.g. 0.5"
+    number_type = float
+
+    def _validate(self, value: Any) -> Any:
+        return validators.amount(self.name, value)
+
+
+class SecondsField(CountField):
+    """A whole number of seconds, with the duration in words below it; empty = None."""
+
+    expected = "a whole number of seconds, e.g. 200"
+
+    def _show_state(self) -> None:
+        super()._show_state()
         self.hint(None if self.value is None else humanize.seconds(self.value))
 
 
@@ -71,7 +110,7 @@ _EMPTY = ""  # a Dropdown whose value is None shows nothing
 
 
 class ChoiceField(Field):
-    """One of a few values; the first option, left as it is, = None."""
+    """One of a few values; the first option, which is selected at first, is None."""
 
     def __init__(
         self, name: str, options: Sequence[tuple[str, Any]], *, empty: str, **about: Any
@@ -82,32 +121,26 @@ class ChoiceField(Field):
         super().__init__(name, control, **about)
 
     def fill(self, value: Any) -> None:
-        """Choose a value.
-
-        Raises
-        ------
-        InvalidInput
-            If it cannot be chosen.
-        """
+        """Select a value; one that is not an option raises `InvalidInput`."""
         choices = [None, *(choice for _, choice in self.control.options[1:])]
-        if not _is_among(value, choices):
-            offered = ", ".join(repr(choice) for choice in choices if choice is not None)
+        if not _contains(choices, value):
             raise InvalidInput(
-                f"{self.name} cannot be {validators.shown(value)}. Choose from {offered}.",
+                f"{self.name} cannot be {validators.shown(value)}. Choose from "
+                f"{', '.join(map(repr, choices[1:]))}.",
                 field=self.name,
             )
         self.control.value = _EMPTY if value is None else choices[choices.index(value)]
 
 
-def _is_among(value: Any, choices: Sequence[Any]) -> bool:
+def _contains(choices: Sequence[Any], value: Any) -> bool:
     try:
         return value in choices
-    except (TypeError, ValueError):  # what pandas and numpy cannot compare
+    except (TypeError, ValueError):  # pandas and numpy objects that cannot be compared
         return False
 
 
 class YesNoField(ChoiceField):
-    """Yes, no, or left to LEIA (None)."""
+    """Yes, no, or the default of LEIA (None)."""
 
     def __init__(self, name: str, *, empty: str, **about: Any) -> None:
         super().__init__(name, [("yes", True), ("no", False)], empty=empty, **about)

@@ -7,9 +7,17 @@ from importlib.resources import files
 from typing import Any, TypeVar
 
 from leia_nb.widgets.fields.base import Field
-from leia_nb.widgets.fields.number import AmountField, CountField
-from leia_nb.widgets.fields.simple import SecondsField, TextField, WordsField, YesNoField
-from leia_nb.widgets.fields.validated import AddressField, HeadersField, ShortNameField
+from leia_nb.widgets.fields.json_object import HeadersField
+from leia_nb.widgets.fields.secret import AddressField
+from leia_nb.widgets.fields.simple import (
+    AmountField,
+    CountField,
+    SecondsField,
+    ShortNameField,
+    TextField,
+    WordsField,
+    YesNoField,
+)
 
 _F = TypeVar("_F", bound=Field)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from leia_nb.errors import InvalidInput, LeiaError
 from leia_nb.transport.credentials import check_base_url
 from leia_nb.widgets.fields.api_key import KeyField
-from leia_nb.widgets.fields.validated import AddressField
+from leia_nb.widgets.fields.secret import AddressField
 from leia_nb.widgets.forms.field_factory import make_field
 from leia_nb.widgets.forms.form import Form
 

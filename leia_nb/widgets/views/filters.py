@@ -11,7 +11,7 @@ import ipywidgets
 from leia_nb.errors import InvalidInput
 from leia_nb.resources.parameters import references, validators
 from leia_nb.widgets.common import styles
-from leia_nb.widgets.fields.base import Field
+from leia_nb.widgets.fields.base import Field, error_of
 from leia_nb.widgets.fields.simple import TextField, WordsField
 from leia_nb.widgets.forms import form_values
 
@@ -95,14 +95,12 @@ class TimeField(TextField):
 
     def check(self) -> str | None:
         """Return a message if the text is not a time."""
-        try:
-            validators.moment(self.name, self.value)
-        except InvalidInput:
-            return (
-                f"{self.label} {self.value!r} is not a valid time. Enter a date such as "
-                "2026-11-23, or a time such as 2026-11-23T12:00."
-            )
-        return None
+        if error_of(validators.moment, self.name, self.value) is None:
+            return None
+        return (
+            f"{self.label} {self.value!r} is not a valid time. Enter a date such as 2026-11-23, or "
+            "a time such as 2026-11-23T12:00."
+        )
 
 
 class MultipleChoiceField(Field):
@@ -137,8 +135,4 @@ class IdField(TextField):
 
     def check(self) -> str | None:
         """Return a message if the text cannot be an id."""
-        try:
-            references.optional_id(self.value, self._resource)
-        except InvalidInput as error:
-            return str(error)
-        return None
+        return error_of(references.optional_id, self.value, self._resource)

@@ -188,7 +188,7 @@ def said(field):
 class TestField:
     def test_empty(self, field):
         assert field.value is None
-        assert field.check() == "Model file is empty. Choose a file, or give its path."
+        assert field.check() == "Model file is empty. Choose a file, or enter its path."
 
     def test_a_path_with_size_and_md5(self, field, model_file, until):
         field.fill(model_file)
@@ -206,13 +206,15 @@ class TestField:
 
     def test_no_such_file(self, field, tmp_path):
         field.fill(tmp_path / "none.zip")
-        wrong = f"There is no file {tmp_path / 'none.zip'} where the kernel runs. Check the path."
+        wrong = (
+            f"{tmp_path / 'none.zip'} does not exist in the kernel's file system. Check the path."
+        )
         assert field.check() == wrong
-        assert "There is no file" in said(field)
+        assert "does not exist" in said(field)
 
     def test_a_folder(self, field, tmp_path):
         field.fill(tmp_path)
-        assert field.check() == f"{tmp_path} is a folder. Write the path of one file."
+        assert field.check() == f"{tmp_path} is a folder. Enter the path of a file."
 
     def test_an_empty_file(self, field, tmp_path):
         (tmp_path / "none").touch()
@@ -244,12 +246,14 @@ class TestField:
 
     def test_a_dropped_file_that_is_still_coming(self, field):
         Browser(field.area).send("begin", name="digits.zip", size=5)
-        assert field.check() == "The file is still on its way from the browser. Wait a moment."
-        assert "digits.zip is on its way" in said(field)
+        assert (
+            field.check() == "The file is still being transferred from the browser. Wait a moment."
+        )
+        assert "Transferring digits.zip" in said(field)
 
     def test_a_dropped_file_that_is_too_large(self, field):
         Browser(field.area).send("begin", name="big.zip", size=20_000)
-        assert field.check().startswith("big.zip did not come: The file is 20.0 kB")
+        assert field.check().startswith("big.zip was not transferred: The file is 20.0 kB")
 
     def test_the_last_one_counts(self, field, model_file):
         browser = Browser(field.area)
@@ -268,7 +272,7 @@ class TestField:
         assert field.value.read_bytes() == b"PK..."
 
     def test_anything_else_is_refused(self, field):
-        with pytest.raises(InvalidInput, match="file is int"):
+        with pytest.raises(InvalidInput, match="file must be a path or bytes, got int"):
             field.fill(3)
 
     def test_a_file_that_was_sent_is_gone(self, field):
@@ -276,7 +280,7 @@ class TestField:
         path = field.value
         field.sent(field.value)
         assert not path.exists()
-        assert field.check() == "model.zip was sent and is not kept here. Choose it again."
+        assert field.check() == "model.zip was sent and is no longer kept here. Choose it again."
 
     def test_a_path_that_was_sent_stays(self, field, model_file):
         field.fill(model_file)
@@ -383,7 +387,7 @@ def test_no_message_harms_the_other_widgets(message):
     sync._on_message(sync, message, [])
     assert not sync.connected
     key = KeyField("api_key", label="Key", tooltip="It.")
-    key._hear(key.control, message, [])
+    key._receive(key.control, message, [])
     assert not key.is_there
     sync.close()
     key.close()

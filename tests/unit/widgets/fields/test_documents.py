@@ -49,7 +49,7 @@ def drop(field, name, content, identity="1"):
 
 
 def shown(field):
-    return {way: part.layout.display != "none" for way, part in field._ways.items()}
+    return {way: part.layout.display != "none" for way, part in field._parts.items()}
 
 
 # -- by tag --------------------------------------------------------------------------------
@@ -60,7 +60,7 @@ def test_a_tag_stands_for_the_documents_that_carry_it(field, test_digits, until)
     assert field.value == tuple(test_digits.index)
     assert field.check() is None
     assert shown(field) == {BY_TAG: True, CHOOSE: False, DROP: False}
-    until(lambda: "20 documents carry this tag" in field._hint.value)
+    until(lambda: "20 documents have this tag" in field._hint.value)
 
 
 def test_the_code_lists_by_the_tag(leia, field, test_digits):
@@ -80,10 +80,10 @@ def test_the_code_of_another_application_names_it(leia):
 
 def test_a_tag_that_nothing_carries_is_said(field, until):
     field.fill("no-such-tag")
-    message = "No document carries the tag 'no-such-tag'. Choose another, or upload some."
+    message = "No document has the tag 'no-such-tag'. Choose another tag, or upload documents."
     assert field.check() == message
     assert field.value is None
-    until(lambda: "No document carries the tag" in field._hint.value)
+    until(lambda: "No document has the tag" in field._hint.value)
 
 
 def test_what_is_wrong_stands_there_once(field, until):
@@ -97,14 +97,14 @@ def test_what_is_wrong_stands_there_once(field, until):
 
 def test_what_helps_stays_beside_what_is_wrong(field, until):
     field.fill("digits-test")
-    until(lambda: "20 documents carry this tag" in field._hint.value)
+    until(lambda: "20 documents have this tag" in field._hint.value)
     field.say("LEIA refuses these.")
     assert (field._hint.layout.display, field._message.layout.display) == (None, None)
 
 
 def test_a_tag_with_a_slash_is_said(field):
     field.fill("a/b")
-    assert field.check() == "The tag 'a/b' has a '/'. Use a tag without it."
+    assert field.check() == "The tag 'a/b' contains a '/'. Use a tag without it."
 
 
 def test_too_many_documents_are_said(field, monkeypatch):
@@ -112,8 +112,8 @@ def test_too_many_documents_are_said(field, monkeypatch):
         monkeypatch.setattr(module, "MOST_DOCUMENTS", 10)
     field.fill("digits-test")
     assert field.check() == (
-        "These are more than 10 documents, and one job takes 10 at most. "
-        "Choose fewer, and submit several jobs."
+        "Documents: expected at most 10 documents for one job, got more than 10 documents. "
+        "Split them among several jobs."
     )
 
 
@@ -125,7 +125,7 @@ def test_counting_again_finds_new_documents(leia, field, fresh, until):
     field.fill("fresh")
     assert field.value is None
     leia.documents.upload(b"x", filename="x.txt", tags=["fresh"], progress=False)
-    field._ways[BY_TAG].children[1].click()
+    field._parts[BY_TAG].children[1].click()
     until(lambda: len(field.value or ()) == 1)
 
 
@@ -167,7 +167,8 @@ def test_none_and_an_empty_list_empty_the_field(field, test_digits):
         field.fill(nothing)
         assert field.value is None
         assert (
-            field.check() == "Documents: none are given. Give a tag, their ids, or files to upload."
+            field.check()
+            == "Documents: none selected. Enter a tag, select documents, or drop files."
         )
 
 
@@ -185,7 +186,7 @@ def test_the_filter_hides_but_does_not_unchoose(field, until):
     assert set(field.value) == {first, second}
     choice._filter.value = ""
     assert set(choice._list.value) == {first, second}
-    assert "2 documents chosen" in field._hint.value
+    assert "2 documents selected" in field._hint.value
 
 
 def test_all_shown_and_none(field, until):
@@ -204,7 +205,7 @@ def test_documents_beyond_the_list_can_be_given(leia, test_digits, monkeypatch):
     field = make(leia)
     field.fill(test_digits)
     assert len(field.value) == 20
-    assert any(label == "digit-0100.png" for label, _ in field.selected._list.options)
+    assert any(label == "digit-0100.png · digits-test" for label, _ in field.selected._list.options)
 
 
 def test_a_list_that_cannot_be_read_says_why(unreachable, until):
@@ -249,8 +250,8 @@ def test_a_file_on_its_way_is_waited_for(field):
     field.dropped.area._handle_custom_msg(
         {"kind": "begin", "file": "1", "name": "slow.txt", "size": 10}, []
     )
-    assert field.check() == "Files are still on their way to LEIA. Wait a moment."
-    assert "more on the way" in field._hint.value
+    assert field.check() == "Files are still being uploaded. Wait a moment."
+    assert "uploading more" in field._hint.value
 
 
 def test_documents_stand_in_the_order_they_were_dropped(field, fresh, until):
@@ -280,11 +281,13 @@ def test_a_file_that_is_refused_is_said_until_started_over(field, unreachable):
     drop(field, "lost.txt", b"lost")
     assert field.dropped.wait(60)
     assert field.check() == (
-        "lost.txt was not uploaded: Nobody answers there. Is LEIA running? Upload it again, or "
-        "go on without it (Start over)."
+        "lost.txt was not uploaded: Nobody answers there. Is LEIA running? Drop it again, or "
+        "select Start over to continue without it."
     )
     field.dropped.box.children[-1].click()
-    assert field.check() == "Documents: none are given. Give a tag, their ids, or files to upload."
+    assert (
+        field.check() == "Documents: none selected. Enter a tag, select documents, or drop files."
+    )
 
 
 def test_a_file_that_does_not_arrive_is_said(field):
@@ -292,7 +295,7 @@ def test_a_file_that_does_not_arrive_is_said(field):
     area = field.dropped.area
     area._handle_custom_msg({"kind": "begin", "file": "1", "name": "torn.txt", "size": 10}, [])
     area._handle_custom_msg({"kind": "broken", "file": "1", "why": "It cannot be read."}, [])
-    assert field.check().startswith("torn.txt was not uploaded: It cannot be read. Upload it again")
+    assert field.check().startswith("torn.txt was not uploaded: It cannot be read. Drop it again")
 
 
 def test_changing_the_way_changes_what_is_meant(field, test_digits):
@@ -319,12 +322,12 @@ def test_a_list_that_arrives_changes_nothing(leia, test_digits, until):
 def test_a_list_that_arrives_meanwhile_unchooses_nothing(leia, field, test_digits):
     choice = field.selected
     choice._reading.value  # noqa: B018 - waits
-    arranging = threading.Thread(target=lambda: [choice._arrange() for _ in range(200)])
-    arranging.start()
+    updating = threading.Thread(target=lambda: [choice._update_list() for _ in range(200)])
+    updating.start()
     for number in range(100):
         field.fill(test_digits[: 1 + number % 20])
         assert len(field.value) == 1 + number % 20
-    arranging.join()
+    updating.join()
     assert len(field.value) == 20
 
 

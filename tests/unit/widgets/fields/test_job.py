@@ -7,7 +7,7 @@ import pytest
 from leia_nb import errors
 from leia_nb.enums import JobStatus, JobType, ResultType
 from leia_nb.records.records import JobRecord
-from leia_nb.widgets.fields.job import JobField, in_short, pages_of
+from leia_nb.widgets.fields.job import JobField, describe, pages_of
 from leia_nb.widgets.fields.module import ModuleField
 
 NO_JOB = "f" * 24
@@ -58,7 +58,7 @@ def test_running_jobs_are_offered_with_type_stage_and_age(leia, held, until):
 
 def test_jobs_that_are_over_are_not_offered(leia, field, until):
     over = leia.jobs.list(status="PROCESSED").index[0]
-    until(lambda: not field._listing.busy)
+    until(lambda: not field._reading.busy)
     assert not any(over in label for label in field.control.options)
     field.fill(over)
     assert (field.value, field.check()) == (over, None)
@@ -77,7 +77,7 @@ def test_ids_handles_records_and_listings_go(leia, field, held):
 def test_an_unknown_job_is_said(field):
     field.fill(NO_JOB)
     assert field.check() == (
-        f"There is no job '{NO_JOB}'. Choose one from the list, or paste another id."
+        f"There is no job '{NO_JOB}'. Choose one from the list, or enter another id."
     )
 
 
@@ -90,7 +90,7 @@ def test_a_canceled_job_is_no_use(field, held):
     held.cancel()
     field.fill(held)
     assert field.check() == (
-        f"Job {held.id} is CANCELED, so a job that waits for it fails too. Choose another one."
+        f"Job {held.id} is CANCELED, so a job that waits for it would fail. Choose another job."
     )
 
 
@@ -141,9 +141,9 @@ def test_pages_are_known_when_they_can_be(said, pages):
     assert pages_of(record(**said)) == pages
 
 
-def test_a_job_in_short():
-    assert in_short(record(document_ids=("1",))).endswith("old, 1 page")
-    assert in_short(record(job_type=JobType.TRAIN)).endswith("old")
+def test_a_job_describe():
+    assert describe(record(document_ids=("1",))).endswith("old, 1 page")
+    assert describe(record(job_type=JobType.TRAIN)).endswith("old")
 
 
 # -- what can be trained -------------------------------------------------------------------
@@ -190,7 +190,7 @@ def test_a_module_is_needed(leia):
 def test_a_slash_is_said(leia):
     field = module_field(leia)
     field.fill("a/b")
-    assert field.check() == "Model module 'a/b' has a '/'. Use a name without it."
+    assert field.check() == "Model module 'a/b' contains a '/'. Enter a name without it."
 
 
 def test_a_service_that_does_not_say_offers_the_modules_of_its_models(leia, until):

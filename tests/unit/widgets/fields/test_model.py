@@ -68,10 +68,10 @@ def test_a_listing_of_several_is_refused(leia, field, copies):
 
 def test_an_unknown_name_is_said_with_what_is_similar(field):
     field.fill("igit")
-    assert field.check() == "No model is called 'igit'. Did you mean 'digits-v1'?"
+    assert field.check() == "No model is named 'igit'. Did you mean 'digits-v1'?"
     field.fill("invoices")
     assert field.check() == (
-        "No model is called 'invoices'. Choose one from the list, or refresh it."
+        "No model is named 'invoices'. Choose one from the list, or refresh it."
     )
     assert field.chosen is None
 
@@ -81,7 +81,7 @@ def test_a_name_of_several_models_is_ambiguous(leia, copies):
     field = make(leia)
     field.fill("Twin")
     message = field.check()
-    assert message.startswith("2 models are called 'Twin'. Choose one of them: ")
+    assert message.startswith("2 models are named 'Twin'. Choose one of them: ")
     assert "'twin-a'" in message
     assert repr(second.id) in message
     field.fill(first.short_name)
@@ -104,7 +104,7 @@ def test_refresh_finds_new_models(field, copies):
     assert field.check() is None
     copies("Fresh", "fresh")
     field.fill("fresh")
-    assert field.check() == "No model is called 'fresh'. Choose one from the list, or refresh it."
+    assert field.check() == "No model is named 'fresh'. Choose one from the list, or refresh it."
     field.refresh()
     assert field.check() is None
 
@@ -112,7 +112,7 @@ def test_refresh_finds_new_models(field, copies):
 def test_without_models_it_says_so(leia):
     field = make(leia, whose=lambda: {"tags": ["no-such-tag"]})
     field.fill("x")
-    assert field.check() == "No model is called 'x'. There are none."
+    assert field.check() == "No model is named 'x'. There are no models yet. Create or train one."
 
 
 def test_what_is_not_listed_is_left_to_leia(leia, monkeypatch):

@@ -115,7 +115,7 @@ def messages(form, **values):
 def test_model_and_documents_are_needed(form):
     assert form.check() == {
         "model": "Model is empty. Fill it in.",
-        "documents": "Documents: none are given. Give a tag, their ids, or files to upload.",
+        "documents": "Documents: none selected. Enter a tag, select documents, or drop files.",
     }
     with pytest.raises(errors.InvalidInput, match="Model is empty") as caught:
         form.submit()
@@ -125,7 +125,7 @@ def test_model_and_documents_are_needed(form):
 
 def test_the_message_is_shown_at_the_field(filled):
     messages(filled, model="invoices")
-    assert "No model is called" in filled.fields["model"]._message.value
+    assert "No model is named" in filled.fields["model"]._message.value
     assert messages(filled, model="digits-v1") == {}
     assert filled.fields["model"]._message.value == ""
 
@@ -197,7 +197,7 @@ def test_an_unknown_job_is_shown(filled):
 
 def test_model_params_must_be_a_json_object(filled):
     filled.fields["model_params"].control.value = '{"top": }'
-    assert "no valid JSON at line 1, column 9" in filled.check()["model_params"]
+    assert "invalid JSON at line 1, column 9" in filled.check()["model_params"]
     filled.fields["model_params"].control.value = "[1]"
     assert "must be a JSON object" in filled.check()["model_params"]
     assert messages(filled, model_params={"top": 2}) == {}
@@ -208,7 +208,7 @@ def test_callback_headers_must_be_texts(filled):
         "callback_headers": "callback_headers must be a dict of strings without line breaks."
     }
     filled.fields["callback_headers"].control.value = "{"
-    assert "no valid JSON" in filled.check()["callback_headers"]
+    assert "invalid JSON" in filled.check()["callback_headers"]
     assert messages(filled, callback_headers={"X-Count": "1"}) == {}
 
 
@@ -225,7 +225,7 @@ def test_files_on_their_way_are_waited_for(filled):
     filled.fields["documents"].dropped.area._handle_custom_msg(
         {"kind": "begin", "file": "1", "name": "slow.png", "size": 10}, []
     )
-    assert filled.check() == {"documents": "Files are still on their way to LEIA. Wait a moment."}
+    assert filled.check() == {"documents": "Files are still being uploaded. Wait a moment."}
 
 
 def test_there_is_nothing_to_wait_for_in_a_blocked_job(filled):
@@ -247,7 +247,7 @@ def test_an_unknown_parameter_has_no_field(form):
 def test_the_page_range_is_read_with_the_pages_of_the_job(filled, blocked, until):
     hint = filled.fields["page_range"]._hint
     filled.fill(page_range="0,1:5")
-    assert "of 10 pages it would pick: pages 1, 2, 3, 4, 5" in hint.value
+    assert "of 10 pages it would select: pages 1, 2, 3, 4, 5" in hint.value
     filled.fill(execute_after_id=blocked)
     until(lambda: "pages 1, 2 of 2" in hint.value)
     filled.fill(execute_after_id=None)

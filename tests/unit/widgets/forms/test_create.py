@@ -36,7 +36,7 @@ def test_every_message_before_sending(form, tmp_path):
     assert form.errors["name"] == "Name is empty. Fill it in."
     assert "There is no file" in form.errors["file"]
     assert "such as 'digits-v1', got 'no short name'." in form.errors["short_name"]
-    assert "no whole number of seconds" in form.errors["ttl"]
+    assert "must be a whole number of seconds" in form.errors["ttl"]
 
 
 def test_a_file_that_is_no_zip(form, tmp_path):

@@ -139,7 +139,7 @@ def test_a_wrong_field_under_more_opens_more(form):
     assert not form.more_button.value
     click(form)
     assert form.more_button.value
-    assert "no whole number of seconds" in shown(form)
+    assert "must be a whole number of seconds" in shown(form)
 
 
 def test_fields_that_do_not_fit_together(form):

@@ -74,14 +74,14 @@ def test_every_field_has_a_label_and_a_tooltip(form):
 
 def test_the_tag_tells_how_many_documents_and_annotations(filled, until):
     hint = filled.fields["documents_tag"]._hint
-    until(lambda: "100 documents carry this tag, 100 of them annotated" in hint.value)
+    until(lambda: "100 documents have this tag, 100 of them annotated" in hint.value)
 
 
 def test_documents_without_annotations_show_as_such(leia, form, fresh, until):
     leia.documents.upload(b"x", filename="x.txt", tags=["fresh-train"], progress=False)
     form.fill(documents_tag="fresh-train")
     hint = form.fields["documents_tag"]._hint
-    until(lambda: "1 document carries this tag, 0 of them annotated" in hint.value)
+    until(lambda: "1 document has this tag, 0 of them annotated" in hint.value)
 
 
 def test_tags_in_use_are_offered(form, until):
@@ -136,11 +136,11 @@ def test_a_tag_that_nothing_carries(filled, blocked):
 def test_a_tag_that_nothing_carries_is_shown_once(filled, until):
     field = filled.fields["documents_tag"]
     assert messages(filled, documents_tag="no-such-tag")
-    until(lambda: "No document carries the tag" in field._hint.value)
+    until(lambda: "No document has the tag" in field._hint.value)
     until(lambda: field._hint.layout.display == "none")
     assert field._message.layout.display is None
     assert messages(filled, documents_tag="digits-train") == {}
-    until(lambda: "documents carry this tag" in field._hint.value)
+    until(lambda: "documents have this tag" in field._hint.value)
     until(lambda: field._hint.layout.display is None)
 
 
@@ -156,14 +156,14 @@ def test_a_short_name_of_wrong_form(filled):
 
 
 def test_ttl_must_be_a_number(filled):
-    assert "no whole number of seconds" in messages(filled, ttl="soon")["ttl"]
+    assert "must be a whole number of seconds" in messages(filled, ttl="soon")["ttl"]
     assert messages(filled, ttl=-1) == {}
     assert "no limit" in filled.fields["ttl"]._hint.value
 
 
 def test_model_params_must_be_json(filled):
     filled.fields["model_params"].control.value = "{'folds': 3}"
-    assert "no valid JSON at line 1, column 2" in filled.check()["model_params"]
+    assert "invalid JSON at line 1, column 2" in filled.check()["model_params"]
 
 
 def test_callbacks_are_checked(filled):

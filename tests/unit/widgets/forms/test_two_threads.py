@@ -119,7 +119,7 @@ class TestTicks:
         selected = Selected(None, dict)
         listed = {one: Listed(one, one) for one in "abc"}
         selected._reading._found = listed
-        selected._arrange()
+        selected._update_list()
 
         def choose():
             for _round in range(ROUNDS):
@@ -129,7 +129,7 @@ class TestTicks:
 
         def arrive():
             for _round in range(ROUNDS):
-                selected._arrange()
+                selected._update_list()
 
         at_once(choose, arrive)
         selected.box.close()

@@ -1,0 +1,37 @@
+"""What the ways to choose documents have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from leia_nb.widgets.fields.owner import Whose
+
+if TYPE_CHECKING:
+    from leia_nb.client import Client
+
+
+class DocumentSource:
+    """Documents of `leia`, within the scope that `whose` returns as keywords of `list`."""
+
+    def __init__(self, leia: Client, whose: Whose) -> None:
+        self._leia = leia
+        self._whose = whose
+        self._on_update: Callable[[], None] = lambda: None
+
+    def on_update(self, callback: Callable[[], None]) -> None:
+        """Call back whenever something was read or uploaded."""
+        self._on_update = callback
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The documents' ids, in order."""
+        raise NotImplementedError
+
+    def check(self) -> str | None:
+        """Return why the documents cannot be used; by default they can."""
+        return None
+
+    def summary(self) -> str | None:
+        """Return the number of documents for a hint."""
+        raise NotImplementedError

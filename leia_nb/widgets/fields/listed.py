@@ -1,0 +1,44 @@
+"""The base of fields whose options are listed by LEIA."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import ipywidgets
+
+from leia_nb.widgets.fields.background_reader import Reading
+from leia_nb.widgets.fields.base import Field
+from leia_nb.widgets.fields.label_layout import beside, refresh_button
+
+if TYPE_CHECKING:
+    from leia_nb.client import Client
+
+
+class ListedField(Field):
+    """A field with options, which `_read` reads in the background, and a button to refresh them.
+
+    Subclasses define `_read` and `_offer`, which is called whenever something was read, and
+    set what they need before they call `__init__`.
+    """
+
+    placeholder: ClassVar[str]
+    refresh_tooltip: ClassVar[str]
+
+    def __init__(self, name: str, leia: Client, **about: Any) -> None:
+        self._leia = leia
+        control = ipywidgets.Combobox(placeholder=self.placeholder, ensure_option=False)
+        super().__init__(name, control, **about)
+        self._reading: Reading[Any] = Reading(self._read, [], self._offer)
+        button = refresh_button(lambda: self.refresh(), self.refresh_tooltip)
+        self.row.children = [beside(control, button), *self.row.children[1:]]
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the options again, in the background."""
+        self._reading.start()
+
+    def _read(self) -> Any:
+        raise NotImplementedError
+
+    def _offer(self) -> None:
+        raise NotImplementedError
