@@ -34,7 +34,7 @@ def test_every_message_before_sending(form, tmp_path):
         form.submit()
     assert set(form.errors) == {"file", "name", "short_name", "ttl"}
     assert form.errors["name"] == "Name is empty. Fill it in."
-    assert "There is no file" in form.errors["file"]
+    assert "does not exist in the kernel" in form.errors["file"]
     assert "such as 'digits-v1', got 'no short name'." in form.errors["short_name"]
     assert "must be a whole number of seconds" in form.errors["ttl"]
 

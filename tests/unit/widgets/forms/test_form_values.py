@@ -100,7 +100,7 @@ def test_a_pipe_is_no_model_file_and_is_not_waited_for(leia, tmp_path):
 
 def test_the_home_of_nobody(leia):
     form = leia.forms.create(file="~nobody-of-this-name/model.zip")
-    assert form.check()["file"].startswith("There is no file ~nobody-of-this-name/model.zip")
+    assert form.check()["file"].startswith("~nobody-of-this-name/model.zip does not exist")
     form.close()
 
 
