@@ -79,7 +79,7 @@ class _Reading:
         return self._total is None or len(self.rows) >= (self.expected or 0)
 
     def run(self, what: str, progress: bool) -> None:
-        """Read pages until there are no new rows."""
+        """Read pages until one adds nothing."""
         more = self._take(self._read_page(self._offset, self._limit), overlap=0)
         if not more:
             return

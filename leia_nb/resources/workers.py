@@ -27,7 +27,7 @@ class Workers(Resource):
         -------
         pandas.DataFrame
             Index ``job_type`` (string); columns ``number`` (Int64), ``statuses`` (tuple:
-            the status of each, e.g. ``"IDLE"``). No rows if there are no workers.
+            the status of each, e.g. ``"IDLE"``). Empty without workers.
 
         Raises
         ------

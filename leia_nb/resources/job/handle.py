@@ -142,7 +142,7 @@ class Job(Handle, Resource, called="job"):
         return self
 
     def cancel(self) -> None:
-        """Cancel the job, which then has no result.
+        """Cancel the job, which then ends without a result.
 
         LEIA operation: `cancel_job`.
 
@@ -223,7 +223,7 @@ class Job(Handle, Resource, called="job"):
         Raises
         ------
         JobFailed, JobCanceled
-            If the job has no result.
+            If the job ended without a result.
         %(WaitTimeout)s
         %(UnknownJob)s
 

@@ -31,7 +31,7 @@ tags_filter=tags : sequence of str, optional
     Only rows that have all of these tags.
 
 created=created_after, created_before : datetime, date or str, optional
-    Only rows created at or after / before this time; UTC if it has no time zone.
+    Only rows created at or after / before this time; UTC unless it has a time zone.
 
 paging=offset : int, optional
     The first row to return, counted from 0.

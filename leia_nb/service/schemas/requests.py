@@ -182,7 +182,7 @@ class ApplicationOptions(Options):
 class ApplicationBody(ApplicationOptions, Body):
     """A new application; the service ignores the fields that it sets itself."""
 
-    application_type: Annotated[ApplicationType, Field(strict=False)]  # JSON has no enumerations
+    application_type: Annotated[ApplicationType, Field(strict=False)]  # JSON lacks enumerations
     email: Email
     first_name: Name
     last_name: Name

@@ -206,7 +206,7 @@ class JobsView(View):
         NotReady
             If the job has not finished.
         JobFailed, JobCanceled
-            If the job has no result.
+            If the job ended without a result.
         """
         job = self.resource.get(self.require_one("open"))
         if not polling.is_over(job.record.status):

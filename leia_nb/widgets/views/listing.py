@@ -210,7 +210,7 @@ class Listing(StaticFallback, ipywidgets.VBox):
         return row_count.total(self.resource, self.filters.values)
 
     def _last_page(self, page: int) -> int:
-        """Return the last page if `page` has no rows; half of it if LEIA does not count them."""
+        """Return the last page if `page` is empty; half of it if LEIA does not count them."""
         if self._total is None:
             return page // 2
         return max(1, min(page - 1, math.ceil(self._total / PAGE)))

@@ -68,7 +68,7 @@ class Table(anywidget.AnyWidget):
     caption = traitlets.Unicode().tag(sync=True)
     """The text above the rows."""
     empty = traitlets.Unicode().tag(sync=True)
-    """The text shown if there are no rows."""
+    """The text shown in place of rows."""
 
     def __init__(self, columns: Sequence[Column]) -> None:
         self._changing = threading.RLock()  # rows may be selected while others are read in a thread
