@@ -1,6 +1,6 @@
 """The text that a saved notebook shows in place of a form.
 
-A saved notebook does not contain its widgets: JupyterLab shows "Loading widget…" or "Error displaying
+A saved notebook lacks its widgets: JupyterLab shows "Loading widget…" or "Error displaying
 widget" instead. So a form outputs two things: a text, and the widget. A live form hides the
 text (see form.css); without a kernel, the text hides JupyterLab's message.
 """

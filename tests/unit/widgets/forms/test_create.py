@@ -99,7 +99,7 @@ def test_a_dropped_file_is_sent_and_then_removed(form, model_file):
     form.fill(name="Dropped").submit(wait=True)
     assert not kept.exists()
     form.again()
-    with pytest.raises(InvalidInput, match="was sent and is not kept here"):
+    with pytest.raises(InvalidInput, match="was sent and is no longer kept here"):
         form.submit()
 
 
