@@ -146,7 +146,7 @@ def test_a_tag_that_nothing_carries_is_shown_once(filled, until):
 
 def test_a_tag_with_a_slash(filled):
     assert messages(filled, documents_tag="a/b") == {
-        "documents_tag": "The tag 'a/b' has a '/'. Use a tag without it."
+        "documents_tag": "The tag 'a/b' contains a '/'. Use a tag without it."
     }
 
 
