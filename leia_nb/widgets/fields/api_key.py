@@ -15,7 +15,7 @@ from leia_nb.widgets.fields.base import BrowserField, BrowserInput
 _TIMEOUT = 30.0  # seconds
 
 
-class KeyInput(BrowserInput):
+class ApiKeyInput(BrowserInput):
     """A password input that sends its text once, on request.
 
     What is typed stays in the browser; the kernel only knows whether there is any text.
@@ -27,16 +27,16 @@ class KeyInput(BrowserInput):
     """Whether text is typed in the browser."""
 
 
-class KeyField(BrowserField):
+class ApiKeyField(BrowserField):
     """An API key. It is in no value, state or repr, and can be taken once."""
 
-    control: KeyInput
+    control: ApiKeyInput
 
     def __init__(self, name: str, *, placeholder: str = "", **about: Any) -> None:
         self._key: str | None = None
         self._received = threading.Event()
         self._on_enter: Callable[[], object] = lambda: None
-        super().__init__(name, KeyInput(placeholder=placeholder), **about)
+        super().__init__(name, ApiKeyInput(placeholder=placeholder), **about)
         self.control.on_msg(self._receive)
 
     def _observe(self) -> None:
@@ -79,7 +79,7 @@ class KeyField(BrowserField):
         """Call back when Enter is pressed in the browser."""
         self._on_enter = callback
 
-    def _receive(self, _widget: KeyInput, message: Any, _buffers: Any) -> None:
+    def _receive(self, _widget: ApiKeyInput, message: Any, _buffers: Any) -> None:
         kind = message.get("kind") if isinstance(message, dict) else None
         if kind == "key":
             self._key = str(message.pop("key", "")).strip() or None

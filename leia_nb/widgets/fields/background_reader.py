@@ -15,7 +15,7 @@ PATIENCE = 10.0
 """Seconds that somebody who needs the answer at once waits for it."""
 
 
-class Reading(Generic[_T]):
+class BackgroundReader(Generic[_T]):
     """Something that is read in a thread, and read again when asked.
 
     Parameters

@@ -92,7 +92,7 @@ class Field:
         """Whether the field is required and empty."""
         return self.required and is_empty(self.value)
 
-    def say(self, message: str | None) -> None:
+    def show_message(self, message: str | None) -> None:
         """Show a message next to the field; None removes it."""
         with _LOCK:
             _put(self._message, styles.text(styles.cut(message), "message") if message else "")

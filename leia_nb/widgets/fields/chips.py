@@ -17,7 +17,7 @@ from leia_nb.widgets.browser import STATIC
 from leia_nb.widgets.fields.base import BrowserField, BrowserInput
 
 
-class WordsInput(BrowserInput):
+class ChipsInput(BrowserInput):
     """A line to type words into, and their chips below it."""
 
     _esm = STATIC / "chips.js"
@@ -33,20 +33,20 @@ class WordsInput(BrowserInput):
     """The text that is not a chip yet."""
 
 
-class WordsField(BrowserField):
+class ChipsField(BrowserField):
     """Several words as chips: tags, or ids of applications; empty = ().
 
     A comma or Enter makes a chip of the text. Text that is not a chip yet counts too, so that
     nothing typed is lost.
     """
 
-    control: WordsInput
+    control: ChipsInput
 
     def __init__(
         self, name: str, *, placeholder: str = "separated by commas", **about: Any
     ) -> None:
         self._notified: tuple[str, ...] = ()
-        super().__init__(name, WordsInput(placeholder=placeholder), **about)
+        super().__init__(name, ChipsInput(placeholder=placeholder), **about)
 
     def _observe(self) -> None:
         self.control.observe(lambda _change: self._changed(), names=["words", "text"])

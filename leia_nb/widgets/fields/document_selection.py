@@ -13,10 +13,10 @@ import ipywidgets
 from leia_nb.records import humanize
 from leia_nb.records.records import Document
 from leia_nb.resources.parameters.references import Reference, references
-from leia_nb.widgets.fields.background_reader import Reading
+from leia_nb.widgets.fields.background_reader import BackgroundReader
 from leia_nb.widgets.fields.document_source import DocumentSource
-from leia_nb.widgets.fields.label_layout import beside, refresh_button
-from leia_nb.widgets.fields.owner import Whose
+from leia_nb.widgets.fields.label_layout import in_row, refresh_button
+from leia_nb.widgets.fields.list_scope import ListScope
 
 if TYPE_CHECKING:
     from leia_nb.client import Client
@@ -52,18 +52,20 @@ class _List(ipywidgets.SelectMultiple):
             super().set_state(sync_data)
 
 
-class Selected(DocumentSource):
+class SelectedDocuments(DocumentSource):
     """Documents selected in a list, in order; what the filter hides stays selected."""
 
     ids: tuple[str, ...] = ()
 
-    def __init__(self, leia: Client, whose: Whose) -> None:
-        super().__init__(leia, whose)
+    def __init__(self, leia: Client, list_scope: ListScope) -> None:
+        super().__init__(leia, list_scope)
         self._on_choice: Callable[[], None] = lambda: None
         self._lock = threading.RLock()  # the list is updated in the thread that read it
         self._updating = False
         self._filled: dict[str, Listed] = {}
-        self._reading: Reading[dict[str, Listed]] = Reading(self._read, {}, self._loaded)
+        self._reading: BackgroundReader[dict[str, Listed]] = BackgroundReader(
+            self._read, {}, self._loaded
+        )
         self._filter = ipywidgets.Text(
             placeholder="filter by file name or tag", tooltip="Show only documents with this text"
         )
@@ -106,7 +108,7 @@ class Selected(DocumentSource):
     def _assemble(self) -> ipywidgets.VBox:
         refresh = refresh_button(self.refresh, "Read the list of documents again")
         return ipywidgets.VBox(
-            [beside(self._filter, self._all, self._none, refresh), self._list],
+            [in_row(self._filter, self._all, self._none, refresh), self._list],
             layout=ipywidgets.Layout(width="100%"),
         )
 
@@ -118,7 +120,7 @@ class Selected(DocumentSource):
 
     def _read(self) -> dict[str, Listed]:
         frame = self._leia.documents.list(
-            sort="-creation_time", limit=MOST_LISTED, progress=False, **self._whose()
+            sort="-creation_time", limit=MOST_LISTED, progress=False, **self._list_scope()
         )
         documents = listed(frame) if len(frame) else []  # `listed` rejects an empty frame
         return {document.id: document for document in documents}

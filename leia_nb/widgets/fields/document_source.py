@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from leia_nb.widgets.fields.owner import Whose
+from leia_nb.widgets.fields.list_scope import ListScope
 
 if TYPE_CHECKING:
     from leia_nb.client import Client
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 class DocumentSource:
     """Documents of `leia`, within the scope that `whose` returns as keywords of `list`."""
 
-    def __init__(self, leia: Client, whose: Whose) -> None:
+    def __init__(self, leia: Client, list_scope: ListScope) -> None:
         self._leia = leia
-        self._whose = whose
+        self._list_scope = list_scope
         self._on_update: Callable[[], None] = lambda: None
 
     def on_update(self, callback: Callable[[], None]) -> None:

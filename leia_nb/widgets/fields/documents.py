@@ -11,12 +11,12 @@ import ipywidgets
 from leia_nb.resources.parameters import validators
 from leia_nb.widgets.common import styles
 from leia_nb.widgets.fields.base import Field, is_empty
-from leia_nb.widgets.fields.document_selection import Selected, listed
+from leia_nb.widgets.fields.document_selection import SelectedDocuments, listed
 from leia_nb.widgets.fields.document_source import DocumentSource
-from leia_nb.widgets.fields.documents_by_tag import MOST_DOCUMENTS, Tagged, counted
-from leia_nb.widgets.fields.dropped_documents import Dropped
-from leia_nb.widgets.fields.label_layout import INDENT, beside, label, refresh_button
-from leia_nb.widgets.fields.owner import Whose, own
+from leia_nb.widgets.fields.documents_by_tag import MOST_DOCUMENTS, TaggedDocuments, counted
+from leia_nb.widgets.fields.dropped_documents import DroppedDocuments
+from leia_nb.widgets.fields.label_layout import INDENT, in_row, label, refresh_button
+from leia_nb.widgets.fields.list_scope import ListScope, own_scope
 
 if TYPE_CHECKING:
     from leia_nb.client import Client
@@ -35,10 +35,12 @@ _TOOLTIPS = {
 class DocumentsField(Field):
     """Documents, chosen in one of three ways; the value is a tuple of ids."""
 
-    def __init__(self, name: str, leia: Client, *, whose: Whose = own, **about: Any) -> None:
-        self.tagged = Tagged(leia, whose)
-        self.selected = Selected(leia, whose)
-        self.dropped = Dropped(leia, whose)
+    def __init__(
+        self, name: str, leia: Client, *, list_scope: ListScope = own_scope, **about: Any
+    ) -> None:
+        self.tagged = TaggedDocuments(leia, list_scope)
+        self.selected = SelectedDocuments(leia, list_scope)
+        self.dropped = DroppedDocuments(leia, list_scope)
         self._sources: dict[str, DocumentSource] = {
             BY_TAG: self.tagged,
             CHOOSE: self.selected,
@@ -125,7 +127,7 @@ class DocumentsField(Field):
     def _assemble(self) -> dict[str, ipywidgets.Widget]:
         refresh = refresh_button(self.tagged.refresh, "Count again")
         parts = {
-            BY_TAG: beside(self.tagged.control, refresh),
+            BY_TAG: in_row(self.tagged.control, refresh),
             CHOOSE: self.selected.box,
             DROP: self.dropped.box,
         }

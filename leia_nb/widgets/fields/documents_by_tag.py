@@ -8,9 +8,9 @@ import ipywidgets
 
 from leia_nb.errors import LeiaError
 from leia_nb.records import humanize
-from leia_nb.widgets.fields.background_reader import Reading
+from leia_nb.widgets.fields.background_reader import BackgroundReader
 from leia_nb.widgets.fields.document_source import DocumentSource
-from leia_nb.widgets.fields.owner import Whose
+from leia_nb.widgets.fields.list_scope import ListScope
 
 if TYPE_CHECKING:
     from leia_nb.client import Client
@@ -19,11 +19,11 @@ MOST_DOCUMENTS = 2400
 """The most documents of one job: more ids do not fit into its URL."""
 
 
-class Tagged(DocumentSource):
+class TaggedDocuments(DocumentSource):
     """The documents with the tag in `control`."""
 
-    def __init__(self, leia: Client, whose: Whose) -> None:
-        super().__init__(leia, whose)
+    def __init__(self, leia: Client, list_scope: ListScope) -> None:
+        super().__init__(leia, list_scope)
         self.control = ipywidgets.Combobox(
             description="Documents tag",
             placeholder="a tag",
@@ -32,7 +32,9 @@ class Tagged(DocumentSource):
             continuous_update=False,
             style={"description_width": "initial"},
         )
-        self._reading: Reading[tuple[str, ...]] = Reading(self._read, (), lambda: self._on_update())
+        self._reading: BackgroundReader[tuple[str, ...]] = BackgroundReader(
+            self._read, (), lambda: self._on_update()
+        )
         self.control.observe(lambda _change: self.refresh(), "value")
 
     def offer(self, tags: list[str]) -> None:
@@ -83,7 +85,7 @@ class Tagged(DocumentSource):
 
     def source(self) -> str:
         """Return the Python expression that lists the documents."""
-        scope: dict[str, Any] = dict(self._whose())
+        scope: dict[str, Any] = dict(self._list_scope())
         if scope.get("scope") and not self._is_admin():
             scope = {}
         keywords = "".join(f", {name}={value!r}" for name, value in scope.items())
@@ -108,7 +110,7 @@ class Tagged(DocumentSource):
         if self.tag is None or "/" in self.tag:
             return ()
         frame = self._leia.documents.list(
-            tags=[self.tag], limit=MOST_DOCUMENTS + 1, progress=False, **self._whose()
+            tags=[self.tag], limit=MOST_DOCUMENTS + 1, progress=False, **self._list_scope()
         )
         return tuple(map(str, frame.index))
 

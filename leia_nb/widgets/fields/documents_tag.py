@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 
 from leia_nb.widgets.common import styles
-from leia_nb.widgets.fields.background_reader import Reading
+from leia_nb.widgets.fields.background_reader import BackgroundReader
 from leia_nb.widgets.fields.base import Field
-from leia_nb.widgets.fields.documents_by_tag import Tagged
-from leia_nb.widgets.fields.dropped_documents import Dropped
-from leia_nb.widgets.fields.label_layout import INDENT, beside, refresh_button
-from leia_nb.widgets.fields.owner import Whose, own
+from leia_nb.widgets.fields.documents_by_tag import TaggedDocuments
+from leia_nb.widgets.fields.dropped_documents import DroppedDocuments
+from leia_nb.widgets.fields.label_layout import INDENT, in_row, refresh_button
+from leia_nb.widgets.fields.list_scope import ListScope, own_scope
 
 if TYPE_CHECKING:
     from leia_nb.client import Client
@@ -27,14 +27,18 @@ class DocumentsTagField(Field):
     Files dropped below it are uploaded at once with the tag.
     """
 
-    def __init__(self, name: str, leia: Client, *, whose: Whose = own, **about: Any) -> None:
+    def __init__(
+        self, name: str, leia: Client, *, list_scope: ListScope = own_scope, **about: Any
+    ) -> None:
         self._leia = leia
-        self._whose = whose
-        self.tagged = Tagged(leia, whose)
-        self.dropped = Dropped(leia, whose, tag=lambda: self.tagged.tag)
+        self._list_scope = list_scope
+        self.tagged = TaggedDocuments(leia, list_scope)
+        self.dropped = DroppedDocuments(leia, list_scope, tag=lambda: self.tagged.tag)
         super().__init__(name, self.tagged.control, **about)
-        self._tags: Reading[list[str]] = Reading(self._read_tags, [], self._offer)
-        self._annotated: Reading[int | None] = Reading(self._count, None, self._describe_tag)
+        self._tags: BackgroundReader[list[str]] = BackgroundReader(self._read_tags, [], self._offer)
+        self._annotated: BackgroundReader[int | None] = BackgroundReader(
+            self._count, None, self._describe_tag
+        )
         self._assemble()
         self._listen()
         self.refresh()
@@ -70,7 +74,7 @@ class DocumentsTagField(Field):
         )
         self.dropped.box.layout.padding = INDENT
         styles.show(self.dropped.box, False)
-        line = beside(self.control, self._drop, refresh)
+        line = in_row(self.control, self._drop, refresh)
         self.row.children = [line, self.dropped.box, *self.row.children[1:]]
 
     def _listen(self) -> None:
@@ -86,7 +90,7 @@ class DocumentsTagField(Field):
 
     def _read_tags(self) -> list[str]:
         frame = self._leia.documents.list(
-            sort="-creation_time", limit=_MOST_LISTED, progress=False, **self._whose()
+            sort="-creation_time", limit=_MOST_LISTED, progress=False, **self._list_scope()
         )
         return sorted({tag for tags in frame["tags"] for tag in tags})
 

@@ -17,7 +17,7 @@ from leia_nb.widgets.browser.file_drop import DropArea, ReceivedFile
 from leia_nb.widgets.common import styles
 from leia_nb.widgets.common.actions import error_message
 from leia_nb.widgets.fields.document_source import DocumentSource
-from leia_nb.widgets.fields.owner import Whose
+from leia_nb.widgets.fields.list_scope import ListScope
 
 if TYPE_CHECKING:
     from leia_nb.client import Client
@@ -41,7 +41,7 @@ class _Upload:
             self.file.unlink(missing_ok=True)
 
 
-class Dropped(DocumentSource):
+class DroppedDocuments(DocumentSource):
     """Files from this computer, which become documents.
 
     They get the tag that `tag` returns; by default the one typed into the `box`. `failures`
@@ -49,9 +49,9 @@ class Dropped(DocumentSource):
     """
 
     def __init__(
-        self, leia: Client, whose: Whose, *, tag: Callable[[], str | None] | None = None
+        self, leia: Client, list_scope: ListScope, *, tag: Callable[[], str | None] | None = None
     ) -> None:
-        super().__init__(leia, whose)
+        super().__init__(leia, list_scope)
         self._form_tag = tag
         self._waiting: queue.SimpleQueue[_Upload] = queue.SimpleQueue()
         self._lock = threading.Lock()
@@ -184,7 +184,7 @@ class Dropped(DocumentSource):
                 filename=upload.filename,
                 tags=[tag] if tag else [],
                 progress=False,
-                **self._whose(),
+                **self._list_scope(),
             )
         except Exception as error:  # otherwise the form would wait endlessly
             result = error_message(error)

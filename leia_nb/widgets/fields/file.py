@@ -129,7 +129,7 @@ class FileField(Field):
     def _expect(self, name: str) -> None:
         self._forget()
         self.control.value = ""
-        self.say(None)
+        self.show_message(None)
         self.hint(f"Transferring {name} …")
         self._notify()
 
@@ -151,7 +151,7 @@ class FileField(Field):
     def _show(self) -> None:
         has_state = self.value is not None or self._failure is not None
         message = self.check() if has_state else None
-        self.say(message)
+        self.show_message(message)
         self.hint(None if message or self.value is None else self._summary(self.value))
         if self.value is not None and not message and self._arrived is None:
             self._reading.request()

@@ -10,7 +10,7 @@ from leia_nb.errors import InvalidInput, NotFound
 from leia_nb.records import humanize
 from leia_nb.records.records import JobRecord
 from leia_nb.resources.parameters.references import reference
-from leia_nb.widgets.fields.background_reader import Reading
+from leia_nb.widgets.fields.background_reader import BackgroundReader
 from leia_nb.widgets.fields.listed import ListedField
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class JobField(ListedField):
     def __init__(self, name: str, leia: Client, **about: Any) -> None:
         self._ids: dict[str, str] = {}
         self._on_known: Callable[[], None] = lambda: None
-        self._chosen: Reading[JobRecord | None] = Reading(
+        self._chosen: BackgroundReader[JobRecord | None] = BackgroundReader(
             self._read_job, None, self._describe_choice
         )
         super().__init__(name, leia, **about)

@@ -31,7 +31,7 @@ class JsonField(SecretField):
             ),
             **about,
         )
-        self.on_change(lambda: self.say(self.check() if self.control.value else None))
+        self.on_change(lambda: self.show_message(self.check() if self.control.value else None))
 
     @property
     def value(self) -> dict[str, Any] | None:
@@ -134,7 +134,7 @@ class PageRangeField(TextField):
 
     def _show_state(self) -> None:
         message = self.check() if self.value else None
-        self.say(message)
+        self.show_message(message)
         self.hint(None if message or not self.value else describe(self.value, self._total))
 
 

@@ -36,7 +36,7 @@ def refresh_button(refresh: Callable[[], None], tooltip: str) -> ipywidgets.Butt
     return button
 
 
-def beside(control: ipywidgets.DOMWidget, *others: ipywidgets.DOMWidget) -> ipywidgets.HBox:
+def in_row(control: ipywidgets.DOMWidget, *others: ipywidgets.DOMWidget) -> ipywidgets.HBox:
     """Return a row in which the control takes the room that the others leave."""
     control.layout.flex = "1 1 auto"
     control.layout.min_width = "0"

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import ipywidgets
 
-from leia_nb.widgets.fields.background_reader import Reading
+from leia_nb.widgets.fields.background_reader import BackgroundReader
 from leia_nb.widgets.fields.base import Field
-from leia_nb.widgets.fields.label_layout import beside, refresh_button
+from leia_nb.widgets.fields.label_layout import in_row, refresh_button
 
 if TYPE_CHECKING:
     from leia_nb.client import Client
@@ -28,9 +28,9 @@ class ListedField(Field):
         self._leia = leia
         control = ipywidgets.Combobox(placeholder=self.placeholder, ensure_option=False)
         super().__init__(name, control, **about)
-        self._reading: Reading[Any] = Reading(self._read, [], self._offer)
+        self._reading: BackgroundReader[Any] = BackgroundReader(self._read, [], self._offer)
         button = refresh_button(lambda: self.refresh(), self.refresh_tooltip)
-        self.row.children = [beside(control, button), *self.row.children[1:]]
+        self.row.children = [in_row(control, button), *self.row.children[1:]]
         self.refresh()
 
     def refresh(self) -> None:

@@ -10,8 +10,8 @@ from leia_nb.enums import ModelType
 from leia_nb.records.records import Model
 from leia_nb.resources.parameters.references import reference
 from leia_nb.resources.parameters.validators import shown
+from leia_nb.widgets.fields.list_scope import ListScope, any_scope
 from leia_nb.widgets.fields.listed import ListedField
-from leia_nb.widgets.fields.owner import Whose, everybody
 
 if TYPE_CHECKING:
     from leia_nb.client import Client
@@ -55,8 +55,10 @@ class ModelField(ListedField):
     placeholder = "name, short name or id"
     refresh_tooltip = "Read the list of models again"
 
-    def __init__(self, name: str, leia: Client, *, whose: Whose = everybody, **about: Any) -> None:
-        self._whose = whose
+    def __init__(
+        self, name: str, leia: Client, *, list_scope: ListScope = any_scope, **about: Any
+    ) -> None:
+        self._list_scope = list_scope
         self._on_known: Callable[[], None] = lambda: None
         self._filled: dict[str, KnownModel] = {}
         super().__init__(name, leia, **about)
@@ -126,7 +128,7 @@ class ModelField(ListedField):
 
     def _read(self) -> list[KnownModel]:
         frame = self._leia.models.list(
-            sort="-creation_time", limit=MOST_LISTED, progress=False, **self._whose()
+            sort="-creation_time", limit=MOST_LISTED, progress=False, **self._list_scope()
         )
         return [_known_model(row) for row in frame.reset_index().itertuples(index=False)]
 

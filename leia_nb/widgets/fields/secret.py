@@ -68,7 +68,7 @@ class SecretField(Field):
             self.control.value = masked
 
 
-class AddressField(SecretField, TextField):
+class UrlField(SecretField, TextField):
     """An HTTP(S) URL; empty = None. A password in it is not shown."""
 
     @property

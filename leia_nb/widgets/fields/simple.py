@@ -13,18 +13,6 @@ from leia_nb.records import humanize
 from leia_nb.resources.parameters import validators
 from leia_nb.widgets.common import shared_layouts
 from leia_nb.widgets.fields.base import Field, error_of
-from leia_nb.widgets.fields.chips import WordsField
-
-__all__ = [
-    "AmountField",
-    "ChoiceField",
-    "CountField",
-    "SecondsField",
-    "ShortNameField",
-    "TextField",
-    "WordsField",
-    "YesNoField",
-]
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,15}")
 _DECIMAL = re.compile(r"[+-]?([0-9]{1,15}(\.[0-9]{0,15})?|\.[0-9]{1,15})")
@@ -46,7 +34,7 @@ class ShortNameField(TextField):
         return error_of(validators.short_name, self.value) or super().check()
 
 
-class CountField(TextField):
+class IntegerField(TextField):
     """An integer, `least` or more; empty = None."""
 
     pattern: ClassVar[re.Pattern[str]] = _INTEGER
@@ -82,10 +70,10 @@ class CountField(TextField):
         return validators.whole_number(self.name, value, least=self._least)
 
     def _show_state(self) -> None:
-        self.say(self.check() if self.control.value else None)
+        self.show_message(self.check() if self.control.value else None)
 
 
-class AmountField(CountField):
+class PositiveNumberField(IntegerField):
     """A number above 0, with or without decimals; empty = None."""
 
     pattern = _DECIMAL
@@ -96,7 +84,7 @@ class AmountField(CountField):
         return validators.amount(self.name, value)
 
 
-class SecondsField(CountField):
+class SecondsField(IntegerField):
     """A whole number of seconds, with the duration in words below it; empty = None."""
 
     expected = "a whole number of seconds, e.g. 200"
@@ -139,7 +127,7 @@ def _contains(choices: Sequence[Any], value: Any) -> bool:
         return False
 
 
-class YesNoField(ChoiceField):
+class BooleanField(ChoiceField):
     """Yes, no, or the default of LEIA (None)."""
 
     def __init__(self, name: str, *, empty: str, **about: Any) -> None:

@@ -66,8 +66,8 @@ class ApplyForm(JobForm):
     def __init__(self, leia: Client) -> None:
         self._application = application_field("apply")
         scope = self._listing_scope
-        self._model = make_field(ModelField, "model", leia, whose=scope)
-        self._documents = make_field(DocumentsField, "documents", leia, whose=scope)
+        self._model = make_field(ModelField, "model", leia, list_scope=scope)
+        self._documents = make_field(DocumentsField, "documents", leia, list_scope=scope)
         choices = [("classification", FormatType.CLASSIFICATION.value)]
         self._format = make_field(ChoiceField, "format_type", choices, empty=_MODEL_FORMAT)
         self._pages = make_field(PageRangeField, "page_range")

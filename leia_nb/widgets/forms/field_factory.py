@@ -7,16 +7,16 @@ from importlib.resources import files
 from typing import Any, TypeVar
 
 from leia_nb.widgets.fields.base import Field
+from leia_nb.widgets.fields.chips import ChipsField
 from leia_nb.widgets.fields.json_object import HeadersField
-from leia_nb.widgets.fields.secret import AddressField
+from leia_nb.widgets.fields.secret import UrlField
 from leia_nb.widgets.fields.simple import (
-    AmountField,
-    CountField,
+    BooleanField,
+    IntegerField,
+    PositiveNumberField,
     SecondsField,
     ShortNameField,
     TextField,
-    WordsField,
-    YesNoField,
 )
 
 _F = TypeVar("_F", bound=Field)
@@ -26,18 +26,18 @@ _DESCRIPTIONS: dict[str, dict[str, Any]] = json.loads(
     files(__package__).joinpath("fields.json").read_text("utf-8")
 )
 _KINDS: dict[str, type[Any]] = {
-    "allow_all_applications": YesNoField,
-    "allowed_application_ids": WordsField,
-    "always_on_workers": CountField,
-    "block_processing": YesNoField,
+    "allow_all_applications": BooleanField,
+    "allowed_application_ids": ChipsField,
+    "always_on_workers": IntegerField,
+    "block_processing": BooleanField,
     "callback_headers": HeadersField,
-    "callback_url": AddressField,
-    "cores": AmountField,
-    "memory": AmountField,
-    "priority": CountField,
-    "save_result": YesNoField,
+    "callback_url": UrlField,
+    "cores": PositiveNumberField,
+    "memory": PositiveNumberField,
+    "priority": IntegerField,
+    "save_result": BooleanField,
     "short_name": ShortNameField,
-    "tags": WordsField,
+    "tags": ChipsField,
     "ttl": SecondsField,
 }
 

@@ -355,6 +355,6 @@ class Form(StaticFallback, ipywidgets.VBox):
         with self._display_lock:
             errors = self.errors
             for name, field in self.fields.items():
-                field.say(errors.get(name))
+                field.show_message(errors.get(name))
             self.result_panel.show_error(errors.get("", ""))
             self.form_layout.open_more(errors)

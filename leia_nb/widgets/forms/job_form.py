@@ -12,7 +12,7 @@ from leia_nb.errors import LeiaError, NotReady
 from leia_nb.resources.job import polling
 from leia_nb.resources.job.handle import Job, status_reader
 from leia_nb.widgets.common.background import in_thread
-from leia_nb.widgets.fields.owner import own
+from leia_nb.widgets.fields.list_scope import own_scope
 from leia_nb.widgets.forms.form import Form
 from leia_nb.widgets.forms.model_params import ModelParamsField
 
@@ -113,4 +113,4 @@ def call_source(function: str, arguments: Sequence[str]) -> str:
 
 def listing_scope(application: TextField) -> Mapping[str, Any]:
     """Return the keywords that list the objects of the application in a field."""
-    return {"application_id": application.value} if application.value else own()
+    return {"application_id": application.value} if application.value else own_scope()

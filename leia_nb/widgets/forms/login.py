@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from leia_nb.errors import InvalidInput, LeiaError
 from leia_nb.transport.credentials import check_base_url
-from leia_nb.widgets.fields.api_key import KeyField
-from leia_nb.widgets.fields.secret import AddressField
+from leia_nb.widgets.fields.api_key import ApiKeyField
+from leia_nb.widgets.fields.secret import UrlField
 from leia_nb.widgets.forms.field_factory import make_field
 from leia_nb.widgets.forms.form import Form
 
@@ -61,7 +61,7 @@ class LoginForm(Form):
     def __init__(self, connect: Connect, url: str | None = None) -> None:
         self._connect = connect
         self._address = make_field(ServiceField, "url", form="login")
-        self._key = make_field(KeyField, "api_key", form="login")
+        self._key = make_field(ApiKeyField, "api_key", form="login")
         self._address.fill(url or os.environ.get("LEIA_API_URL"))
         super().__init__(cast("Client", None), [self._address, self._key])
         self._key.on_enter(self._clicked)
@@ -112,7 +112,7 @@ class LoginForm(Form):
             self._key.fetch()
 
 
-class ServiceField(AddressField):
+class ServiceField(UrlField):
     """The base URL of a service; empty = None."""
 
     def check(self) -> str | None:

@@ -18,7 +18,7 @@ import ipywidgets
 from leia_nb.api.parameter_schema import accepts, expected, not_null
 from leia_nb.resources.parameters.validators import shown
 from leia_nb.widgets.common import redaction, shared_layouts, styles
-from leia_nb.widgets.fields.background_reader import Reading
+from leia_nb.widgets.fields.background_reader import BackgroundReader
 from leia_nb.widgets.fields.json_object import JsonField
 
 if TYPE_CHECKING:
@@ -58,7 +58,9 @@ class ModelParamsField(JsonField):
         self.row.children = [self._rows, *self.row.children]
         self.on_change(self._show_members)
         # A service without this operation, or without an answer, leaves the JSON object alone.
-        self._declared: Reading[dict[str, _Schemas]] = Reading(self._read, {}, self.refresh)
+        self._declared: BackgroundReader[dict[str, _Schemas]] = BackgroundReader(
+            self._read, {}, self.refresh
+        )
         self._declared.start()
 
     def refresh(self) -> None:

@@ -52,7 +52,7 @@ class TrainForm(JobForm):
         application = application_field("train")
         module = make_field(ModuleField, "model_module", leia)
         self._documents_tag = make_field(
-            DocumentsTagField, "documents_tag", leia, whose=lambda: listing_scope(application)
+            DocumentsTagField, "documents_tag", leia, list_scope=lambda: listing_scope(application)
         )
         self._model_params = ModelParamsField(leia, "training_parameters", lambda: module.value)
         super().__init__(

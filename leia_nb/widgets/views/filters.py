@@ -12,7 +12,8 @@ from leia_nb.errors import InvalidInput
 from leia_nb.resources.parameters import references, validators
 from leia_nb.widgets.common import styles
 from leia_nb.widgets.fields.base import Field, error_of
-from leia_nb.widgets.fields.simple import TextField, WordsField
+from leia_nb.widgets.fields.chips import ChipsField
+from leia_nb.widgets.fields.simple import TextField
 from leia_nb.widgets.forms import form_values
 
 
@@ -45,7 +46,7 @@ class Filters(ipywidgets.VBox):
         self.more_button.observe(self._toggle, "value")
         self.clear_button.on_click(lambda _button: self.clear())
         for field in self.fields.values():
-            if isinstance(field, TextField | WordsField):
+            if isinstance(field, TextField | ChipsField):
                 field.control.continuous_update = False  # list once the text is complete
             field.on_change(lambda: self._on_change())
 
@@ -71,7 +72,7 @@ class Filters(ipywidgets.VBox):
         """Show and return the message of each filter that is invalid, by name."""
         messages = {name: field.check() for name, field in self.fields.items()}
         for name, message in messages.items():
-            self.fields[name].say(message)
+            self.fields[name].show_message(message)
         return {name: message for name, message in messages.items() if message}
 
     def on_change(self, callback: Callable[[], None]) -> None:

@@ -111,7 +111,7 @@ class JobsView(View):
     def pause(self, message: str = "Paused. Select Refresh to resume.") -> None:
         """Stop updating the view, after a reading under way, and show a message."""
         self._repeater.stop()
-        self.say(message)
+        self.show_message(message)
 
     def close(self) -> None:
         """Stop reading and close the view; the jobs continue."""
@@ -134,12 +134,12 @@ class JobsView(View):
             self._changed_at = time.monotonic()
         if time.monotonic() - self._changed_at < QUIET_SECONDS:
             return SECONDS
-        self.say("Paused: nothing has changed for a while. Select Refresh to resume.")
+        self.show_message("Paused: nothing has changed for a while. Select Refresh to resume.")
         return None
 
     def _unread(self, error: Exception) -> None:
         super()._unread(error)
-        self.say(f"{error_message(error)} The list is out of date; retrying …", "failed")
+        self.show_message(f"{error_message(error)} The list is out of date; retrying …", "failed")
 
     # -- table -------------------------------------------------------------------
 
@@ -215,7 +215,7 @@ class JobsView(View):
                 "PROCESSED."
             )
         self.result = job.result(progress=False)
-        self.say("")
+        self.show_message("")
         self.drawer.fill(ipywidgets.HTML(as_html(self.result)))
         self.panels.show(self.drawer)
         return self.result

@@ -180,7 +180,7 @@ class Listing(StaticFallback, ipywidgets.VBox):
         """Read the rows again in the background."""
         self._background.request()
 
-    def say(self, message: str, kind: str = "lead") -> None:
+    def show_message(self, message: str, kind: str = "lead") -> None:
         """Show a message below the table; `kind` as in `styles.text`."""
         content = styles.text(message, kind) if message else ""
         self.note.value = f'<div role="status">{content}</div>'
@@ -230,19 +230,19 @@ class Listing(StaticFallback, ipywidgets.VBox):
             if field is None:
                 self._unread(error)
             else:
-                field.say(str(error))
+                field.show_message(str(error))
         except Exception as error:  # a view shows every error
             self._unread(error)
         else:
             if self._failed_to_read:
-                self.say("")
+                self.show_message("")
             self._failed_to_read = False
 
     def _unread(self, error: Exception) -> None:
         self._failed_to_read = True
         if self._frame is None:
             self.table.empty = ""
-        self.say(error_message(error), "failed")
+        self.show_message(error_message(error), "failed")
 
     def _show(self, frame: pd.DataFrame, *, more: bool) -> None:
         page, sort, filters = self._read_for

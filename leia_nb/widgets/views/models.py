@@ -215,7 +215,7 @@ class ModelsView(View):
         rows, self._to_delete = self._to_delete, None
         self.panels.show()
         if rows is not None:
-            self.say(f"Kept {join_names(self.names(rows))}.")
+            self.show_message(f"Kept {join_names(self.names(rows))}.")
 
     def _delete(self, rows: pd.DataFrame) -> None:
         def delete(row: pd.DataFrame) -> None:
@@ -229,7 +229,7 @@ class ModelsView(View):
         return model
 
     def _open(self, form: Form) -> Form:
-        self.say("")
+        self.show_message("")
         # These traits change when the form is submitted, and when its work is done.
         for widget, name in (
             (form.again_button.layout, "display"),
@@ -254,7 +254,7 @@ class ModelsView(View):
         self._open_entry(self.path)
 
     def _open_entry(self, entry: Entry) -> None:
-        self.say("")
+        self.show_message("")
         self.panels.show(entry)
         entry.field.control.focus()
 

@@ -97,7 +97,7 @@ class Entry(ipywidgets.VBox):
     def use(self, work: Callable[[Any], Any]) -> None:
         """Run `work` with the field's value; show next to the field why it is invalid."""
         message = self.field.check()
-        self.field.say(message)
+        self.field.show_message(message)
         if message:
             return
         try:
@@ -105,4 +105,4 @@ class Entry(ipywidgets.VBox):
         except InvalidInput as error:
             if error.field != self.field.name:
                 raise
-            self.field.say(str(error))
+            self.field.show_message(str(error))

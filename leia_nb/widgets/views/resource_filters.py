@@ -11,7 +11,8 @@ from typing import Any
 
 from leia_nb.enums import JobStatus, JobType, ModelInputType, ModelType
 from leia_nb.widgets.fields.base import Field
-from leia_nb.widgets.fields.simple import ChoiceField, TextField, WordsField, YesNoField
+from leia_nb.widgets.fields.chips import ChipsField
+from leia_nb.widgets.fields.simple import BooleanField, ChoiceField, TextField
 from leia_nb.widgets.views.filters import Filters, IdField, MultipleChoiceField, TimeField
 from leia_nb.widgets.views.sorting import Sorting
 
@@ -35,10 +36,10 @@ _KINDS: dict[str, Any] = {
     "job_type": _choice(JobType),
     "model_id": partial(IdField, resource="model"),
     "model_type": _choice(ModelType, separator=" "),
-    "only_mine": partial(YesNoField, empty="any"),
+    "only_mine": partial(BooleanField, empty="any"),
     "parent_job_id": partial(IdField, resource="job"),
     "status": _choice(JobStatus),
-    "tags": WordsField,
+    "tags": ChipsField,
 }
 
 

@@ -30,7 +30,9 @@ class View(Listing):
 
     def __init__(self, leia: Client, columns: Sequence[Column]) -> None:
         self._browser_sync = BrowserSync(layout={"display": "none"})
-        self.actions = Actions(self.say, lambda: self._browser_sync.wait(self, self.say))
+        self.actions = Actions(
+            self.show_message, lambda: self._browser_sync.wait(self, self.show_message)
+        )
         self.buttons = ipywidgets.HBox(layout={"flex_flow": "row wrap", "margin": "8px 0 0 0"})
         self.panels = Panels()
         super().__init__(leia, columns)

@@ -381,12 +381,12 @@ class TestHostileBrowser:
 @pytest.mark.parametrize("message", [None, 7, [], {}, {"kind": ["key"]}, {"kind": "key"}])
 def test_no_message_harms_the_other_widgets(message):
     from leia_nb.widgets.browser.browser_sync import CopyButton
-    from leia_nb.widgets.fields.api_key import KeyField
+    from leia_nb.widgets.fields.api_key import ApiKeyField
 
     sync = CopyButton()
     sync._on_message(sync, message, [])
     assert not sync.connected
-    key = KeyField("api_key", label="Key", tooltip="It.")
+    key = ApiKeyField("api_key", label="Key", tooltip="It.")
     key._receive(key.control, message, [])
     assert not key.is_there
     sync.close()

@@ -4,7 +4,7 @@ import threading
 
 from leia_nb import errors
 from leia_nb.widgets.fields import background_reader as reading_module
-from leia_nb.widgets.fields.background_reader import Reading
+from leia_nb.widgets.fields.background_reader import BackgroundReader
 
 
 def test_a_newer_reading_overtakes_an_older_one():
@@ -19,7 +19,7 @@ def test_a_newer_reading_overtakes_an_older_one():
         gates[number].wait(60)
         return number
 
-    reading = Reading(read, None, lambda: done.append(reading.known))
+    reading = BackgroundReader(read, None, lambda: done.append(reading.known))
     reading.start()
     assert first_begun.wait(60)
     reading.start()
@@ -39,7 +39,7 @@ def test_a_refusal_is_kept_and_the_value_is_empty():
             raise answer
         return answer
 
-    reading = Reading(read, [])
+    reading = BackgroundReader(read, [])
     reading.start()
     assert reading.value == []
     assert str(reading.error) == "Nobody there."
@@ -48,7 +48,7 @@ def test_a_refusal_is_kept_and_the_value_is_empty():
 
 
 def test_a_fault_of_ours_is_said_too():
-    reading = Reading(lambda: {}["missing"], [])
+    reading = BackgroundReader(lambda: {}["missing"], [])
     reading.start()
     assert reading.value == []
     assert str(reading.error) == "KeyError: 'missing'"
@@ -57,7 +57,7 @@ def test_a_fault_of_ours_is_said_too():
 def test_nobody_waits_for_ever(monkeypatch):
     monkeypatch.setattr(reading_module, "PATIENCE", 0.01)
     gate = threading.Event()
-    reading = Reading(lambda: gate.wait(60), False)
+    reading = BackgroundReader(lambda: gate.wait(60), False)
     reading.start()
     assert reading.busy
     assert reading.value is False

@@ -71,7 +71,7 @@ def test_the_code_lists_by_the_tag(leia, field, test_digits):
 
 def test_the_code_of_another_application_names_it(leia):
     owner = leia.application.id
-    field = make(leia, whose=lambda: {"application_id": owner})
+    field = make(leia, list_scope=lambda: {"application_id": owner})
     field.fill("digits-test")
     assert field.literal() == (
         f"leia.documents.list(tags=['digits-test'], application_id={owner!r})"
@@ -89,16 +89,16 @@ def test_a_tag_that_nothing_carries_is_said(field, until):
 def test_what_is_wrong_stands_there_once(field, until):
     field.fill("no-such-tag")
     until(lambda: field._hint.layout.display is None)
-    field.say(field.check())
+    field.show_message(field.check())
     assert (field._hint.layout.display, field._message.layout.display) == ("none", None)
-    field.say(None)
+    field.show_message(None)
     assert (field._hint.layout.display, field._message.layout.display) == (None, "none")
 
 
 def test_what_helps_stays_beside_what_is_wrong(field, until):
     field.fill("digits-test")
     until(lambda: "20 documents have this tag" in field._hint.value)
-    field.say("LEIA refuses these.")
+    field.show_message("LEIA refuses these.")
     assert (field._hint.layout.display, field._message.layout.display) == (None, None)
 
 

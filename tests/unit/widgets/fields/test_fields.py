@@ -4,15 +4,15 @@ import pytest
 
 from leia_nb.errors import InvalidInput
 from leia_nb.widgets.fields.base import Field
+from leia_nb.widgets.fields.chips import ChipsField
 from leia_nb.widgets.fields.json_object import JsonField, PageRangeField
 from leia_nb.widgets.fields.simple import (
-    AmountField,
+    BooleanField,
     ChoiceField,
-    CountField,
+    IntegerField,
+    PositiveNumberField,
     SecondsField,
     TextField,
-    WordsField,
-    YesNoField,
 )
 
 
@@ -56,9 +56,9 @@ class TestText:
 
     def test_messages_are_escaped_and_go_away(self):
         field = make(TextField)
-        field.say("<b>no</b>")
+        field.show_message("<b>no</b>")
         assert "&lt;b&gt;" in message(field)
-        field.say(None)
+        field.show_message(None)
         assert message(field) == ""
 
 
@@ -96,20 +96,20 @@ class TestNumbers:
         ("text", "value"), [("2", 2.0), ("0.5", 0.5), (".5", 0.5), ("1.", 1.0)]
     )
     def test_amounts(self, text, value):
-        field = make(AmountField)
+        field = make(PositiveNumberField)
         field.control.value = text
         assert field.value == value
         assert field.check() is None
 
     @pytest.mark.parametrize("text", ["much", "0", "-1", "1e3", "nan", "1,5"])
     def test_amounts_that_are_none(self, text):
-        field = make(AmountField)
+        field = make(PositiveNumberField)
         field.control.value = text
         assert message(field)
         assert field.check()
 
     def test_whole_numbers(self):
-        field = make(CountField, least=0)
+        field = make(IntegerField, least=0)
         field.fill(3)
         assert field.value == 3
         for text, words in (
@@ -120,7 +120,7 @@ class TestNumbers:
             assert words in field.check()
 
     def test_filled_as_people_write_it(self):
-        field = make(AmountField)
+        field = make(PositiveNumberField)
         field.fill(2.0)
         assert field.control.value == "2"
         field.fill(None)
@@ -145,7 +145,7 @@ class TestChoice:
             field.fill(3)
 
     def test_yes_no_or_neither(self):
-        field = make(YesNoField, empty="LEIA decides")
+        field = make(BooleanField, empty="LEIA decides")
         for value in (True, False, None):
             field.fill(value)
             assert field.value is value
@@ -155,13 +155,13 @@ class TestChoice:
 
 class TestWords:
     def test_chips_and_what_is_typed_count_each_once(self):
-        field = make(WordsField)
+        field = make(ChipsField)
         field.control.set_state({"words": ["invoice"], "text": "rec, invoice"})
         assert field.value == ("invoice", "rec")
         assert field.literal() == "['invoice', 'rec']"
 
     def test_it_tells_once_when_what_is_typed_becomes_a_chip(self):
-        field = make(WordsField)
+        field = make(ChipsField)
         told = []
         field.on_change(lambda: told.append(field.value))
         field.control.text = "keys"
@@ -170,7 +170,7 @@ class TestWords:
         assert told == [("keys",)]
 
     def test_it_tells_when_a_word_is_taken_out(self):
-        field = make(WordsField)
+        field = make(ChipsField)
         field.fill(["a", "b"])
         told = []
         field.on_change(lambda: told.append(field.value))
@@ -179,7 +179,7 @@ class TestWords:
         assert told == [("b",)]
 
     def test_fill_replaces_what_is_typed_too(self):
-        field = make(WordsField)
+        field = make(ChipsField)
         field.control.set_state({"words": ["a"], "text": "b"})
         told = []
         field.on_change(lambda: told.append(field.value))
@@ -188,17 +188,17 @@ class TestWords:
         assert told == [("c",)]
 
     def test_label_and_tooltip_are_sent(self):
-        state = make(WordsField, required=True).control.get_state()
+        state = make(ChipsField, required=True).control.get_state()
         assert (state["description"], state["tooltip"]) == ("A label *", "What it is.")
 
     def test_words_with_commas_and_doubles(self):
-        field = make(WordsField)
+        field = make(ChipsField)
         field.fill(["a,b", "c", "c", " "])
         assert field.value == ("a,b", "c")
         assert field.literal() == "['a,b', 'c']"
 
     def test_a_single_text_is_one_word(self):
-        field = make(WordsField)
+        field = make(ChipsField)
         field.fill("a b")
         assert field.value == ("a b",)
 
@@ -272,7 +272,7 @@ class TestPageRange:
 
 
 def test_a_choice_that_is_taken_back_still_names_what_is_left():
-    field = YesNoField("a", label="A", tooltip="", empty="any")
+    field = BooleanField("a", label="A", tooltip="", empty="any")
     for take_back in (lambda: field.fill(None), lambda: field.control.set_state({"index": 0})):
         field.fill(True)
         assert (field.value, field.control.label) == (True, "yes")

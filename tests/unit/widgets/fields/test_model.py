@@ -110,7 +110,7 @@ def test_refresh_finds_new_models(field, copies):
 
 
 def test_without_models_it_says_so(leia):
-    field = make(leia, whose=lambda: {"tags": ["no-such-tag"]})
+    field = make(leia, list_scope=lambda: {"tags": ["no-such-tag"]})
     field.fill("x")
     assert field.check() == "No model is named 'x'. There are no models yet. Create or train one."
 

@@ -9,7 +9,7 @@ import pytest
 import leia_nb
 from leia_nb import embedded, errors
 from leia_nb.widgets.common import styles
-from leia_nb.widgets.fields.api_key import KeyInput
+from leia_nb.widgets.fields.api_key import ApiKeyInput
 
 NOBODY = "http://127.0.0.1:1/leia/1.0.0"
 CANARY = "canary-5d0c2f"
@@ -181,7 +181,7 @@ def test_code_has_neither_a_key_nor_an_address_that_holds_one():
 
 
 def test_state_of_the_key_input_only_says_whether_something_is_typed():
-    state = KeyInput(description="API key").get_state()
+    state = ApiKeyInput(description="API key").get_state()
     own = {name for name in state if not name.startswith("_")}
     assert own == {
         "description", "label_width", "layout", "placeholder", "tabbable", "tooltip", "typed"

@@ -220,7 +220,9 @@ def test_submit_and_wait_returns_the_model(leia, filled, trained):
 )
 def test_errors_of_leia_are_shown_at_their_field(filled, values, field, error):
     if "application_id" in values:
-        filled.fields["documents_tag"].tagged._whose = dict  # LEIA is to be the one that refuses
+        filled.fields[
+            "documents_tag"
+        ].tagged._list_scope = dict  # LEIA is to be the one that refuses
     with pytest.raises(error) as caught:
         filled.fill(**values).submit(wait=True)
     assert filled.errors == {field: str(caught.value)}

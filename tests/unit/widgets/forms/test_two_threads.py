@@ -12,8 +12,8 @@ from leia_nb.errors import ConnectionFailed
 from leia_nb.widgets import ModelsView
 from leia_nb.widgets.browser.file_drop import DropArea
 from leia_nb.widgets.common.actions import Actions
-from leia_nb.widgets.fields.api_key import KeyField
-from leia_nb.widgets.fields.document_selection import Listed, Selected
+from leia_nb.widgets.fields.api_key import ApiKeyField
+from leia_nb.widgets.fields.document_selection import Listed, SelectedDocuments
 from leia_nb.widgets.fields.file import FileField
 from leia_nb.widgets.fields.simple import TextField
 from leia_nb.widgets.forms.edit import EditForm
@@ -116,7 +116,7 @@ class TestTicks:
         view.close()
 
     def test_documents_that_are_chosen_while_their_list_arrives(self):
-        selected = Selected(None, dict)
+        selected = SelectedDocuments(None, dict)
         listed = {one: Listed(one, one) for one in "abc"}
         selected._reading._found = listed
         selected._update_list()
@@ -180,7 +180,7 @@ class TestNewest:
         assert not form.submit_button.disabled
 
     def test_a_key_that_is_typed_counts_more_than_one_that_came_late(self):
-        field = KeyField("api_key", label="Key", tooltip="It.")
+        field = ApiKeyField("api_key", label="Key", tooltip="It.")
         field.control._handle_custom_msg({"kind": "key", "key": "late"}, [])
         field.control.set_state({"typed": True})
         assert field.is_in_browser
@@ -225,6 +225,6 @@ def test_a_file_is_on_its_way_until_it_is_handed_over():
 def test_a_message_is_shown_whoever_takes_another_away():
     field = TextField("name", label="Name", tooltip="It.")
     for _round in range(ROUNDS):
-        at_once(lambda: field.say("wrong"), lambda: field.say(None))
+        at_once(lambda: field.show_message("wrong"), lambda: field.show_message(None))
         assert bool(field._message.value) == (field._message.layout.display != "none")
     field.close()
