@@ -21,6 +21,8 @@ from leia_nb.service.storage.serializers import document_json, model_json
 from leia_nb.service.storage.tables import Document, Job
 from leia_nb.service.worker.tasks import Task, TaskResult
 
+_LONGEST_REASON = 4_000
+
 
 class _LeaseLost(Exception):
     """Rolls back what was made for a job that has ended or was claimed again."""
@@ -32,7 +34,7 @@ def commit(database: Database, blobs: Blobs, task: Task, result: TaskResult) -> 
         return fail(database, task.job_id, task.attempt, result.reason)
     try:
         if result.model_file is not None:
-            return _add_model(database, blobs, task, result.model_file)
+            return _add_model(database, blobs, task, result, result.model_file)
         return _add_documents(database, blobs, task, result)
     except _LeaseLost:
         return None
@@ -78,7 +80,7 @@ def _end(session: Session, task: Task, result: JobResult) -> JobResult:
 def _add_documents(database: Database, blobs: Blobs, task: Task, result: TaskResult) -> JobResult:
     with job_outputs.stored_files(blobs, result.documents) as files, database.write() as session:
         job = _leased_job(session, task)
-        job_result = JobResult(JobStatus.PROCESSED, result.result_type, result.result)
+        job_result = _processed(result, result.result)
         save_result = bool(job.request.get("save_result"))
         if not files and not save_result:
             return _end(session, task, _with_documents(job_result, [], files))
@@ -91,6 +93,14 @@ def _add_documents(database: Database, blobs: Blobs, task: Task, result: TaskRes
         if save_result:
             job_outputs.save_result(session, blobs, task.folder, sources, job_result.result)
         return _end(session, task, job_result)
+
+
+def _processed(result: TaskResult, value: Any) -> JobResult:
+    """Return a PROCESSED result, whose reason is what the worker noted about documents."""
+    reason = " ".join(result.notes)
+    if len(reason) > _LONGEST_REASON:
+        reason = f"{reason[:_LONGEST_REASON]} …"
+    return JobResult(JobStatus.PROCESSED, result.result_type, value, reason or None)
 
 
 def _with_documents(
@@ -107,13 +117,14 @@ def _with_documents(
     return replace(result, result=documents[0] if is_single else documents)
 
 
-def _add_model(database: Database, blobs: Blobs, task: Task, file: Path) -> JobResult:
+def _add_model(
+    database: Database, blobs: Blobs, task: Task, result: TaskResult, file: Path
+) -> JobResult:
     checked = check_model_file(file)  # before the write, which blocks all others
     with database.write() as session:
         job = _leased_job(session, task)
         row = add_model(session, blobs, job.application_id, file, _request(job), checked)
-        result = JobResult(JobStatus.PROCESSED, str(ResultType.MODEL), model_json(row))
-        return _end(session, task, result)
+        return _end(session, task, _processed(result, model_json(row)))
 
 
 def _request(job: Job) -> ModelCreate:

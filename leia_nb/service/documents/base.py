@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -96,6 +96,7 @@ class OutputDocument:
     details: dict[str, Any] = field(default_factory=dict)
 
 
+_MOST_NAMED = 20
 _folder: ContextVar[Path] = ContextVar("work_folder")
 
 
@@ -126,6 +127,40 @@ def work_folder() -> Path:
     return _folder.get()
 
 
+_notes: ContextVar[list[str] | None] = ContextVar("notes", default=None)
+
+
+@contextmanager
+def collect_notes() -> Iterator[list[str]]:
+    """Collect what `add_note` adds in this context, in order and each once."""
+    notes: list[str] = []
+    token = _notes.set(notes)
+    try:
+        yield notes
+    finally:
+        _notes.reset(token)
+
+
+def add_note(note: str) -> None:
+    """Add a sentence to the `reason` of the current job, which may succeed all the same."""
+    notes = _notes.get()
+    if notes is not None and note not in notes:
+        notes.append(note)
+
+
+@contextmanager
+def named_in_errors(document: InputDocument) -> Iterator[None]:
+    """Add a note with the document to an unforeseen error; it becomes part of the job's reason."""
+    try:
+        yield
+    except UnusableDocuments:
+        raise
+    except Exception as error:
+        if document.label not in getattr(error, "__notes__", ()):
+            error.add_note(document.label)
+        raise
+
+
 class UnusableDocuments(Exception):
     """Documents that a trainer, a model or a transform cannot use; the message says why."""
 
@@ -135,6 +170,16 @@ class UnusableDocuments(Exception):
     def message(self) -> str:
         """The text of the error."""
         return str(self)
+
+
+def combined(errors: Sequence[UnusableDocuments]) -> UnusableDocuments:
+    """Return one error with the messages of several, the first ones in full."""
+    if len(errors) == 1:
+        return errors[0]
+    messages = [str(error) for error in errors[:_MOST_NAMED]]
+    if more := len(errors) - len(messages):
+        messages.append(f"{more:,} more documents cannot be used.")
+    return UnusableDocuments(" ".join(messages))
 
 
 class UnreadableDocument(UnusableDocuments):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from leia_nb.api import page_range
 from leia_nb.service.documents.base import InputDocument, UnreadableDocument
-from leia_nb.service.documents.readers import flatten, image_errors, image_formats
+from leia_nb.service.documents.readers import flatten, image_errors, open_image
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -21,12 +21,9 @@ _MULTI_FRAME_FORMATS = ("AVIF", "GIF", "PNG", "TIFF", "WEBP")
 
 def frames(document: InputDocument, image_slice: str | None) -> Iterator[tuple[int, Image]]:
     """Yield number and contents (RGB, upright) of the selected frames, in ascending order."""
-    from PIL import Image
-
-    with image_errors(document):
-        source = Image.open(document.path, formats=image_formats())
-    with closing(source):
+    with ExitStack() as stack:
         with image_errors(document):
+            source = stack.enter_context(open_image(document.path))
             total = getattr(source, "n_frames", 1) if source.format in _MULTI_FRAME_FORMATS else 1
         for number in select(document, image_slice, total, "frames"):
             with image_errors(document):
@@ -36,9 +33,7 @@ def frames(document: InputDocument, image_slice: str | None) -> Iterator[tuple[i
 
 def first_frame(document: InputDocument, *, transparent: bool = False) -> Image:
     """Return the first frame, upright: RGB, or RGBA if it is transparent and may stay so."""
-    from PIL import Image
-
-    with image_errors(document), Image.open(document.path, formats=image_formats()) as source:
+    with image_errors(document), open_image(document.path) as source:
         return _frame(document, source, 0, transparent=transparent)
 
 
@@ -85,7 +80,8 @@ def _frame(
     from PIL import ImageOps
 
     check_size(document, *source.size)
-    source.seek(number)
+    if number != source.tell() and source.format in _MULTI_FRAME_FORMATS:
+        source.seek(number)
     check_size(document, *source.size)
     source.load()
     upright = ImageOps.exif_transpose(source)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ctypes
 import math
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from leia_nb.service.documents.base import InputDocument, UnreadableDocument
+from leia_nb.service.documents.base import InputDocument, UnreadableDocument, named_in_errors
 from leia_nb.service.documents.layout import Box, Line, Word, bounding_box, split_row
 
 if TYPE_CHECKING:
@@ -23,7 +25,19 @@ MOST_MEMORY = 4 << 30
 _POINTS_PER_INCH = 72
 _ENDS = 1 << 20
 _STEPS = 1_000_000
+_MOST_SAMPLED = 10_000
+_LONGEST_STAMP = 200  # characters
+_MOSTLY = 0.5
+_HIDDEN_FLAGS = 0x02 | 0x20  # Hidden, NoView
 _HYPHENS = ("\ufffe", "\x02")
+
+
+class TextFlaw(StrEnum):
+    """Why the text of a page does not tell what a reader sees; a clause without subject."""
+
+    MISSING = "contains no text"
+    PICTURE = "is mostly a picture"
+    UNMAPPED = "has a text whose characters are mostly unknown"
 
 
 class Pdf:
@@ -48,6 +62,11 @@ class Pdf:
                 problem = f"has more than {MOST_CHARACTERS:,} characters on page {number}"
                 raise UnreadableDocument(self._document, problem)
             return _lines(page, text_page)
+
+    def flaw_of_text(self, number: int) -> TextFlaw | None:
+        """Return why the text of a page does not tell what a reader sees, if it does not."""
+        with self.page_text(number) as (page, text_page):
+            return _flaw(page, text_page)
 
     def size(self, number: int) -> tuple[float, float]:
         """Return width and height of a page as displayed, in points (1/72 inch)."""
@@ -89,17 +108,21 @@ class Pdf:
                 yield page
             finally:
                 page.close()
+                if page.pdf is not self._opened:
+                    page.pdf.close()
         except pypdfium2.PdfiumError as error:
             problem = f"is a damaged PDF (page {number}: {error})"
             raise UnreadableDocument(self._document, problem, _UPLOAD_UNDAMAGED) from None
+        except UnreadableDocument:
+            raise
+        except Exception as error:
+            error.add_note(f"page {number}")
+            raise
 
     def _load(self, number: int) -> Any:
-        page = self._opened[number]
         if self._opened.formenv is None:
-            return page
-        page.flatten()  # makes the fields of a form part of the page
-        page.close()
-        return self._opened[number]
+            return self._opened[number]
+        return _flattened(self._opened, number)
 
 
 _UPLOAD_UNDAMAGED = "Upload an undamaged copy, or leave it out."
@@ -117,7 +140,8 @@ def open_pdf(document: InputDocument) -> Iterator[Pdf]:
             file.init_forms()
             if not len(file):
                 raise UnreadableDocument(document, "is a PDF without pages")
-            yield Pdf(document, file)
+            with named_in_errors(document):
+                yield Pdf(document, file)
         finally:
             file.close()
 
@@ -171,6 +195,27 @@ def clean(text: str) -> str:
     return text.replace("\ufffe", "-").replace("\x02", "-").replace("\0", "")
 
 
+def _flattened(opened: Any, number: int) -> Any:
+    """Return a copy of a page with the visible fields of its form as part of the page."""
+    import pypdfium2
+    import pypdfium2.raw as pdfium
+
+    opened[number].close()  # loading it makes the missing appearances of its fields
+    # PDFium loses what a page inherits when it flattens it. The copy of a page inherits nothing.
+    copy = pypdfium2.PdfDocument.new()
+    copy.import_pages(opened, [number])
+    page = copy[0]
+    for index in reversed(range(pdfium.FPDFPage_GetAnnotCount(page))):
+        annotation = pdfium.FPDFPage_GetAnnot(page, index)
+        is_hidden = pdfium.FPDFAnnot_GetFlags(annotation) & _HIDDEN_FLAGS
+        pdfium.FPDFPage_CloseAnnot(annotation)
+        if is_hidden:
+            pdfium.FPDFPage_RemoveAnnot(page, index)
+    pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
+    page.close()
+    return copy[0]
+
+
 def _open(document: InputDocument) -> Any:
     import pypdfium2
 
@@ -194,6 +239,39 @@ def _is_encrypted(document: InputDocument) -> bool:
         return b"/Encrypt" in head or b"/Encrypt" in file.read()
 
 
+def character(code: int) -> str:
+    """Return the character of a code, U+FFFD if it is beyond Unicode, as in damaged PDFs."""
+    return chr(code) if code <= sys.maxunicode else "\ufffd"
+
+
+def _flaw(page: Any, text_page: Any) -> TextFlaw | None:
+    import pypdfium2.raw as pdfium
+
+    count = min(text_page.count_chars(), _MOST_SAMPLED)
+    codes = [(index, pdfium.FPDFText_GetUnicode(text_page, index)) for index in range(count)]
+    visible = [index for index, code in codes if not character(code).isspace() and code]
+    if not visible:
+        return TextFlaw.MISSING
+    unmapped = sum(pdfium.FPDFText_HasUnicodeMapError(text_page, i) == 1 for i in visible)
+    if unmapped > len(visible) / 2:
+        return TextFlaw.UNMAPPED
+    is_stamp = len(visible) < _LONGEST_STAMP
+    return TextFlaw.PICTURE if is_stamp and _picture_share(page) > _MOSTLY else None
+
+
+def _picture_share(page: Any) -> float:
+    """Return the share of the page that its largest picture covers."""
+    import pypdfium2.raw as pdfium
+
+    width, height = page.get_size()
+    pictures = page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3)
+    largest = 0.0
+    for picture in pictures:
+        left, bottom, right, top = picture.get_bounds()
+        largest = max(largest, (right - left) * (top - bottom))
+    return largest / max(float(width * height), 1.0)
+
+
 def _lines(page: Any, text_page: Any) -> list[Line]:
     width, height = page.get_size()
     lines: list[Line] = []
@@ -213,7 +291,7 @@ def _words(page: Any, text_page: Any) -> Iterator[Word | None]:
 
     letters: list[tuple[str, Box | None]] = []
     for index in range(text_page.count_chars()):
-        letter = chr(pdfium.FPDFText_GetUnicode(text_page, index))
+        letter = character(pdfium.FPDFText_GetUnicode(text_page, index))
         if letter and not letter.isspace() and letter != "\0":
             letters.append(("-" if letter in _HYPHENS else letter, _box(page, text_page, index)))
             continue

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import codecs
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leia_nb.service.documents import pdf
-from leia_nb.service.documents.base import BlankDocument, InputDocument, UnreadableDocument
+from leia_nb.service.documents.base import (
+    BlankDocument,
+    InputDocument,
+    UnreadableDocument,
+    named_in_errors,
+)
+from leia_nb.service.documents.encodings import decode
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 MAX_TEXT_BYTES = 32 << 20
+_WHITE = 255
+_SIXTEEN_BITS = 65_535
 _HEAD = 1024
 _UNSAFE_FORMATS = ("EPS",)  # Pillow reads it by running Ghostscript
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 
 
 def read_image(document: InputDocument, *, color: bool) -> Image:
@@ -46,14 +47,21 @@ def read_image(document: InputDocument, *, color: bool) -> Image:
     UnreadableDocument
         If it is not an image, is damaged, or is larger than Pillow's limit.
     """
-    from PIL import Image, ImageOps
+    from PIL import ImageOps
 
-    with (
-        image_errors(document),
-        Image.open(document.path, formats=image_formats()) as source,
-    ):
+    with image_errors(document), open_image(document.path) as source:
         source.load()
         return flatten(ImageOps.exif_transpose(source), "RGB" if color else "L")
+
+
+@contextmanager
+def open_image(path: Path) -> Iterator[Image]:
+    """Open an image, in any format that Pillow reads without running other programs."""
+    from PIL import Image
+
+    # Pillow maps some images into memory if it gets a path, and then transposes them wrongly.
+    with path.open("rb") as file, Image.open(file, formats=image_formats()) as image:
+        yield image
 
 
 @contextmanager
@@ -91,17 +99,17 @@ def image_formats() -> list[str]:
 
 def is_image(document: InputDocument) -> bool:
     """Return whether a document starts like an image; nothing is decoded."""
-    from PIL import Image, UnidentifiedImageError
+    from PIL import UnidentifiedImageError
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            Image.open(document.path, formats=image_formats()).close()
+            with open_image(document.path):
+                return True
     except UnidentifiedImageError:
         return False
     except Exception:
         return True
-    return True
 
 
 def is_pdf(head: bytes) -> bool:
@@ -124,7 +132,7 @@ def read_plain_text(document: InputDocument) -> str:
     if len(data) > MAX_TEXT_BYTES:
         problem = f"has more than {MAX_TEXT_BYTES >> 20} MiB of text, the limit for one document"
         raise UnreadableDocument(document, problem, "Upload it in parts.")
-    return _decode(document, data).replace("\r\n", "\n").replace("\r", "\n")
+    return decode(document, data).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def read_text(document: InputDocument) -> str:
@@ -138,8 +146,8 @@ def read_text(document: InputDocument) -> str:
     Returns
     -------
     str
-        The text, decoded as UTF-8, UTF-16 or UTF-32 according to its byte order mark, else as
-        UTF-8, else as Windows-1252. At most the first 32 MiB of a text document, and the pages
+        The text, decoded according to its byte order mark, else as UTF-8, else in the encoding
+        that fits it best. At most the first 32 MiB of a text document, and the pages
         of a PDF up to 32 Mi characters.
 
     Raises
@@ -147,10 +155,9 @@ def read_text(document: InputDocument) -> str:
     UnreadableDocument
         If it is a damaged or password-protected PDF, is binary, or contains no text.
     """
-    data = read_head(document, MAX_TEXT_BYTES)
-    if is_pdf(data):
-        return _pdf_text(document)
-    text = _decode(document, data)
+    with named_in_errors(document):
+        data = read_head(document, MAX_TEXT_BYTES)
+        text = _pdf_text(document) if is_pdf(data) else decode(document, data)
     if not text.strip():
         raise BlankDocument(document, "contains no text")
     return text
@@ -169,30 +176,34 @@ def flatten(image: Image, mode: str) -> Image:
 
 
 def _to_eight_bits(image: Image) -> Image:
-    """Scale 16 bits, 32 bits or floats to 0..255 without clipping."""
+    """Scale integers of more than 8 bits, or floats, to 0..255 without clipping."""
     import numpy as np
     from PIL import Image
 
-    values = np.nan_to_num(np.asarray(image, dtype=np.float64))
-    top = 65535.0 if image.mode.startswith("I;16") else max(255.0, float(values.max(initial=0)))
-    scaled = np.clip(values / top * 255, 0, 255).round().astype(np.uint8)
-    return Image.fromarray(scaled)
+    values = np.asarray(image, dtype=np.float64)
+    finite = values[np.isfinite(values)]
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+    values = np.nan_to_num(values, nan=low, posinf=high, neginf=low)
+    low, high = _scale(low, high, is_float=image.mode.startswith("F"))
+    return Image.fromarray(((values - low) / (high - low) * 255).round().astype(np.uint8))
 
 
-def _decode(document: InputDocument, data: bytes) -> str:
-    encoding = next((encoding for bom, encoding in _BOMS if data.startswith(bom)), None)
-    if encoding:
-        text = data.decode(encoding, errors="replace")
-    else:
-        try:
-            # Incremental, because the data may end within a character.
-            text = codecs.getincrementaldecoder("utf-8")().decode(data)
-        except UnicodeDecodeError:
-            text = data.decode("cp1252", errors="replace")
-    if "\0" in text:
-        advice = "Upload plain text, or a PDF that contains text."
-        raise UnreadableDocument(document, "is binary, not text", advice)
-    return text
+def _scale(low: float, high: float, *, is_float: bool) -> tuple[float, float]:
+    """Return the values of black and white in an image whose values have this range.
+
+    Integers of up to 16 bits have as many as their largest value needs: scanners store 12 in 16.
+    Other integers and floats have no usual range but 0 to 255, so their own counts.
+
+    Examples
+    --------
+    >>> _scale(0, 4000, is_float=False), _scale(-1, 0.5, is_float=True)
+    ((0.0, 4095), (-1, 0.5))
+    """
+    if is_float and not (low >= 0 and 1 < high <= _WHITE):
+        return (low, high) if low < high else (min(low, 0.0), max(high, 1.0))
+    if high > _SIXTEEN_BITS:
+        return min(low, 0.0), high
+    return min(low, 0.0), max(_WHITE, 2 ** int(max(high, 0.0)).bit_length() - 1)
 
 
 def _pdf_text(document: InputDocument) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leia_nb.service.api_errors import ApiError, bad
-from leia_nb.service.documents.readers import image_formats
+from leia_nb.service.documents.readers import open_image
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -29,7 +29,7 @@ def convert_image(
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(file, formats=image_formats()) as image:
+            with open_image(file) as image:
                 if image.width * image.height > _MAX_PIXELS:
                     raise _unreadable(label, f"it has more than {_MAX_PIXELS:,} pixels")
                 if jpeg_compression is None and max(image.size) <= (max_size or max(image.size)):

@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from leia_nb.enums import TransformType
-from leia_nb.service.documents.base import BlankDocument, InputDocument
+from leia_nb.service.documents.base import (
+    BlankDocument,
+    InputDocument,
+    UnreadableDocument,
+    UnusableDocuments,
+    add_note,
+    combined,
+    named_in_errors,
+)
 from leia_nb.service.documents.document_types import DocumentType
 from leia_nb.service.transforms.output_files import Output
 from leia_nb.service.transforms.parameters import TransformParameters
@@ -25,13 +33,25 @@ class Transform(ABC):
     advice: ClassVar[str] = ""
 
     def run(self, documents: Sequence[InputDocument], parameters: Any, output: Output) -> None:
-        """Transform documents in their order; blank texts are skipped if there are others."""
+        """Transform documents in their order; blank texts are skipped if there are others.
+
+        Unusable documents are skipped with a note if `skip_unusable` is set; otherwise all of
+        them are named in one error.
+        """
+        errors: list[UnusableDocuments] = []
         blank = None
         for document in documents:
             try:
-                self.convert(document, parameters, output)
+                with named_in_errors(document):
+                    self.convert(document, parameters, output)
             except BlankDocument as error:
                 blank = blank or error
+            except UnreadableDocument as error:
+                errors.append(error)
+        if errors and not (parameters.skip_unusable and output.documents):
+            raise combined(errors)
+        for skipped in errors:
+            add_note(f"Skipped: {skipped}")
         if blank is not None and not output.documents:
             raise blank
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -21,6 +21,10 @@ class TransformParameters(Parameters):
     """Base of the parameters of a transform."""
 
     _error: ClassVar[type[InvalidParameters]] = InvalidTransformParameters
+
+    skip_unusable: bool = Field(
+        False, description="whether to leave out documents that cannot be read, instead of failing"
+    )
 
 
 def _check_slices(text: str) -> str:
@@ -65,6 +69,11 @@ class ToTextParameters(TransformParameters):
     """The parameters of `text` and `text_tree`."""
 
     image_slice: ImageSlice = None
+    ocr: Literal["auto", "never", "always"] = Field(
+        "auto",
+        description="when to recognize the text of PDF pages: `auto` if a page is mostly a "
+        "picture or its characters cannot be read",
+    )
 
 
 class ImageParameters(TransformParameters):

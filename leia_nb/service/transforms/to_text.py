@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from leia_nb.enums import TransformType
 from leia_nb.service.documents import ocr, pdf
-from leia_nb.service.documents.base import BlankDocument, InputDocument
+from leia_nb.service.documents.base import BlankDocument, InputDocument, add_note
 from leia_nb.service.documents.document_types import DocumentType, detect_type
 from leia_nb.service.documents.layout import Block, Line, Word, group_blocks, rows_text
 from leia_nb.service.documents.pages import page_images, page_number, pdf_pages
@@ -37,7 +37,7 @@ class ToText(Transform):
         if document_type is DocumentType.TEXT:
             pages = iter([_own_text(document)])
         else:
-            pages = _page_texts(document, document_type, parameters.image_slice)
+            pages = _page_texts(document, document_type, parameters)
         parts = ("\n" * (n > 0) + page for n, page in enumerate(pages))
         output.text(parts, output_name(document, ".txt"), document)
 
@@ -59,7 +59,7 @@ class ToTextTree(Transform):
     ) -> None:
         """Write one JSON document with all pages; only one is in memory at a time."""
         document_type = detect_type(document, self.input_types)
-        pages = _page_trees(document, document_type, parameters.image_slice)
+        pages = _page_trees(document, document_type, parameters)
         output.text(_json(pages), output_name(document, ".json"), document)
 
 
@@ -71,35 +71,44 @@ def _own_text(document: InputDocument) -> str:
 
 
 def _page_texts(
-    document: InputDocument, document_type: DocumentType, image_slice: str | None
+    document: InputDocument, document_type: DocumentType, parameters: ToTextParameters
 ) -> Iterator[str]:
     if document_type is DocumentType.PDF:
-        for number, opened in pdf_pages(document, image_slice):
-            text = opened.text(number)
-            yield text if text.strip() else rows_text(_scan(document, opened, number))
+        for number, opened in pdf_pages(document, parameters.image_slice):
+            scanned = _scanned_lines(document, opened, number, parameters)
+            yield opened.text(number) if scanned is None else rows_text(scanned)
         return
-    for _, image in page_images(document, document_type, image_slice):
+    for _, image in page_images(document, document_type, parameters.image_slice):
         yield rows_text(ocr.read_lines(image, f"Reading {document.label}"))
 
 
 def _page_trees(
-    document: InputDocument, document_type: DocumentType, image_slice: str | None
+    document: InputDocument, document_type: DocumentType, parameters: ToTextParameters
 ) -> Iterator[dict[str, Any]]:
     if document_type is DocumentType.PDF:
-        for number, opened in pdf_pages(document, image_slice):
-            own = opened.lines(number)
-            lines = own or _scan(document, opened, number)
-            is_scan = bool(lines) and not own
-            yield page_tree(number, opened.size(number), "pt", lines, is_scan=is_scan)
+        for number, opened in pdf_pages(document, parameters.image_slice):
+            scanned = _scanned_lines(document, opened, number, parameters)
+            lines = opened.lines(number) if scanned is None else scanned
+            yield page_tree(number, opened.size(number), "pt", lines, is_scan=bool(scanned))
         return
-    for number, image in page_images(document, document_type, image_slice):
+    for number, image in page_images(document, document_type, parameters.image_slice):
         lines = ocr.read_lines(image, f"Reading {document.label}")
         yield page_tree(page_number(document, number), image.size, "px", lines, is_scan=True)
 
 
-def _scan(document: InputDocument, opened: pdf.Pdf, number: int) -> list[Line]:
-    action = f"Page {number} of {document.label} contains no text; reading it"
-    return ocr.read_lines(opened.image(number), action)
+def _scanned_lines(
+    document: InputDocument, opened: pdf.Pdf, number: int, parameters: ToTextParameters
+) -> list[Line] | None:
+    """Return the lines that OCR recognizes on a page; None if the page's own text is to be used."""
+    flaw = opened.flaw_of_text(number)
+    if parameters.ocr == "never" or (parameters.ocr == "auto" and flaw is None):
+        return None
+    page = f"Page {number} of {document.label}"
+    has_text = flaw is not pdf.TextFlaw.MISSING
+    if parameters.ocr == "auto" and has_text and not ocr.is_installed():
+        add_note(f"{page} {flaw}; install leia_nb[ocr] where the service runs to read it by OCR.")
+        return None
+    return ocr.read_lines(opened.image(number), f"{page} {flaw or 'is set to OCR'}; reading it")
 
 
 def _json(pages: Iterator[dict[str, Any]]) -> Iterator[str]:

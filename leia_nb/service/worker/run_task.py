@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,12 @@ from leia_nb.service.trainers import (
     OutputDocument,
     Prediction,
     Trainer,
+    UnreadableDocument,
     UnusableDocuments,
+    add_note,
+    collect_notes,
+    combined,
+    named_in_errors,
     names,
     trainer,
     use_work_folder,
@@ -50,8 +55,8 @@ def run(task: Task) -> TaskResult:
     """Run a task; return its result, or why there is none. Never raises."""
     try:
         process.warm()
-        with use_work_folder(task.folder):
-            return _RUN[type(task)](task)
+        with use_work_folder(task.folder), collect_notes() as notes:
+            return replace(_RUN[type(task)](task), notes=tuple(notes))
     except (TaskFailed, UnusableDocuments, InvalidParameters) as error:
         return TaskResult(reason=str(error))
     except MemoryError:
@@ -69,7 +74,7 @@ def _predict(task: PredictTask) -> TaskResult:
             _send_update(task, JobStatus.LOADING_MODEL)
         estimator, description = _load(task)
         _send_update(task, JobStatus.PROCESSING)
-        predictions = _predictions(task, estimator, description)
+        task, predictions = _predictions(task, estimator, description)
         if description.model_type == ModelType.IMAGE_EXTRACTION:
             return _extracted_documents(task, predictions)
         return _key_values(task, predictions)
@@ -90,16 +95,44 @@ def _load(task: PredictTask) -> tuple[Any, ModelDescription]:
 
 def _predictions(
     task: PredictTask, estimator: Any, description: ModelDescription
-) -> list[Prediction]:
+) -> tuple[PredictTask, list[Prediction]]:
+    """Return the predictions, and the task without the documents that were skipped."""
     module = _module(description.model_module)
     parameters = module.read_apply_parameters(task.model_params)
-    return [
-        prediction
-        for start in range(0, len(task.documents), _BATCH)
-        for prediction in module.predict(
-            estimator, description, task.documents[start : start + _BATCH], parameters
-        )
-    ]
+
+    def predict(documents: Sequence[InputDocument]) -> list[Prediction]:
+        return list(module.predict(estimator, description, documents, parameters))
+
+    errors: list[UnusableDocuments] = []
+    pairs: list[tuple[InputDocument, Prediction]] = []
+    for start in range(0, len(task.documents), _BATCH):
+        batch = task.documents[start : start + _BATCH]
+        try:
+            pairs += zip(batch, predict(batch), strict=True)
+        except Exception:
+            pairs += _one_by_one(batch, predict, errors)
+    if errors and not (parameters.skip_unusable and pairs):
+        raise combined(errors)
+    for error in errors:
+        add_note(f"Skipped: {error}")
+    documents = tuple(document for document, _ in pairs)
+    return replace(task, documents=documents), [prediction for _, prediction in pairs]
+
+
+def _one_by_one(
+    documents: Sequence[InputDocument],
+    predict: Callable[[Sequence[InputDocument]], list[Prediction]],
+    errors: list[UnusableDocuments],
+) -> Iterator[tuple[InputDocument, Prediction]]:
+    """Yield the predictions of a batch that failed as a whole, to find the documents to blame."""
+    for document in documents:
+        try:
+            with named_in_errors(document):
+                (prediction,) = predict([document])
+        except UnreadableDocument as error:
+            errors.append(error)
+        else:
+            yield document, prediction
 
 
 def _key_values(task: PredictTask, predictions: Sequence[Prediction]) -> TaskResult:
@@ -195,7 +228,8 @@ def _send_update(task: Task, stage: JobStatus | None = None, *, is_last: bool = 
 
 
 def _unexpected(task: Task, error: Exception) -> str:
-    cause = f"{type(error).__name__}: {error}"
+    where = "".join(f", {note}" for note in reversed(getattr(error, "__notes__", ())))
+    cause = f"{type(error).__name__}: {error}{where}"
     if isinstance(task, PredictTask):
         return (
             f"Applying the model {task.model_id} failed ({cause}). "

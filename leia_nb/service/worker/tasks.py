@@ -91,4 +91,5 @@ class TaskResult:
     result: Any = None  # JSON; None if the documents are the result
     documents: tuple[OutputFile, ...] = ()
     model_file: Path | None = None
+    notes: tuple[str, ...] = ()  # sentences about documents, for the job's reason
     traceback: str | None = None  # of an unexpected error, for the service's log
