@@ -76,7 +76,7 @@ def read(model: type[_P], values: Mapping[str, Any], owner: str) -> _P:
 def values_of(parameters: Parameters) -> dict[str, Any]:
     """Return parameters as JSON values by name, a subclass's own before the inherited ones."""
     values = parameters.model_dump(mode="json")
-    return {name: values[name] for name in _names(type(parameters))}
+    return {name: values[name] for name in _names(type(parameters)) if name in values}
 
 
 @cache

@@ -189,6 +189,7 @@ class UnreadableDocument(UnusableDocuments):
         self, document: InputDocument, problem: str, advice: str = "Leave it out."
     ) -> None:
         super().__init__(f"{document.label} {problem}. {advice}")
+        self.document = document
 
     @classmethod
     def missing(cls, document: InputDocument) -> UnreadableDocument:

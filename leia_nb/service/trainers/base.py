@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from pydantic import Field
+
 from leia_nb.packaging import ModelDescription
 from leia_nb.service.documents.base import InputDocument, OutputDocument, TrainingDocument
 from leia_nb.service.parameters import Parameters, json_schema, read
@@ -27,6 +29,13 @@ class TrainerParameters(Parameters):
     >>> NeighborsParameters().neighbors
     3
     """
+
+    # Excluded, since a model file records what its predictions depend on.
+    skip_unusable: bool = Field(
+        False,
+        exclude=True,
+        description="whether to leave out documents that cannot be read, instead of failing",
+    )
 
 
 @dataclass(frozen=True)
@@ -149,6 +158,14 @@ class Trainer(ABC):
         UnusableDocuments
             If they cannot; the training is refused with 400 before a job is created.
         """
+
+    def probe(self, document: TrainingDocument, parameters: Any) -> None:
+        """Read a document as `fit` does; raise `UnreadableDocument` if that is impossible.
+
+        It is called only after a training has failed, to name all unreadable documents at once.
+        Default: nothing is read, so only the first one is named.
+        """
+        del document, parameters
 
     @abstractmethod
     def fit(self, documents: Sequence[TrainingDocument], parameters: Any) -> Trained:

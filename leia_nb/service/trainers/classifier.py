@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import unicodedata
 from abc import abstractmethod
 from collections import Counter
 from collections.abc import Sequence
@@ -126,6 +128,11 @@ class Classifier(SklearnTrainer):
             categories=tuple(str(category) for category in estimator.classes_),
         )
 
+    def probe(self, document: TrainingDocument, parameters: Any) -> None:
+        """Read a document that has a category."""
+        if _category(document):
+            self.rows([document], parameters)
+
     def predict(
         self,
         estimator: Any,
@@ -157,9 +164,11 @@ def _category(document: TrainingDocument) -> str | None:
         if annotation_type == AnnotationType.TYPING and isinstance(prediction, dict):
             category = prediction.get("category")
             if isinstance(category, int | float) and not isinstance(category, bool):
-                return str(category)
+                # JSON does not distinguish 1 and 1.0.
+                is_whole = math.isfinite(category) and category == int(category)
+                return str(int(category) if is_whole else category)
             if isinstance(category, str) and category.strip() and "\0" not in category:
-                return category.strip()
+                return unicodedata.normalize("NFC", category.strip())
     return None
 
 

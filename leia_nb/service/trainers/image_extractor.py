@@ -109,6 +109,12 @@ class ImageExtractor(SklearnTrainer):
             extra={"labels": labels, "windows": [list(size) for size in sizes]},
         )
 
+    def probe(self, document: TrainingDocument, parameters: ImageExtractorParameters) -> None:
+        """Read the pages of a document that has boxes."""
+        if annotated_boxes.examples([document]):
+            for _page in _images(document, parameters.pages):
+                pass
+
     def predict(
         self,
         estimator: Any,

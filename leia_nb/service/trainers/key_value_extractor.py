@@ -113,6 +113,11 @@ class KeyValueExtractor(SklearnTrainer):
             extra={"keys": keys, "shapes": [list(shape) for shape in shapes]},
         )
 
+    def probe(self, document: TrainingDocument, parameters: KeyValueExtractorParameters) -> None:
+        """Read a document that has values."""
+        if annotated_values.fields(document):
+            read_segments(document, parameters.pages)
+
     def predict(
         self,
         estimator: Any,

@@ -14,6 +14,14 @@ from leia_nb.service.trainers.base import Trained
 from leia_nb.service.trainers.classifier import Classifier, ClassifierParameters
 from leia_nb.service.trainers.sklearn_trainer import Strength, classifier_pipeline
 
+# Languages written without blanks: Thai, Lao, Burmese, Khmer, Japanese, Chinese. Each of their
+# characters counts as a word, so that sequences of words are sequences of characters.
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf"
+    "\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d\U00020000-\U0002fa1f"
+)
+_TOKEN = rf"[{_UNSPACED}]|[^\W{_UNSPACED}]{{2,}}"
+
 
 class TextClassifierParameters(ClassifierParameters):
     """The parameters of a training with `text_classifier`."""
@@ -48,7 +56,10 @@ class TextClassifier(Classifier):
         from sklearn.feature_extraction.text import TfidfVectorizer
 
         words = TfidfVectorizer(
-            ngram_range=(1, parameters.words), max_features=parameters.vocabulary, sublinear_tf=True
+            ngram_range=(1, parameters.words),
+            max_features=parameters.vocabulary,
+            token_pattern=_TOKEN,
+            sublinear_tf=True,
         )
         return classifier_pipeline(("words", words), C=10 * parameters.strength, max_iter=5000)
 

@@ -22,7 +22,9 @@ from leia_nb.service.trainers import (
     InvalidParameters,
     OutputDocument,
     Prediction,
+    Trained,
     Trainer,
+    TrainingDocument,
     UnreadableDocument,
     UnusableDocuments,
     add_note,
@@ -174,10 +176,36 @@ def _check_json(task: PredictTask, results: list[Any]) -> None:
 def _train(task: TrainTask) -> TaskResult:
     _send_update(task, JobStatus.PROCESSING)
     module = _module(task.model_module)
-    trained = module.fit(task.documents, module.read_parameters(task.model_params))
+    trained = _fit(module, task.documents, module.read_parameters(task.model_params))
     file = task.folder / "model.zip"
     packaging.write_model(file, trained.estimator, trained.description)
     return TaskResult(result_type=str(ResultType.MODEL), model_file=file)
+
+
+def _fit(module: Trainer, documents: Sequence[TrainingDocument], parameters: Any) -> Trained:
+    """Train; name all unreadable documents at once, or train without them if that is wanted."""
+    try:
+        return module.fit(documents, parameters)
+    except UnreadableDocument as error:
+        errors = _unreadable(module, documents, parameters) or [error]
+    if not parameters.skip_unusable:
+        raise combined(errors)
+    for skipped in errors:
+        add_note(f"Skipped: {skipped}")
+    bad = {error.document for error in errors}
+    return _fit(module, [document for document in documents if document not in bad], parameters)
+
+
+def _unreadable(
+    module: Trainer, documents: Sequence[TrainingDocument], parameters: Any
+) -> list[UnreadableDocument]:
+    errors = []
+    for document in documents:
+        try:
+            module.probe(document, parameters)
+        except UnreadableDocument as error:
+            errors.append(error)
+    return errors
 
 
 def _transform(task: TransformTask) -> TaskResult:

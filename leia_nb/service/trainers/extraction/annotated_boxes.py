@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -55,7 +56,7 @@ def as_label(text: str) -> str:
     ('company logo', '')
     """
     words = "".join(c if c.isprintable() else " " for c in text).split()
-    label = " ".join(words)[:_LONGEST_LABEL].strip()
+    label = unicodedata.normalize("NFC", " ".join(words))[:_LONGEST_LABEL].strip()
     return "" if label in (".", "..") else label
 
 

@@ -30,7 +30,8 @@ def test_every_transform_of_leia_is_implemented():
     ],
 )
 def test_parameters_are_read(output_type, given, read):
-    assert values_of(transforms.read_parameters(output_type, given)) == read
+    parameters = values_of(transforms.read_parameters(output_type, given))
+    assert parameters == {"skip_unusable": False, **read}
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ def test_parameters_are_read(output_type, given, read):
         ("split", {"split_size": 0}, "split_size must be an integer from 1 to 1000000000, got 0 "),
         ("split", {"split_size": "1e400"}, "split_size must be .*, got '1e400' "),
         ("split", {"output_quality": 5}, "the transform split has no parameter 'output_quality'"),
-        ("merge", {"sep": ","}, "no parameter 'sep'. It has no parameters; leave transform_params"),
+        ("merge", {"sep": ","}, "no parameter 'sep'. Known parameters: skip_unusable "),
     ],
 )
 def test_wrong_parameters_are_refused(output_type, given, why):
