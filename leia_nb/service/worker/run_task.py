@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from leia_nb.service import transforms
 from leia_nb.service.disk_errors import is_full
 from leia_nb.service.settings import LOG
 from leia_nb.service.trainers import (
+    InputDocument,
     InvalidParameters,
     OutputDocument,
     Prediction,
@@ -76,7 +77,7 @@ def _predict(task: PredictTask) -> TaskResult:
             _send_update(task, JobStatus.LOADING_MODEL)
         estimator, description = _load(task)
         _send_update(task, JobStatus.PROCESSING)
-        task, predictions = _predictions(task, estimator, description)
+        predictions = _predictions(task, estimator, description)
         if description.model_type == ModelType.IMAGE_EXTRACTION:
             return _extracted_documents(task, predictions)
         return _key_values(task, predictions)
@@ -97,8 +98,8 @@ def _load(task: PredictTask) -> tuple[Any, ModelDescription]:
 
 def _predictions(
     task: PredictTask, estimator: Any, description: ModelDescription
-) -> tuple[PredictTask, list[Prediction]]:
-    """Return the predictions, and the task without the documents that were skipped."""
+) -> dict[str, Prediction]:
+    """Return the predictions by document id, without documents that were skipped."""
     module = _module(description.model_module)
     parameters = module.read_apply_parameters(task.model_params)
 
@@ -106,26 +107,26 @@ def _predictions(
         return list(module.predict(estimator, description, documents, parameters))
 
     errors: list[UnusableDocuments] = []
-    pairs: list[tuple[InputDocument, Prediction]] = []
+    predictions: dict[str, Prediction] = {}
     for start in range(0, len(task.documents), _BATCH):
         batch = task.documents[start : start + _BATCH]
         try:
-            pairs += zip(batch, predict(batch), strict=True)
+            ids = [document.id for document in batch]
+            predictions |= zip(ids, predict(batch), strict=True)
         except Exception:
-            pairs += _one_by_one(batch, predict, errors)
-    if errors and not (parameters.skip_unusable and pairs):
+            predictions |= _one_by_one(batch, predict, errors)
+    if errors and not (parameters.skip_unusable and predictions):
         raise combined(errors)
     for error in errors:
         add_note(f"Skipped: {error}")
-    documents = tuple(document for document, _ in pairs)
-    return replace(task, documents=documents), [prediction for _, prediction in pairs]
+    return predictions
 
 
 def _one_by_one(
     documents: Sequence[InputDocument],
     predict: Callable[[Sequence[InputDocument]], list[Prediction]],
     errors: list[UnusableDocuments],
-) -> Iterator[tuple[InputDocument, Prediction]]:
+) -> Iterator[tuple[str, Prediction]]:
     """Yield the predictions of a batch that failed as a whole, to find the documents to blame."""
     for document in documents:
         try:
@@ -134,35 +135,35 @@ def _one_by_one(
         except UnreadableDocument as error:
             errors.append(error)
         else:
-            yield document, prediction
+            yield document.id, prediction
 
 
-def _key_values(task: PredictTask, predictions: Sequence[Prediction]) -> TaskResult:
-    results: list[Any] = [
-        prediction.classification if task.classification else prediction.key_values
-        for prediction in predictions
-    ]
-    if task.classification and None in results:
+def _key_values(task: PredictTask, predictions: Mapping[str, Prediction]) -> TaskResult:
+    results: dict[str, Any] = {
+        id_: prediction.classification if task.classification else prediction.key_values
+        for id_, prediction in predictions.items()
+    }
+    if task.classification and None in results.values():
         raise TaskFailed(f"The model {task.model_id} is not a classifier; leave format_type out.")
     _check_json(task, results)
     kinds = ResultType.OBJECT, ResultType.OBJECT_BY_DOCUMENT
     if task.classification:
         kinds = ResultType.CLASSIFICATION, ResultType.CLASSIFICATION_BY_DOCUMENT
-    if len(results) == 1:
-        return TaskResult(result_type=str(kinds[0]), result=results[0])
-    by_id = dict(zip((document.id for document in task.documents), results, strict=True))
-    return TaskResult(result_type=str(kinds[1]), result=by_id)
+    if len(task.documents) == 1:
+        (result,) = results.values()
+        return TaskResult(result_type=str(kinds[0]), result=result)
+    return TaskResult(result_type=str(kinds[1]), result=results)
 
 
-def _extracted_documents(task: PredictTask, predictions: Sequence[Prediction]) -> TaskResult:
-    files = [file for prediction in predictions for file in prediction.files]
+def _extracted_documents(task: PredictTask, predictions: Mapping[str, Prediction]) -> TaskResult:
+    files = [file for prediction in predictions.values() for file in prediction.files]
     _check_json(task, [file.details for file in files])
     return TaskResult(
         result_type=str(ResultType.DOCUMENTS), documents=_output_files(files, task.folder)
     )
 
 
-def _check_json(task: PredictTask, results: list[Any]) -> None:
+def _check_json(task: PredictTask, results: Any) -> None:
     try:
         json.dumps(results, allow_nan=False, ensure_ascii=False).encode()
     except (TypeError, ValueError, RecursionError) as error:
