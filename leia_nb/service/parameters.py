@@ -103,11 +103,8 @@ def _names(model: type[Parameters]) -> list[str]:
 def _unknown(model: type[Parameters], name: str, owner: str) -> InvalidParameters:
     field = model._error.field
     properties = json_schema(model)["properties"]
-    if properties:
-        lines = (_line(known, schema) for known, schema in properties.items())
-        advice = f"{meant(name, properties)}Known parameters: {'; '.join(lines)}."
-    else:
-        advice = f"It has no parameters; leave {field} out."
+    lines = (_line(known, schema) for known, schema in properties.items())
+    advice = f"{meant(name, properties)}Known parameters: {'; '.join(lines)}."
     return model._error(f"{field}: {owner} has no parameter {name!r:.80}. {advice}")
 
 

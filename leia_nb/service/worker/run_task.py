@@ -193,8 +193,8 @@ def _fit(module: Trainer, documents: Sequence[TrainingDocument], parameters: Any
         raise combined(errors)
     for skipped in errors:
         add_note(f"Skipped: {skipped}")
-    bad = {error.document for error in errors}
-    return _fit(module, [document for document in documents if document not in bad], parameters)
+    bad = {error.document.id for error in errors}
+    return _fit(module, [each for each in documents if each.id not in bad], parameters)
 
 
 def _unreadable(

@@ -91,10 +91,10 @@ def test_an_unknown_parameter_is_refused_with_the_known_ones():
         "rate (a number from 0.5 to 2; default 1.0): how fast; "
         "color (true or false; default false): whether; "
         "kind (one of one, two; default one): which; "
-        "top (an integer from 1; default all): how many."
+        "top (an integer from 1; default all): how many; "
+        "skip_unusable (true or false; default false): whether to leave out documents that cannot "
+        "be read, instead of failing."
     )
-    with pytest.raises(InvalidParameters, match="leave model_params out"):
-        read(TrainerParameters, {"sise": 3}, "it")
 
 
 def test_a_parameter_without_default_is_required():
@@ -114,7 +114,7 @@ def test_own_parameters_come_before_the_inherited_ones():
 
     order = ["words", "size", "rate", "color", "kind", "top"]
     assert list(values_of(Own())) == order
-    assert list(json_schema(Own)["properties"]) == order
+    assert list(json_schema(Own)["properties"]) == [*order, "skip_unusable"]
 
 
 def test_of_a_wrong_value_only_its_own_parameter_is_described():
@@ -164,7 +164,8 @@ def test_a_trainer_describes_itself_with_json_schemas(name):
         Draft202012Validator.check_schema(schema)
         Draft202012Validator(schema).validate(values_of(defaults))
         assert schema["additionalProperties"] is False
-        assert {n: p["default"] for n, p in schema["properties"].items()} == values_of(defaults)
+        expected = {**values_of(defaults), "skip_unusable": False}
+        assert {n: p["default"] for n, p in schema["properties"].items()} == expected
         assert all(p["description"] for p in schema["properties"].values())
 
 
