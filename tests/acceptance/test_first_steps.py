@@ -61,7 +61,7 @@ def test_waiting_for_a_blocked_job_says_what_starts_it(leia):
 
 def test_a_folder_that_does_not_exist_is_no_file_name(leia, tmp_path):
     document = leia.documents.upload(b"text", filename="t.txt", progress=False)
-    with pytest.raises(errors.InvalidInput, match="does not exist. Create it first"):
+    with pytest.raises(errors.InvalidInput, match=r"does not exist\. Create it first"):
         leia.documents.download(document, f"{tmp_path}/new/", progress=False)
     assert list(tmp_path.iterdir()) == []
 
