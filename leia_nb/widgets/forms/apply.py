@@ -72,7 +72,7 @@ class ApplyForm(JobForm):
         self._format = make_field(ChoiceField, "format_type", choices, empty=_MODEL_FORMAT)
         self._pages = make_field(PageRangeField, "page_range")
         self._previous_job = make_field(JobField, "execute_after_id", leia)
-        self._model_params = ModelParamsField(leia, "apply_parameters", self._model_module)
+        self._model_params = ModelParamsField(leia, "apply_parameters", self._module_of_model)
         self._preselected: str | None = None
         self._format_chosen = False
         self._preselecting_thread: int | None = None
@@ -241,7 +241,7 @@ class ApplyForm(JobForm):
         self._preselect_format()
         self._model_params.refresh()
 
-    def _model_module(self) -> str | None:
+    def _module_of_model(self) -> str | None:
         model = self._model.chosen
         return model.model_module if model else None
 

@@ -146,7 +146,7 @@ class JobsView(View):
     def row(self, row_id: str, values: Any) -> Row:
         """Return a job as the table shows it."""
         kind, status = plain(values["job_type"]), plain(values["status"])
-        model = self._model_name(plain(values["model_id"])) or _trained_model(values["result"])
+        model = self._name_of_model(plain(values["model_id"])) or _trained_model(values["result"])
         cells = (
             kind,
             status,
@@ -158,7 +158,7 @@ class JobsView(View):
         tone: Tone = "failed" if status == JobStatus.FAILED else ""
         return Row(row_id, f"{kind} {model} {status}", cells, tone)
 
-    def _model_name(self, model_id: str) -> str:
+    def _name_of_model(self, model_id: str) -> str:
         """Return a model's name, requested once; its id if it no longer exists."""
         if model_id and model_id not in self._model_names:
             try:

@@ -148,7 +148,7 @@ class TestListing:
         assert (tones[waiting.id], tones[blocked.id]) == ("failed", "")
 
     def test_a_model_that_is_gone_is_shown_by_its_id(self, view):
-        assert view._model_name("0123456789abcdef01234567") == "0123456789abcdef01234567"
+        assert view._name_of_model("0123456789abcdef01234567") == "0123456789abcdef01234567"
 
     def test_a_name_that_cannot_be_asked_for_now_is_asked_for_again(self, view, leia, monkeypatch):
         def fail(_model):
@@ -158,8 +158,8 @@ class TestListing:
         view.wait()._model_names.clear()
         with monkeypatch.context() as broken:
             broken.setattr(leia.models, "get", fail)
-            assert view._model_name(digits) == digits
-        assert view._model_name(digits) == "Digits"
+            assert view._name_of_model(digits) == digits
+        assert view._name_of_model(digits) == "Digits"
 
     def test_a_service_that_is_gone(self, unreachable):
         view = JobsView(unreachable)
