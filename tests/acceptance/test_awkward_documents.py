@@ -61,6 +61,19 @@ def test_bad_documents_of_a_transform_are_skipped(leia, upload):
     assert job.record.reason.startswith(f"Skipped: document {bad.id} (bad.pdf) is a damaged PDF")
 
 
+def test_a_merge_goes_on_without_bad_documents(leia, upload):
+    bad, first, second = (
+        upload(data, f"{n}.txt") for n, data in enumerate((b"\0\1\2", b"one", b"two"))
+    )
+    documents = [bad, first, second]
+    with pytest.raises(JobFailed, match="is binary, not text"):
+        leia.documents.transform(documents, "merge").result()
+    skip = {"skip_unusable": True}
+    job = leia.documents.transform(documents, "merge", transform_params=skip)
+    assert leia.documents.contents(job.result()) == b"one\ntwo"
+    assert f"Skipped: document {bad.id}" in job.record.reason
+
+
 def test_bad_documents_of_a_training_and_an_apply(leia, upload):
     good = [
         upload(picture(color, 3 * n), f"{color}-{n}.png", color, ["awkward"])

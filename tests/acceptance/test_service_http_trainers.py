@@ -25,7 +25,15 @@ def test_lists_every_trainer(listing, ada):
     classifier = by_name["image_classifier"]
     assert (classifier["model_type"], classifier["input_types"]) == ("classification", ["image"])
     properties = classifier["training_parameters"]["properties"]
-    assert list(properties) == ["image_size", "color", "features", "strength", "folds", "seed"]
+    assert list(properties) == [
+        "image_size",
+        "color",
+        "features",
+        "strength",
+        "folds",
+        "seed",
+        "skip_unusable",
+    ]
     assert properties["image_size"] == {
         "type": "integer",
         "minimum": 8,
@@ -34,17 +42,17 @@ def test_lists_every_trainer(listing, ada):
         "description": "side of the square that an image is resized to, in pixels",
     }
     assert properties["features"]["enum"] == ["gradients", "pixels"]
-    assert list(classifier["apply_parameters"]["properties"]) == ["top"]
-    assert by_name["packed_extractor"]["apply_parameters"]["properties"] == {}
+    assert list(classifier["apply_parameters"]["properties"]) == ["top", "skip_unusable"]
+    assert [*by_name["packed_extractor"]["apply_parameters"]["properties"]] == ["skip_unusable"]
 
 
 def test_lists_every_transform(listing):
     by_name = {transform["output_type"]: transform for transform in listing["transforms"]}
     assert set(by_name) == {str(name) for name in TransformType}
     image = by_name["image"]["parameters"]["properties"]
-    assert list(image) == ["image_slice", "output_quality"]
+    assert list(image) == ["image_slice", "output_quality", "skip_unusable"]
     assert image["output_quality"]["default"] == 75
-    assert by_name["merge"]["parameters"]["properties"] == {}
+    assert [*by_name["merge"]["parameters"]["properties"]] == ["skip_unusable"]
 
 
 def test_the_parameters_are_json_schemas(listing):

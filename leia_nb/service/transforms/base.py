@@ -48,12 +48,19 @@ class Transform(ABC):
                 blank = blank or error
             except UnreadableDocument as error:
                 errors.append(error)
-        if errors and not (parameters.skip_unusable and output.documents):
+        self.report(errors, parameters, has_output=bool(output.documents))
+        if blank is not None and not output.documents:
+            raise blank
+
+    @staticmethod
+    def report(
+        errors: Sequence[UnusableDocuments], parameters: TransformParameters, *, has_output: bool
+    ) -> None:
+        """Raise one error for unusable documents, or note that they were skipped."""
+        if errors and not (parameters.skip_unusable and has_output):
             raise combined(errors)
         for skipped in errors:
             add_note(f"Skipped: {skipped}")
-        if blank is not None and not output.documents:
-            raise blank
 
     @abstractmethod
     def convert(self, document: InputDocument, parameters: Any, output: Output) -> None:

@@ -7,7 +7,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 from leia_nb.enums import TransformType
-from leia_nb.service.documents.base import BlankDocument, InputDocument
+from leia_nb.service.documents.base import (
+    BlankDocument,
+    InputDocument,
+    UnreadableDocument,
+    UnusableDocuments,
+    named_in_errors,
+)
 from leia_nb.service.documents.document_types import DocumentType, detect_type
 from leia_nb.service.documents.readers import read_plain_text
 from leia_nb.service.transforms.base import Transform
@@ -28,15 +34,27 @@ class Merge(Transform):
 
     def run(self, documents: Sequence[InputDocument], parameters: Any, output: Output) -> None:
         """Write one text; only one of the inputs is in memory at a time."""
-        del parameters
         source = documents[0] if len(documents) == 1 else None
-        output.text(self._parts(documents), output_name(documents[0], ".txt", "merged"), source)
+        errors: list[UnusableDocuments] = []
+        parts = self._parts(documents, errors)
+        output.text(parts, output_name(documents[0], ".txt", "merged"), source)
+        self.report(errors, parameters, has_output=len(errors) < len(documents))
 
-    def _parts(self, documents: Sequence[InputDocument]) -> Iterator[str]:
-        for position, document in enumerate(documents):
-            detect_type(document, self.input_types)
-            yield "\n" * (position > 0)
-            yield read_plain_text(document)
+    def _parts(
+        self, documents: Sequence[InputDocument], errors: list[UnusableDocuments]
+    ) -> Iterator[str]:
+        separator = ""
+        for document in documents:
+            try:
+                with named_in_errors(document):
+                    detect_type(document, self.input_types)
+                    text = read_plain_text(document)
+            except UnreadableDocument as error:
+                errors.append(error)
+                continue
+            yield separator
+            yield text
+            separator = "\n"
 
     def convert(self, document: InputDocument, parameters: Any, output: Output) -> None:
         """Copy a single text."""
