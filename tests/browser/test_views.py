@@ -149,7 +149,7 @@ def test_download(models, lab):
     models.click("Download")
     models.fill("Save in", "saved.zip")
     models.click("Save file")
-    models.expect_text(re.compile("Saved .*saved.zip .*md5 [0-9a-f]{32} is right"))
+    models.expect_text(re.compile("Saved .*saved.zip .*MD5 [0-9a-f]{32} verified"))
     assert (lab.folder / "saved.zip").read_bytes()[:2] == b"PK"
 
 

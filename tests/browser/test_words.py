@@ -87,4 +87,4 @@ def test_filled_from_python(train):
     form = train.form(1)
     train.run_cell(4)
     expect(chips(form)).to_have_text(["a,b", "c"])
-    expect(form.field("Tags")).to_have_attribute("title", "The new model's tags. Empty: none.")
+    expect(form.field("Tags")).to_have_attribute("title", "Tags of the new model. Empty: none.")
