@@ -64,7 +64,7 @@ class Forms:
         --------
         >>> leia.forms.create(name="Digits").submit()
         Traceback (most recent call last):
-        leia_nb.errors.InvalidInput: Model file is empty. Choose a file, or give its path.
+        leia_nb.errors.InvalidInput: Model file is empty. Choose a file, or enter its path.
         """
         return _fill(_class("CreateForm")(self._leia), values)  # type: ignore[no-any-return]
 

@@ -197,7 +197,7 @@ def _scale(low: float, high: float, *, is_float: bool) -> tuple[float, float]:
     Examples
     --------
     >>> _scale(0, 4000, is_float=False), _scale(-1, 0.5, is_float=True)
-    ((0.0, 4095), (-1, 0.5))
+    ((0, 4095), (-1, 0.5))
     """
     if is_float and not (low >= 0 and 1 < high <= _WHITE):
         return (low, high) if low < high else (min(low, 0.0), max(high, 1.0))

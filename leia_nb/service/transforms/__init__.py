@@ -44,7 +44,7 @@ def read_parameters(output_type: str, values: Mapping[str, Any]) -> TransformPar
     Examples
     --------
     >>> read_parameters("image", {"output_quality": "50"})
-    ToImagesParameters(image_slice=None, output_quality=50)
+    ToImagesParameters(skip_unusable=False, image_slice=None, output_quality=50)
     """
     model = _TRANSFORMS[output_type].parameters
     return read(model, values, f"the transform {output_type}")

@@ -34,7 +34,7 @@ class BackgroundReader(Generic[_T]):
 
     Examples
     --------
-    >>> reading = Reading(lambda: [1, 2], [])
+    >>> reading = BackgroundReader(lambda: [1, 2], [])
     >>> reading.start()
     >>> reading.value
     [1, 2]

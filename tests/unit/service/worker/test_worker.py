@@ -91,4 +91,4 @@ def test_a_result_that_json_cannot_carry_fails(tmp_path, value):
 
     task = PredictTask("j" * 24, 1, tmp_path, "m" * 24, tmp_path / "m", 0, ())
     with pytest.raises(TaskFailed, match="is not valid JSON"):
-        run_task._key_values(task, [Prediction([{"key": "a", "value": value}])])
+        run_task._key_values(task, {"d": Prediction([{"key": "a", "value": value}])})
