@@ -179,7 +179,8 @@ def test_an_error_shows_while_people_type(field):
 def test_train_offers_the_parameters_of_the_module(train, until):
     field = train.fields["model_params"]
     until(lambda: inputs(field))
-    assert list(inputs(field)) == ["image_size", "color", "features", "strength", "folds", "seed"]
+    own = ["image_size", "color", "features", "strength", "folds", "seed"]
+    assert list(inputs(field)) == [*own, "skip_unusable"]
     train.fill(model_module="text_classifier")
     assert "vocabulary" in inputs(field)
     train.fill(model_module="unknown")
