@@ -1,7 +1,8 @@
-"""What the ways to choose documents have in common."""
+"""The base of the ways to choose documents: by tag, from a list, by dropping files."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,8 @@ if TYPE_CHECKING:
     from leia_nb.client import Client
 
 
-class DocumentSource:
-    """Documents of `leia`, within the scope that `whose` returns as keywords of `list`."""
+class DocumentSource(ABC):
+    """Documents of `leia`, within the scope that `list_scope` returns as keywords of `list`."""
 
     def __init__(self, leia: Client, list_scope: ListScope) -> None:
         self._leia = leia
@@ -24,14 +25,14 @@ class DocumentSource:
         self._on_update = callback
 
     @property
+    @abstractmethod
     def ids(self) -> tuple[str, ...]:
         """The documents' ids, in order."""
-        raise NotImplementedError
 
     def check(self) -> str | None:
         """Return why the documents cannot be used; by default they can."""
         return None
 
+    @abstractmethod
     def summary(self) -> str | None:
         """Return the number of documents for a hint."""
-        raise NotImplementedError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import ipywidgets
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from leia_nb.client import Client
 
 
-class ListedField(Field):
+class ListedField(Field, ABC):
     """A field with options, which `_read` reads in the background, and a button to refresh them.
 
     Subclasses define `_read` and `_offer`, which is called whenever something was read, and
@@ -37,8 +38,10 @@ class ListedField(Field):
         """Read the options again, in the background."""
         self._reading.start()
 
+    @abstractmethod
     def _read(self) -> Any:
-        raise NotImplementedError
+        """Return the options; runs in the background."""
 
+    @abstractmethod
     def _offer(self) -> None:
-        raise NotImplementedError
+        """Show the options that were read, or the error."""

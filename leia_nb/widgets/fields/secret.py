@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from leia_nb.resources.parameters import validators
@@ -11,7 +12,7 @@ from leia_nb.widgets.fields.base import Field, error_of
 from leia_nb.widgets.fields.simple import TextField
 
 
-class SecretField(Field):
+class SecretField(Field, ABC):
     """A text that may contain secrets, which are hidden as soon as they are detected.
 
     Subclasses define `replaced`.
@@ -26,9 +27,9 @@ class SecretField(Field):
         self.control.observe(lambda _change: self._hide(), names="value")
         super()._observe()  # callbacks come after the secrets are hidden
 
+    @abstractmethod
     def replaced(self, text: str, change: redaction.Change) -> str:
         """Return the text with each secret replaced by what `change` returns for it."""
-        raise NotImplementedError
 
     @property
     def secrets(self) -> Secrets:
