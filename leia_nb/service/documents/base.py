@@ -172,8 +172,15 @@ class UnusableDocuments(Exception):
         return str(self)
 
 
-def combined(errors: Sequence[UnusableDocuments]) -> UnusableDocuments:
-    """Return one error with the messages of several, the first ones in full."""
+def raise_or_skip(errors: Sequence[UnusableDocuments], *, skip: bool) -> None:
+    """Raise one error that names all unusable documents, or note that they were skipped."""
+    if errors and not skip:
+        raise _combined(errors)
+    for error in errors:
+        add_note(f"Skipped: {error}")
+
+
+def _combined(errors: Sequence[UnusableDocuments]) -> UnusableDocuments:
     if len(errors) == 1:
         return errors[0]
     messages = [str(error) for error in errors[:_MOST_NAMED]]

@@ -58,7 +58,7 @@ def _decode(document: InputDocument, data: bytes) -> str:
         return text
     beyond_ascii = sum(character > "\x7f" for character in text) - damaged
     if damaged <= beyond_ascii * _DAMAGED_SHARE:
-        add_note(f"{document.label} is UTF-8 with {damaged:,} invalid bytes, replaced by \ufffd.")
+        add_note(f"{document.label} is UTF-8 with invalid bytes ({damaged:,}), replaced by \ufffd.")
         return text
     encoding, is_certain = detect(data)
     if not is_certain:

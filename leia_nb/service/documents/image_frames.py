@@ -80,6 +80,7 @@ def _frame(
     from PIL import ImageOps
 
     check_size(document, *source.size)
+    # Other formats, such as PSD and SPIDER, count their frames from 1.
     if number != source.tell() and source.format in _MULTI_FRAME_FORMATS:
         source.seek(number)
     check_size(document, *source.size)

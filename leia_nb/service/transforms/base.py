@@ -12,9 +12,8 @@ from leia_nb.service.documents.base import (
     InputDocument,
     UnreadableDocument,
     UnusableDocuments,
-    add_note,
-    combined,
     named_in_errors,
+    raise_or_skip,
 )
 from leia_nb.service.documents.document_types import DocumentType
 from leia_nb.service.transforms.output_files import Output
@@ -41,6 +40,7 @@ class Transform(ABC):
         errors: list[UnusableDocuments] = []
         blank = None
         for document in documents:
+            complete = len(output.documents)
             try:
                 with named_in_errors(document):
                     self.convert(document, parameters, output)
@@ -48,19 +48,10 @@ class Transform(ABC):
                 blank = blank or error
             except UnreadableDocument as error:
                 errors.append(error)
-        self.report(errors, parameters, has_output=bool(output.documents))
+                del output.documents[complete:]  # the pages before the unreadable one
+        raise_or_skip(errors, skip=parameters.skip_unusable and bool(output.documents))
         if blank is not None and not output.documents:
             raise blank
-
-    @staticmethod
-    def report(
-        errors: Sequence[UnusableDocuments], parameters: TransformParameters, *, has_output: bool
-    ) -> None:
-        """Raise one error for unusable documents, or note that they were skipped."""
-        if errors and not (parameters.skip_unusable and has_output):
-            raise combined(errors)
-        for skipped in errors:
-            add_note(f"Skipped: {skipped}")
 
     @abstractmethod
     def convert(self, document: InputDocument, parameters: Any, output: Output) -> None:

@@ -13,6 +13,7 @@ from leia_nb.service.documents.base import (
     UnreadableDocument,
     UnusableDocuments,
     named_in_errors,
+    raise_or_skip,
 )
 from leia_nb.service.documents.document_types import DocumentType, detect_type
 from leia_nb.service.documents.readers import read_plain_text
@@ -38,7 +39,7 @@ class Merge(Transform):
         errors: list[UnusableDocuments] = []
         parts = self._parts(documents, errors)
         output.text(parts, output_name(documents[0], ".txt", "merged"), source)
-        self.report(errors, parameters, has_output=len(errors) < len(documents))
+        raise_or_skip(errors, skip=parameters.skip_unusable and len(errors) < len(documents))
 
     def _parts(
         self, documents: Sequence[InputDocument], errors: list[UnusableDocuments]

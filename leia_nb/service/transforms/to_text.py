@@ -100,8 +100,10 @@ def _scanned_lines(
     document: InputDocument, opened: pdf.Pdf, number: int, parameters: ToTextParameters
 ) -> list[Line] | None:
     """Return the lines that OCR recognizes on a page; None if the page's own text is to be used."""
+    if parameters.ocr == "never":
+        return None
     flaw = opened.flaw_of_text(number)
-    if parameters.ocr == "never" or (parameters.ocr == "auto" and flaw is None):
+    if parameters.ocr == "auto" and flaw is None:
         return None
     page = f"Page {number} of {document.label}"
     has_text = flaw is not pdf.TextFlaw.MISSING

@@ -28,11 +28,10 @@ from leia_nb.service.trainers import (
     TrainingDocument,
     UnreadableDocument,
     UnusableDocuments,
-    add_note,
     collect_notes,
-    combined,
     named_in_errors,
     names,
+    raise_or_skip,
     trainer,
     use_work_folder,
 )
@@ -115,10 +114,7 @@ def _predictions(
             predictions |= zip(ids, predict(batch), strict=True)
         except Exception:
             predictions |= _one_by_one(batch, predict, errors)
-    if errors and not (parameters.skip_unusable and predictions):
-        raise combined(errors)
-    for error in errors:
-        add_note(f"Skipped: {error}")
+    raise_or_skip(errors, skip=parameters.skip_unusable and bool(predictions))
     return predictions
 
 
@@ -189,12 +185,9 @@ def _fit(module: Trainer, documents: Sequence[TrainingDocument], parameters: Any
         return module.fit(documents, parameters)
     except UnreadableDocument as error:
         errors = _unreadable(module, documents, parameters) or [error]
-    if not parameters.skip_unusable:
-        raise combined(errors)
-    for skipped in errors:
-        add_note(f"Skipped: {skipped}")
+    raise_or_skip(errors, skip=parameters.skip_unusable)
     bad = {error.document.id for error in errors}
-    return _fit(module, [each for each in documents if each.id not in bad], parameters)
+    return _fit(module, [document for document in documents if document.id not in bad], parameters)
 
 
 def _unreadable(

@@ -69,7 +69,9 @@ def test_a_bad_byte_costs_one_character_and_is_noted(document, language, damage)
     data = "\n".join(lines).encode() + b"\n" + damage + b"\n"
     with collect_notes() as notes:
         assert read_text(document(data)) == "\n".join([*lines, "\ufffd\n"])
-    assert notes == ["document d1 (letter.txt) is UTF-8 with 1 invalid bytes, replaced by \ufffd."]
+    assert notes == [
+        "document d1 (letter.txt) is UTF-8 with invalid bytes (1), replaced by \ufffd."
+    ]
 
 
 def test_a_text_may_contain_the_replacement_character(document):

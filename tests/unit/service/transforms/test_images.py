@@ -266,3 +266,22 @@ def test_transcoding_to_a_common_format(bench, image, kind, quality, to):
 @cache
 def _black(mode, side):
     return encoded(Image.new(mode, (side, side)))
+
+
+def test_of_a_skipped_document_no_page_is_kept(bench):
+    noise = [Image.effect_noise((64, 64), 90 + n) for n in range(2)]
+    buffer = io.BytesIO()
+    noise[0].save(buffer, "TIFF", save_all=True, append_images=noise[1:], compression="tiff_lzw")
+    whole = buffer.getvalue()
+    damaged = bytearray(whole)
+    damaged[-2500:-1500] = bytes(1000)  # within the second page
+    documents = [
+        bench.document(bytes(data), "pages.tif", "image/tiff") for data in (damaged, whole)
+    ]
+    with pytest.raises(UnreadableDocument):
+        bench.do("image", documents[0])
+    made = bench.do("image", *documents, skip_unusable=True)
+    assert [(output.source_id, output.page) for output in made] == [
+        (documents[1].id, 0),
+        (documents[1].id, 1),
+    ]
